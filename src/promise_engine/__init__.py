@@ -1,0 +1,1 @@
+"""Delivery promises for checkouts."""

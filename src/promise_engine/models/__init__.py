@@ -1,0 +1,1 @@
+"""What the user says: validated, frozen, unknown fields refused."""

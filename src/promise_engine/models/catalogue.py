@@ -1,0 +1,33 @@
+"""Items: what one unit weighs and measures, what it is, how it is sold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from promise_engine.models._base import Dimensions, Model, PositiveQuantity, Quantity, Sku
+
+
+class Item(Model):
+    """One SKU. Quantities are integer multiples of `step`; one whose step is not whole is measured goods, cut as
+    one piece, whatever the quantity."""
+
+    sku: Sku
+    name: str = ""
+    weight_grams: int | None = Field(None, ge=0, le=10**7, description="Of one unit (of quantity 1 for measured goods).")
+    dimensions: Dimensions | None = None
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    step: PositiveQuantity = Decimal(1)
+    minimum: Quantity | None = Field(None, description="Least quantity an order.")
+    maximum: Quantity | None = Field(None, description="Greatest quantity an order.")
+    preparation_work: int = Field(1, ge=0, le=10**6, description="Work of one unit, for plans that count work.")
+
+
+class CatalogueDocument(Model):
+    """The document form of a catalogue."""
+
+    format: Literal["promise-engine/catalogue/1"] = "promise-engine/catalogue/1"
+    items: tuple[Item, ...] = ()

@@ -1,0 +1,64 @@
+"""The network document: everything people configure."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from promise_engine.models._base import Currency, Day, Model
+from promise_engine.models.carrier import Carrier, CarrierService, Collection, CollectionPool, Route
+from promise_engine.models.place import PickupPoint, ZoneSet
+from promise_engine.models.policy import Channel, DeliveryMethod, Policy, Restriction, StockRule, UnknownSize
+from promise_engine.models.pricing import ExchangeRate, Tariff, TransportMode
+from promise_engine.models.site import Site
+from promise_engine.models.working_time import Calendar, HolidaySource
+
+
+class Settings(Model):
+    """What holds for the whole network."""
+
+    currency: Currency = "EUR"
+    horizon_days: int = Field(60, ge=1, le=250, description="Counted in destination dates from the date of the order.")
+    slots_shown: int = Field(14, ge=1, le=250, description="Nominated days or slots that the shopper view shows per method.")
+    unknown_size: UnknownSize = UnknownSize()
+    destination_holidays: tuple[HolidaySource, ...] = Field(
+        (HolidaySource(country="place", subdivision="place"),),
+        description="Holidays at the destination; by default those of its country and subdivision.",
+    )
+    late_receipts: Literal["drop"] | int = Field(
+        "drop", description="Receipts expected before the snapshot's as_of: dropped, or due so many days after as_of."
+    )
+
+
+class NetworkDocument(Model):
+    """One document, or one folder of documents merged: lists are joined, everything else stands once."""
+
+    format: Literal["promise-engine/network/1"] = "promise-engine/network/1"
+    valid_from: Day = Field(description="First date (UTC) on which orders may be placed against this network.")
+    valid_until: Day = Field(description="Last such date, included; at most 800 days after the first.")
+    settings: Settings = Settings()
+    calendars: tuple[Calendar, ...] = ()
+    sites: tuple[Site, ...] = Field(min_length=1)
+    carriers: tuple[Carrier, ...] = ()
+    services: tuple[CarrierService, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    collection_pools: tuple[CollectionPool, ...] = ()
+    routes: tuple[Route, ...] = ()
+    zone_sets: tuple[ZoneSet, ...] = ()
+    pickup_points: tuple[PickupPoint, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
+    transport_modes: tuple[TransportMode, ...] = ()
+    methods: tuple[DeliveryMethod, ...] = Field(min_length=1)
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    policies: tuple[Policy, ...] = ()
+    stock_rules: tuple[StockRule, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+
+    @model_validator(mode="after")
+    def _valid_period(self) -> Self:
+        if not 0 <= (self.valid_until - self.valid_from).days <= 800:
+            raise PydanticCustomError("validity", "valid_until between valid_from and 800 days after it")
+        return self
