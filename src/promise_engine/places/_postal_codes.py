@@ -27,7 +27,6 @@ _ZIP_LENGTH = 5
 _LONGEST_TEXT = 40  # longer texts are refused unread
 
 
-@lru_cache(maxsize=65536)
 def normalise(country: str, postal_code: str) -> tuple[str, str]:
     """Return the country and the postal code in their one written form.
 
@@ -72,6 +71,11 @@ def normalise(country: str, postal_code: str) -> tuple[str, str]:
     promise_engine.places._errors.PostalCodeError: postal code of FR: expected 5 digits, such as 75001, got '1000' (a leading zero may have been lost: 01000?)
 
     """
+    return _cached_code(country, postal_code)
+
+
+def written_code(country: str, postal_code: str) -> tuple[str, str]:
+    """Do what `normalise` says, and forget it: for files of many codes."""
     iso = country_code(country)
     pattern = pattern_of(iso)
     if pattern is None:
@@ -86,12 +90,11 @@ def normalise(country: str, postal_code: str) -> tuple[str, str]:
         compact = compact[:_ZIP_LENGTH]
     home = country_of(iso, compact)
     if home != iso:
-        return normalise(home, compact)
+        return written_code(home, compact)
     shape = next(shape for shape in pattern.shapes if _is_whole(shape, compact))
     return iso, lay_out(shape, compact)
 
 
-@lru_cache(maxsize=16384)
 def normalise_prefix(country: str, text: str) -> tuple[str, str]:
     """Return the country and the start of a postal code in their one written form.
 
@@ -126,6 +129,10 @@ def normalise_prefix(country: str, text: str) -> tuple[str, str]:
     ('GB', 'SW1A 1')
 
     """
+    return _cached_prefix(country, text)
+
+
+def _written_prefix(country: str, text: str) -> tuple[str, str]:
     iso = country_code(country)
     pattern = pattern_of(iso)
     if not _SEPARATORS.sub("", text[:_LONGEST_TEXT]):
@@ -137,7 +144,7 @@ def normalise_prefix(country: str, text: str) -> tuple[str, str]:
         compact = compact[:_ZIP_LENGTH]
     home = country_of(iso, compact)
     if home != iso:
-        return normalise_prefix(home, compact)
+        return _written_prefix(home, compact)
     shapes = _starting_shapes(iso, pattern.shapes, text, compact)
     if not shapes:
         words = f"the start of {expected_words(iso)}"
@@ -215,6 +222,8 @@ def expand_prefix(country: str, text: str) -> tuple[tuple[str, str], ...]:
     return (home, *sorted(inside))
 
 
+_cached_code = lru_cache(maxsize=65536)(written_code)
+_cached_prefix = lru_cache(maxsize=16384)(_written_prefix)
 _FRENCH_PLAN = frozenset(TERRITORIES["FR"].values())
 
 
