@@ -1,0 +1,191 @@
+"""Stock documents to columns and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from promise_engine.errors import Fault, StockError, shown
+from promise_engine.inputs.stock_columns import Dated, Records, Reservations, StockColumns, Taken, build_columns, codes, repeated_records
+from promise_engine.models.stock import (
+    Commitment,
+    PlaceTaken,
+    PoolTaken,
+    Receipt,
+    Reservation,
+    SlotTaken,
+    StockDocument,
+    StockRecord,
+    WindowTaken,
+)
+from promise_engine.units import NEVER, date_of, day_number, instant, quantity_of, thousandths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+K = TypeVar("K")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def columns_of(document: StockDocument, file: str = "") -> StockColumns:
+    """The columns of a validated document; StockError when a record, or a thing taken, stands twice."""
+    listed = document.records
+    sites, site = codes([record.site for record in listed])
+    skus, sku = codes([record.sku for record in listed])
+    records = _records(listed, site, sku)
+    faults = [
+        Fault(file, f"records.{i}", shown((listed[i].site, listed[i].sku)), "each site and SKU once", "duplicate")
+        for i in repeated_records(records)
+    ]
+    taken = _taken(document, file, faults)
+    if faults:
+        raise StockError(faults)
+    dated = (
+        _dated([(i, instant(child.expected_at), child.quantity) for i, r in enumerate(listed) for child in r.receipts]),
+        _dated([(i, instant(child.due_at), child.quantity) for i, r in enumerate(listed) for child in r.commitments]),
+    )
+    return build_columns(instant(document.as_of), (sites, skus), records, _reservations(listed), dated, taken)
+
+
+def document_of(columns: StockColumns) -> StockDocument:
+    """The document of the columns, records sorted by SKU, then site."""
+    owner = np.repeat(np.arange(len(columns.skus)), np.diff(columns.sku_ptr)).tolist()
+    site = columns.site_idx.tolist()
+    reservations, receipts, commitments = _children(columns)
+    safety = [None if value == NEVER else quantity_of(value) for value in columns.safety.tolist()]
+    records = tuple(
+        StockRecord(
+            site=columns.sites[site[i]],
+            sku=columns.skus[owner[i]],
+            on_hand=quantity_of(int(columns.on_hand[i])),
+            unsellable=quantity_of(int(columns.unsellable[i])),
+            status="sellable" if columns.sellable[i] else "not_sellable",
+            safety_stock=safety[i],
+            reservations=reservations[i],
+            receipts=receipts[i],
+            commitments=commitments[i],
+        )
+        for i in range(len(site))
+    )
+    return StockDocument(as_of=_moment(columns.as_of), records=records, **_taken_models(columns))
+
+
+def _records(listed: tuple[StockRecord, ...], site: NDArray[np.int32], sku: NDArray[np.int32]) -> Records:
+    count = len(listed)
+    safeties = (NEVER if r.safety_stock is None else thousandths(r.safety_stock) for r in listed)
+    return Records(
+        site=site,
+        sku=sku,
+        on_hand=np.fromiter((thousandths(r.on_hand) for r in listed), np.int64, count),
+        unsellable=np.fromiter((thousandths(r.unsellable) for r in listed), np.int64, count),
+        sellable=np.fromiter((r.status == "sellable" for r in listed), np.uint8, count),
+        safety=np.fromiter(safeties, np.int64, count),
+    )
+
+
+def _reservations(listed: tuple[StockRecord, ...]) -> Reservations:
+    pairs = [(i, child) for i, record in enumerate(listed) for child in record.reservations]
+    channels, channel = codes([child.channel for _, child in pairs])
+    segments, segment = codes([child.segment for _, child in pairs])
+    return Reservations(
+        record=np.array([i for i, _ in pairs], np.int64),
+        quantity=np.array([thousandths(child.quantity) for _, child in pairs], np.int64),
+        channel=channel,
+        segment=segment,
+        channels=channels,
+        segments=segments,
+    )
+
+
+def _dated(rows: list[tuple[int, int, Decimal]]) -> Dated:
+    record, at, quantity = zip(*rows, strict=True) if rows else ((), (), ())
+    amounts = [thousandths(value) for value in quantity]
+    return Dated(np.array(record, np.int64), np.array(at, np.int64), np.array(amounts, np.int64))
+
+
+def _taken(document: StockDocument, file: str, faults: list[Fault]) -> Taken:
+    slots = [((t.site, instant(t.start)), t.committed) for t in document.slots_taken]
+    pools = [(_pool_key(t), t.parcels) for t in document.pools_taken]
+    windows = [((t.service, day_number(t.date), t.window), t.shipments) for t in document.windows_taken]
+    places = [((t.place, day_number(t.date)), t.parcels) for t in document.places_taken]
+    return Taken(
+        slots=_counted("slots_taken", slots, file, faults),
+        pools=_counted("pools_taken", pools, file, faults),
+        windows=_counted("windows_taken", windows, file, faults),
+        places=_counted("places_taken", places, file, faults),
+    )
+
+
+def _counted(field: str, rows: Iterable[tuple[K, int]], file: str, faults: list[Fault]) -> dict[K, int]:
+    found: dict[K, int] = {}
+    for i, (key, count) in enumerate(rows):
+        if key in found:
+            faults.append(Fault(file, f"{field}.{i}", shown(key), "each of what is taken once", "duplicate"))
+        found[key] = count
+    return found
+
+
+def _pool_key(taken: PoolTaken) -> tuple[str, int, int]:
+    return taken.pool, day_number(taken.date), 0 if taken.departure is None else instant(taken.departure)
+
+
+def _moment(at: int) -> datetime:
+    return _EPOCH + timedelta(seconds=at)
+
+
+def _children(columns: StockColumns) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    channels, segments = (*columns.channels, None), (*columns.segments, None)
+    reservations = [
+        Reservation(quantity=quantity_of(quantity), channel=channels[channel], segment=segments[segment])
+        for quantity, channel, segment in zip(
+            columns.reservation_quantity.tolist(),
+            columns.reservation_channel.tolist(),
+            columns.reservation_segment.tolist(),
+            strict=True,
+        )
+    ]
+    receipts = [
+        Receipt(quantity=quantity_of(quantity), expected_at=_moment(at))
+        for at, quantity in zip(columns.receipt_at.tolist(), columns.receipt_quantity.tolist(), strict=True)
+    ]
+    commitments = [
+        Commitment(quantity=quantity_of(quantity), due_at=_moment(at))
+        for at, quantity in zip(columns.commitment_at.tolist(), columns.commitment_quantity.tolist(), strict=True)
+    ]
+    return (
+        _cut(reservations, columns.reservation_ptr),
+        _cut(receipts, columns.receipt_ptr),
+        _cut(commitments, columns.commitment_ptr),
+    )
+
+
+def _cut(children: list[Any], ptr: NDArray[np.int64]) -> list[tuple[Any, ...]]:
+    bounds = ptr.tolist()
+    return [tuple(children[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def _taken_models(columns: StockColumns) -> dict[str, Any]:
+    return {
+        "slots_taken": tuple(
+            SlotTaken(site=site, start=_moment(start), committed=count)
+            for (site, start), count in sorted(columns.slots_taken.items())
+        ),
+        "pools_taken": tuple(
+            PoolTaken(pool=pool, date=date_of(day), departure=_moment(departure) if departure else None, parcels=count)
+            for (pool, day, departure), count in sorted(columns.pools_taken.items())
+        ),
+        "windows_taken": tuple(
+            WindowTaken(service=service, date=date_of(day), window=window, shipments=count)
+            for (service, day, window), count in sorted(columns.windows_taken.items())
+        ),
+        "places_taken": tuple(
+            PlaceTaken(place=place, date=date_of(day), parcels=count)
+            for (place, day), count in sorted(columns.places_taken.items())
+        ),
+    }
