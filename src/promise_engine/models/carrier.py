@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from promise_engine.models._base import (
@@ -61,6 +61,17 @@ class HourTransit(Model):
         if self.minimum is not None and self.minimum > self.maximum:
             raise PydanticCustomError("transit", "a minimum not above the maximum")
         return self
+
+
+def _transit_kind(value: Any) -> str:
+    """The branch meant, so that a fault is told once."""
+    given = value.keys() if isinstance(value, dict) else set()
+    by_hours = given & {"minimum", "maximum", "hours"} and not given & {"minimum_days", "maximum_days", "network_days"}
+    return "<hours>" if isinstance(value, HourTransit) or by_hours else "<days>"
+
+
+Transit = Annotated[Annotated[DayTransit, Tag("<days>")] | Annotated[HourTransit, Tag("<hours>")], Discriminator(_transit_kind)]
+"""Transit by days, or by hours (`minimum`, `maximum`, `hours`)."""
 
 
 class TransitOverlay(DateRange):
@@ -124,7 +135,7 @@ class Lane(Model):
 
     origins: tuple[Id, ...] | None = None
     destinations: tuple[Id, ...] | None = None
-    transit: DayTransit | HourTransit
+    transit: Transit
     delivery: Delivery | None = Field(None, description="Default: the service's.")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from promise_engine.models._base import Currency, Duration, Id, Model, Share, SignedQuantity, Sku
@@ -51,6 +51,15 @@ class Policy(Model):
         return self
 
 
+def _price_kind(value: Any) -> str:
+    """The branch meant, so that a fault is told once."""
+    return "<tariff>" if isinstance(value, dict | TariffPrice) else "<rules>"
+
+
+Price = Annotated[Annotated[tuple[PriceRule, ...], Tag("<rules>")] | Annotated[TariffPrice, Tag("<tariff>")], Discriminator(_price_kind)]
+"""A list of price rules, or the tariff plus a margin."""
+
+
 class DeliveryMethod(Model):
     """What a shopper chooses: home delivery, express, store collection, a pickup point.
 
@@ -69,7 +78,7 @@ class DeliveryMethod(Model):
     zone_set: Id | None = Field(None, description="Zones of `zones` and of the price rules.")
     zones: tuple[Id, ...] | None = Field(None, description="Zones where it is offered; everywhere when not given.")
     destination_types: tuple[DestinationType, ...] | None = None
-    price: tuple[PriceRule, ...] | TariffPrice = Field(description="Price rules, or the tariff plus a margin.")
+    price: Price = Field(description="Price rules, or the tariff plus a margin.")
     currency: Currency | None = Field(None, description="Of the price rules; default: the network's.")
     max_parcels: int | None = Field(None, gt=0)
     radius_metres: int = Field(30_000, ge=0, le=1_000_000, description="Places within this distance, inclusive.")

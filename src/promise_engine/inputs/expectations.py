@@ -1,0 +1,206 @@
+"""What a field expects, in words, from its model and the kind of error."""
+
+from __future__ import annotations
+
+import types
+from datetime import date, timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+    from promise_engine.inputs.paths import Loc
+
+DATE = "a date such as '2026-12-24'"
+INSTANT = "an instant with its UTC offset, such as '2026-11-21T17:59:00+01:00'"
+DURATION = "a duration such as '90 min', '2 h 30 min', '1 d' or 'PT2H'"
+POSTAL_RANGE = "a range of postal codes such as '67000..68999'"
+
+_PATTERNS = {
+    r"^\S+$": "an id of 1 to 100 characters without spaces",
+    r"^[A-Z]{2}$": "a country code of two capital letters such as FR",
+    r"^[A-Z]{3}$": "a currency code of three capital letters such as EUR",
+}
+_WORDS = {
+    "missing": "a value: this field is required",
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "iterable_type": "a list",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "invalid_key": "text as a key",
+    "string_type": "text, in quotes",
+    "string_sub_type": "text, in quotes",
+    "string_unicode": "text, in quotes",
+}
+_NUMBERS = ("int_", "decimal_", "float_", "finite_", "greater_", "less_", "multiple_")
+
+
+def expected(wrong: ErrorDetails, model: type[BaseModel]) -> str:
+    """What stands in the document's language where the error says what was wrong."""
+    kind, context = wrong["type"], wrong.get("ctx", {})
+    if kind in {"tuple_type", "too_long"} and "ranges" in wrong["loc"][-2:-1]:
+        return POSTAL_RANGE
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind == "extra_forbidden":
+        return _no_such_field(str(wrong["loc"][-1]), model, wrong["loc"])
+    if kind == "literal_error":
+        return _one_of(wrong, model)
+    if kind.startswith(_NUMBERS):
+        return _number(wrong, model)
+    if kind.startswith("date_from") or kind in {"date_type", "date_parsing"}:
+        return DATE
+    if kind.startswith(("datetime_", "timezone_")):
+        return INSTANT
+    if kind.startswith("time_delta"):
+        return DURATION
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], f"text of the form {context['pattern']}")
+    if kind in {"string_too_short", "string_too_long", "too_short", "too_long"}:
+        return _length(kind, context)
+    return wrong["msg"]
+
+
+def _length(kind: str, context: dict[str, Any]) -> str:
+    thing = "character" if kind.startswith("string") else "item"
+    bound = context["min_length"] if kind.endswith("short") else context["max_length"]
+    return f"{'at least' if kind.endswith('short') else 'at most'} {bound} {thing}{'s' if bound != 1 else ''}"
+
+
+def _no_such_field(name: str, model: type[BaseModel], loc: Loc) -> str:
+    fields = sorted({known for owner in _models_at(model, loc[:-1]) for known in owner.model_fields})
+    matches = get_close_matches(name, fields, n=1)
+    return f"no such field; did you mean `{matches[0]}`?" if matches else f"no such field; the fields are {', '.join(fields)}"
+
+
+def _one_of(wrong: ErrorDetails, model: type[BaseModel]) -> str:
+    choices = [choice for choice in _literals(_annotations_at(model, wrong["loc"])) if f"'{choice}'" in wrong["ctx"]["expected"]]
+    listed = ", ".join(choices) if choices else str(wrong["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+    matches = get_close_matches(str(wrong["input"]), choices, n=1, cutoff=0.7)
+    words = f"one of: {listed}" if "," in listed else f"`{listed}`"
+    return f"{words}; did you mean `{matches[0]}`?" if matches and len(choices) > 1 else words
+
+
+def _number(wrong: ErrorDetails, model: type[BaseModel]) -> str:
+    annotations = _annotations_at(model, wrong["loc"])
+    bounds = _bounds(annotations)
+    values = list(bounds.values())
+    if any(isinstance(value, timedelta) for value in values):
+        return f"{DURATION}, from 0 s to 400 d"
+    if any(isinstance(value, date) for value in values):
+        return f"{DATE}, from {bounds.get('ge')} to {bounds.get('le')}"
+    whole = wrong["type"].startswith("int_") or not _holds(annotations, (Decimal, float))
+    words = [("a whole number" if whole else "a number"), *_range(bounds)]
+    places = bounds.get("decimal_places")
+    digits = bounds.get("max_digits")
+    words += [f"with at most {places} decimals"] if places is not None and not whole else []
+    words += [f"with at most {digits} digits"] if digits is not None and wrong["type"] in {"decimal_max_digits", "decimal_whole_digits"} else []
+    return ", ".join(words)
+
+
+def _range(bounds: dict[str, Any]) -> Iterator[str]:
+    low, high = bounds.get("ge"), bounds.get("le")
+    if low is not None and high is not None and not (low == 0 and high >= 10**9):
+        yield f"from {_plain(low)} to {_plain(high)}"
+        return
+    if low is not None:
+        yield f"{_plain(low)} or more"
+    if bounds.get("gt") is not None:
+        yield f"above {bounds['gt']}"
+    if high is not None:
+        yield f"at most {_plain(high)}"
+
+
+def _plain(bound: Any) -> str:
+    return f"{bound:,}" if isinstance(bound, int) else str(bound)
+
+
+def _bounds(annotations: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for annotation in annotations:
+        for part in _flat(annotation):
+            for name in ("ge", "gt", "le", "lt", "decimal_places", "max_digits"):
+                value = getattr(part, name, None)
+                if value is not None and not callable(value):
+                    found[name] = value
+    return found
+
+
+def _flat(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    metadata = getattr(annotation, "metadata", None)
+    if isinstance(metadata, list | tuple):
+        for part in metadata:
+            yield from _flat(part)
+    if get_origin(annotation) in {Annotated, Union, types.UnionType}:
+        for part in get_args(annotation):
+            yield from _flat(part)
+
+
+def _holds(annotations: list[Any], wanted: tuple[type, ...]) -> bool:
+    return any(part in wanted for annotation in annotations for part in _flat(annotation) if isinstance(part, type))
+
+
+def _literals(annotations: list[Any]) -> list[str]:
+    return [str(choice) for a in annotations for part in _flat(a) if get_origin(part) is Literal for choice in get_args(part)]
+
+
+def _models_at(model: type[BaseModel], loc: Loc) -> list[type[BaseModel]]:
+    """The models that may stand at a location; branches of a union together."""
+    owners = [model]
+    for part in loc:
+        annotations = _field(owners, part)
+        if annotations is not None:
+            owners = [found for annotation in annotations for found in _models_in(annotation)]
+    return owners
+
+
+def _annotations_at(model: type[BaseModel], loc: Loc) -> list[Any]:
+    """The annotations that govern the value at a location, with the metadata of its field."""
+    owners, found = [model], list[Any]()
+    for part in loc:
+        annotations = _field(owners, part)
+        if annotations is not None:
+            found = annotations
+            owners = [inner for annotation in annotations for inner in _models_in(annotation)]
+        elif isinstance(part, int) or part not in {"[key]"}:
+            found = [*found, *(inner for annotation in found for inner in _items_of(annotation))]
+        else:
+            found = [get_args(part)[0] for annotation in found for part in _flat(annotation) if get_origin(part) is dict]
+    return found
+
+
+def _field(owners: list[type[BaseModel]], part: int | str) -> list[Any] | None:
+    fields = [owner.model_fields[part] for owner in owners if isinstance(part, str) and part in owner.model_fields]
+    return [both for field in fields for both in _with_metadata(field)] if fields else None
+
+
+def _with_metadata(field: FieldInfo) -> list[Any]:
+    return [field.annotation, *field.metadata]
+
+
+def _items_of(annotation: Any) -> Iterator[Any]:
+    for part in _flat(annotation):
+        if get_origin(part) in {tuple, list, dict}:
+            yield from (inner for inner in get_args(part) if inner is not Ellipsis)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
