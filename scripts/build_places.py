@@ -1,11 +1,11 @@
 """Rebuild the embedded place tables from a folder of GeoNames postal-code files.
 
-Usage: ``python scripts/build_places.py FOLDER [--retrieved 2026-03-30] [--out data/places]``, where the
-folder holds ``FR.zip`` and so on as published at https://download.geonames.org/export/zip/.
+Usage: ``python scripts/build_places.py FOLDER [--retrieved 2026-03-30] [--out data/places]``, where
+the folder holds ``FR.zip`` and so on as published at https://download.geonames.org/export/zip/.
 
 Writes ``centroids_XX.csv`` (mean points of codes that begin alike), ``subdivisions_XX.csv`` and
-``time_zones_US.csv`` (fewest prefixes that give back the value of each code), ``straddling.csv`` and
-``NOTICE.md``. ``chief_towns.csv`` and ``us_time_zone_counties.csv`` are written by hand.
+``time_zones_US.csv`` (fewest prefixes that give back the value of each code), ``straddling.csv``
+and ``NOTICE.md``. ``chief_towns.csv`` and ``us_time_zone_counties.csv`` are written by hand.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from promise_engine.places._geonames import (
     SUBDIVIDED,
     Row,
+    is_business,
     majority,
     row_of,
     rows_by_code,
@@ -40,19 +41,26 @@ CENTROID_LENGTH = {"BR": 3, "LU": 2}
 DEFAULT_LENGTH = 3
 #: Codes of the American forces: their rows name no state, and point at bases abroad.
 MILITARY = ("09", "340", "962", "963", "964", "965", "966")
+#: Codes whose point in GeoNames is plainly wrong: a part of Brasília put in the state of São Paulo.
+STRAY = ("71690-000",)
+
+CENTROID_HEADER = ("prefix", "latitude", "longitude", "codes", "examples")
 
 NOTICE = """# Source of the place tables
 
-`centroids_*.csv`, `subdivisions_*.csv`, `time_zones_*.csv` and `straddling.csv` are computed from the postal-code
-files of **GeoNames** (https://www.geonames.org, https://download.geonames.org/export/zip/), data of {retrieved},
-licence **CC BY 4.0** (https://creativecommons.org/licenses/by/4.0/). Changed: averaged by prefix and compressed, by
-`scripts/build_places.py`.
+`centroids_*.csv`, `subdivisions_*.csv`, `time_zones_*.csv` and `straddling.csv` are computed from
+the postal-code files of **GeoNames** (https://www.geonames.org,
+https://download.geonames.org/export/zip/), data of {retrieved}, licence **CC BY 4.0**
+(https://creativecommons.org/licenses/by/4.0/). Changed: averaged by prefix and compressed, by
+`scripts/build_places.py`. Left out of the averages: French CEDEX codes, German codes of big
+recipients, American military codes, Clipperton, and one misplaced Brazilian code.
 
-`us_time_zone_counties.csv` follows 49 CFR part 71 and local practice. `chief_towns.csv` was written by hand, to
-about a kilometre: coordinates of chief towns of small countries and of the post towns of Eircode's routing keys.
+`us_time_zone_counties.csv` follows 49 CFR part 71 and local practice. `chief_towns.csv` was written
+by hand, to about a kilometre: chief towns of small countries, and the post town of each of
+Eircode's routing keys.
 
-`straddling.csv` lists the codes whose places lie in several subdivisions: the one that is given, and the number of
-places in each.
+`straddling.csv` lists the codes whose places lie in several subdivisions: the one that is given,
+and the number of places in each.
 """
 
 
@@ -68,17 +76,19 @@ def main() -> int:
     for path in sorted(arguments.folder.glob("??.zip")):
         country = path.stem
         codes = read_codes(path, country)
-        subdivisions = {}
+        subdivisions: dict[str, str] = {}
         if country in SUBDIVIDED:
             subdivisions, split = choose(country, codes)
             straddling += split
-            write_rules(arguments.out / f"subdivisions_{country}.csv", comment, country, subdivisions)
+            write_rules(
+                arguments.out / f"subdivisions_{country}.csv", comment, country, subdivisions
+            )
         zones = american_zones(codes) if country == "US" else {}
         if zones:
             write_rules(arguments.out / f"time_zones_{country}.csv", comment, country, zones)
-        rows = centroid_rows(country, codes, subdivisions, zones)
-        header = ("prefix", "latitude", "longitude", "codes", "examples")
-        write(arguments.out / f"centroids_{country}.csv", comment, header, rows)
+        on_map = {code: rows for code, rows in codes.items() if is_on_map(country, code, rows)}
+        rows = centroid_rows(country, on_map, subdivisions, zones)
+        write(arguments.out / f"centroids_{country}.csv", comment, CENTROID_HEADER, rows)
         print(country, len(codes), "codes,", len(rows), "mean points")
     header = ("country", "postal_code", "subdivision", "places")
     write(arguments.out / "straddling.csv", comment, header, straddling)
@@ -88,7 +98,7 @@ def main() -> int:
 
 
 def read_codes(path: Path, country: str) -> dict[str, list[Row]]:
-    """Return normalised code -> its rows, without business mail and military addresses."""
+    """Return normalised code -> its rows, without CEDEX and military addresses."""
     text = zipfile.ZipFile(path).read(f"{country}.txt").decode("utf-8")
     lines = (row_of(line.split("\t")) for line in text.split("\n"))
     plain = [row for row in lines if row is not None and "CEDEX" not in row.postal_code]
@@ -96,6 +106,11 @@ def read_codes(path: Path, country: str) -> dict[str, list[Row]]:
     if country == "US":
         return {code: rows for code, rows in grouped.items() if not code.startswith(MILITARY)}
     return grouped
+
+
+def is_on_map(country: str, code: str, rows: list[Row]) -> bool:
+    """Tell whether a code counts in a mean point: it is no big customer's and not misplaced."""
+    return code not in STRAY and not all(is_business(country, row) for row in rows)
 
 
 def choose(
@@ -202,7 +217,9 @@ def fewest_rules(values: dict[str, str], shortest: int) -> dict[str, str]:
         groups.setdefault(code[:shortest], []).append(code)
     for prefix, codes in groups.items():
         costs: dict[str, dict[str, int]] = {}
-        best = min(_cost(prefix, codes, values, costs).items(), key=lambda item: (item[1], item[0]))[0]
+        best = min(
+            _cost(prefix, codes, values, costs).items(), key=lambda item: (item[1], item[0])
+        )[0]
         rules[prefix] = best
         rules.update(_exceptions(prefix, best, costs))
     return rules
@@ -227,7 +244,9 @@ def _cost(
     return costs[prefix]
 
 
-def _exceptions(prefix: str, holding: str, costs: dict[str, dict[str, int]]) -> Iterator[tuple[str, str]]:
+def _exceptions(
+    prefix: str, holding: str, costs: dict[str, dict[str, int]]
+) -> Iterator[tuple[str, str]]:
     """Yield the rules below a prefix where a value holds."""
     if len(costs[prefix]) == 1:
         return
@@ -247,7 +266,9 @@ def children_of(prefix: str, costs: dict[str, dict[str, int]]) -> Iterable[str]:
     return (candidate for candidate in candidates if candidate in costs)
 
 
-def write(path: Path, comment: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+def write(
+    path: Path, comment: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+) -> None:
     """Write a table: a line that names the source, a header, the rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(comment + "\n")

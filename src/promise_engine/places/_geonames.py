@@ -69,19 +69,21 @@ def row_of(fields: list[str]) -> Row | None:
         latitude, longitude = float(fields[9]), float(fields[10])
     except ValueError:
         return None
-    return Row(fields[1], fields[2], _number(fields[4]), fields[5], _number(fields[6]), latitude, longitude)
+    return Row(
+        fields[1], fields[2], _number(fields[4]), fields[5], _number(fields[6]), latitude, longitude
+    )
 
 
 def rows_by_code(country: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Group rows by normalised code.
 
-    Codes that belong to another country are left out (Guernsey in the British file). Rows of CEDEX
-    codes, business mail without a place on the map, count only where their code has no other row.
+    Codes that belong to another country are left out (Guernsey in the British file). Rows of
+    business mail count only where their code has no other row.
     """
     plain: dict[str, list[Row]] = {}
     business: dict[str, list[Row]] = {}
     for row in rows:
-        target = business if "CEDEX" in row.postal_code.upper() else plain
+        target = business if is_business(country, row) else plain
         if row.postal_code == _CLIPPERTON:
             continue
         try:
@@ -91,6 +93,17 @@ def rows_by_code(country: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
         if home == country:
             target.setdefault(code, []).append(row)
     return business | plain
+
+
+def is_business(country: str, row: Row) -> bool:
+    """Tell whether a row is mail of one big customer, and no place on the map.
+
+    French CEDEX, and German codes of big recipients: GeoNames marks the latter by a Land in FIPS
+    numbers, and puts them where the company has its seat.
+    """
+    if country == "DE":
+        return row.state_code in _LAND
+    return country == "FR" and "CEDEX" in row.postal_code.upper()
 
 
 def merged(country: str, rows: list[Row]) -> Place:

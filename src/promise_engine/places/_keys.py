@@ -25,7 +25,7 @@ def resolve(country: str, text: str) -> tuple[str, str]:
 def table_key(country: str, canonical: str) -> str:
     """Return the part of a normalised code, or prefix, that tables are keyed by."""
     if country == "GB":
-        return canonical.split(" ")[0]
+        return canonical.partition(" ")[0]
     return canonical.replace(" ", "").replace("-", "")[: _KEY_LENGTH.get(country)]
 
 

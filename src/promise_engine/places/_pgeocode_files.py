@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import os
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from promise_engine.places._countries import country_code
 from promise_engine.places._geonames import Place, Row, merged, row_of, rows_by_code
@@ -117,12 +118,14 @@ def fetch(
     wanted = [country_code(country) for country in countries]
     if not wanted:
         return []
-    import pgeocode  # noqa: PLC0415 - optional, and slow to import
+    pgeocode: Any = import_module("pgeocode")  # optional, and slow to import
 
     folder = data_directory(directory) or Path(pgeocode.STORAGE_DIR)
     unknown = [country for country in wanted if country not in pgeocode.COUNTRIES_VALID]
     if unknown:
-        message = f"countries: expected some that GeoNames has postal codes of, got {', '.join(unknown)}"
+        message = (
+            f"countries: expected some that GeoNames has postal codes of, got {', '.join(unknown)}"
+        )
         raise ValueError(message)
     for done, country in enumerate(wanted):
         if progress is not None:
@@ -162,11 +165,11 @@ def _rows(path: Path) -> Iterator[Row]:
         yield from (row for row in map(row_of, fields) if row is not None)
 
 
-def _download(pgeocode: object, country: str, folder: Path) -> None:
+def _download(pgeocode: Any, country: str, folder: Path) -> None:  # noqa: ANN401 - has no types
     """Let pgeocode download, convert and keep one country, in this folder."""
-    before = pgeocode.STORAGE_DIR  # type: ignore[attr-defined]
-    pgeocode.STORAGE_DIR = str(folder)  # type: ignore[attr-defined]
+    before = pgeocode.STORAGE_DIR
+    pgeocode.STORAGE_DIR = str(folder)
     try:
-        pgeocode.Nominatim(country)  # type: ignore[attr-defined]
+        pgeocode.Nominatim(country)
     finally:
-        pgeocode.STORAGE_DIR = before  # type: ignore[attr-defined]
+        pgeocode.STORAGE_DIR = before

@@ -31,8 +31,9 @@ def representatives(country: str, prefix: str = "") -> tuple[str, ...]:
         In order. At least one code for each pair of subdivision and time zone found in the area,
         and one for each embedded area in it (of a whole country or a single character, each first
         two characters). They are real codes of GeoNames; inside an area smaller than those of the
-        table, and in a country without one, the prefix filled up with zeros or the usual example. Normalise them under the country given: of
-        French ``97`` they lie in the overseas departments. Empty where the table knows nothing.
+        table, and in a country without one, the prefix filled up with zeros or the usual example.
+        Normalise them under the country given: of French ``97`` they lie in the overseas
+        departments. Empty where nothing is known of the country.
 
     Raises
     ------

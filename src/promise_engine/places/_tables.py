@@ -6,7 +6,7 @@ Every file is a CSV whose first line is a comment that names its source.
 from __future__ import annotations
 
 import csv
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from promise_engine._resources import data_path
@@ -37,13 +37,13 @@ def read_table(name: str) -> list[list[str]]:
     return rows[1:]
 
 
-@lru_cache(maxsize=1)
+@cache
 def table_names() -> frozenset[str]:
     """Return the names of the embedded tables."""
     return frozenset(path.name for path in data_path("places").iterdir() if path.suffix == ".csv")
 
 
-@lru_cache(maxsize=None)
+@cache
 def centroids(country: str) -> dict[str, Centroid]:
     """Return prefix -> mean point as shipped, empty for a country without a table."""
     name = f"centroids_{country}.csv"
@@ -55,7 +55,7 @@ def centroids(country: str) -> dict[str, Centroid]:
     }
 
 
-@lru_cache(maxsize=None)
+@cache
 def mean_points(country: str) -> dict[str, tuple[float, float]]:
     """Return prefix -> mean point for every prefix, each code counting once."""
     sums: dict[str, list[float]] = {}
@@ -65,7 +65,7 @@ def mean_points(country: str) -> dict[str, tuple[float, float]]:
     return {start: (total[0] / total[2], total[1] / total[2]) for start, total in sums.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules(kind: str, country: str) -> dict[str, str]:
     """Return prefix -> value, the longest prefix deciding; empty without a table."""
     name = f"{kind}_{country}.csv"
@@ -74,7 +74,7 @@ def rules(kind: str, country: str) -> dict[str, str]:
     return {key: value for key, value in read_table(name)}  # noqa: C416 - also checks two columns
 
 
-@lru_cache(maxsize=1)
+@cache
 def chief_towns() -> dict[str, dict[str, ChiefTown]]:
     """Return country -> prefix -> chief town."""
     towns: dict[str, dict[str, ChiefTown]] = {}
@@ -94,7 +94,7 @@ def rule_value(kind: str, country: str, key: str) -> str | None:
     return next(iter(values)) if len(values) == 1 else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _values_below(kind: str, country: str) -> dict[str, frozenset[str]]:
     """Return every start of a key -> the values of the keys that begin so."""
     below: dict[str, set[str]] = {}

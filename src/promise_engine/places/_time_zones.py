@@ -1,8 +1,8 @@
 """The time zone of a postal code.
 
-Countries with one zone: zone.tab of the IANA time zone database, 2026. Others: Spain, Portugal, Brazil,
-French Polynesia and Greenland by rule below; the United States by a table made from GeoNames'
-counties and 49 CFR part 71.
+Countries with one zone: zone.tab of the IANA time zone database, 2026. Spain, Portugal, Brazil,
+French Polynesia and Greenland: by rule. The United States: by a table made from GeoNames' counties
+and 49 CFR part 71.
 """
 
 from __future__ import annotations
