@@ -1,0 +1,82 @@
+"""A case from a seed: the same seed gives the same documents, on every machine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from generator.asking import add_request, placed_at
+from generator.calendars import holiday_source
+from generator.carriers import add_services
+from generator.collections import add_collections
+from generator.draw import FEATURES, Draw
+from generator.goods import add_items, add_stock, add_stock_rules
+from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
+from generator.routes import add_points, add_routes
+from generator.sites import add_overrides, add_sites
+from generator.taken import add_taken
+from generator.tariffs import add_money
+from generator.towns import DATES, DESTINATIONS
+from generator.traps import add_traps
+from generator.world import Doc, World, keep
+
+
+class Case(NamedTuple):
+    """One question with its three inputs, as documents."""
+
+    seed: int
+    network: Doc
+    catalogue: Doc
+    stock: Doc
+    request: Doc
+
+
+def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
+    """The case of a seed, without the features that are switched off."""
+    assert off <= frozenset(FEATURES)
+    draw = Draw(str(seed), off)
+    world = World(draw, draw.weighted(DESTINATIONS), draw.weighted(DATES), draw.integer(6, 25))
+    _add_frame(world)
+    _add_network(world)
+    placed = placed_at(world)
+    add_items(world)
+    early = draw.pick((0, 600, 3_600, 90_000))
+    add_stock(world, placed - timedelta(seconds=early))
+    add_stock_rules(world)
+    add_restrictions(world)
+    add_request(world, placed)
+    add_traps(world)
+    add_taken(world)
+    show(world)
+    catalogue = {"format": "promise-engine/catalogue/1", "items": world.items}
+    return Case(seed, world.network, catalogue, world.stock, world.request)
+
+
+def _add_frame(world: World) -> None:
+    draw = world.draw.part("settings")
+    kinds = ("place", "country", "place_country", "listed")
+    holidays = [holiday_source(world, draw, draw.pick(kinds))] if draw.on("holidays", 0.3) else None
+    unknown = keep(weight_grams=700 if draw.chance(0.85) else None, sides_mm=[350, 250, 120] if draw.chance(0.85) else None)
+    settings = keep(
+        currency="EUR" if draw.chance(0.9) else draw.maybe("currencies", 1.0, ("CHF", "JPY")),
+        horizon_days=world.horizon,
+        slots_shown=draw.integer(1, 4) if draw.chance(0.5) else None,
+        unknown_size=unknown,
+        destination_holidays=holidays if draw.chance(0.93) else [],
+        late_receipts=draw.integer(0, 2) if draw.on("receipts", 0.4) else None,
+    )
+    world.network |= {"format": "promise-engine/network/1", "valid_from": world.day(-20), "valid_until": world.day(20), "settings": settings}
+
+
+def _add_network(world: World) -> None:
+    add_sites(world)
+    add_services(world)
+    add_points(world)
+    add_routes(world)
+    services = [row["id"] for row in world.list_of("services")]
+    add_overrides(world, world.draw.part("overrides"), services)
+    add_collections(world)
+    add_money(world)
+    add_methods(world)
+    add_policies(world)
+    add_channels(world)
