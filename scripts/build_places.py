@@ -56,7 +56,7 @@ https://download.geonames.org/export/zip/), data of {retrieved}, licence **CC BY
 recipients, American military codes, Clipperton, and one misplaced Brazilian code.
 
 `us_time_zone_counties.csv` follows 49 CFR part 71 and local practice. `chief_towns.csv` was written
-by hand, to about a kilometre: chief towns of small countries, and the post town of each of
+by hand, to a few kilometres at worst: chief towns of small countries, and the post town of each of
 Eircode's routing keys.
 
 `straddling.csv` lists the codes whose places lie in several subdivisions: the one that is given,

@@ -1,7 +1,7 @@
 """Places: postal codes, coordinates, holiday subdivisions, time zones.
 
-Nothing here reads a clock; nothing but `fetch` uses the network. Tables are read country by country,
-when first asked for. Data: GeoNames (https://www.geonames.org), CC BY 4.0; see
+Nothing here reads a clock; nothing but `fetch` uses the network. Tables are read country by
+country, when first asked for. Data: GeoNames (https://www.geonames.org), CC BY 4.0; see
 ``data/places/NOTICE.md``.
 """
 
