@@ -42,7 +42,7 @@ _WORDS = {
     "invalid_key": "text as a key",
     "string_type": "text, in quotes",
     "string_sub_type": "text, in quotes",
-    "string_unicode": "text, in quotes",
+    "string_unicode": "text without half characters",
 }
 _NUMBERS = ("int_", "decimal_", "float_", "finite_", "greater_", "less_", "multiple_")
 
