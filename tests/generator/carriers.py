@@ -116,7 +116,7 @@ def _windows(draw: Draw, hours: tuple[str, ...]) -> list[Doc]:
         windows.append(keep(
             id=f"W{number}" if draw.chance(0.3) else None,
             hours=text,
-            weekdays=draw.pick(("mon-fri", "mon-sat", "tue,thu,sat")) if draw.chance(0.15) else None,
+            weekdays=draw.pick(("mon-fri", "mon-sat", "tue,thu,sat", "sat-sun")) if draw.chance(0.2) else None,
             capacity=draw.integer(0, 2) if draw.on("capacity", 0.25) else None,
         ))  # fmt: skip
     return windows

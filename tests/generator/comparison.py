@@ -1,0 +1,120 @@
+"""The engine and its slow twin asked the same, and the differences between their answers."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.cases import Case, make_case
+from generator.coverage import labels_of
+from generator.facts import Documents, Facts
+from generator.rows import Rows, engine_rows, twin_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.rows import Row
+    from promise_engine import Answer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comparing one case gave."""
+
+    seed: int
+    difference: str = ""
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass
+class Tally:
+    """The outcomes of many cases."""
+
+    cases: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    different: list[Outcome] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        self.cases += 1
+        self.counts.update(outcome.labels)
+        if outcome.difference:
+            self.different.append(outcome)
+
+
+def engine_answer(case: Case) -> Answer:
+    """The engine's answer to a case."""
+    from promise_engine import Catalogue, Engine, Network, PromiseRequest, StockSnapshot  # noqa: PLC0415
+
+    engine = Engine(Network.model_validate(case.network), Catalogue.from_records(case.catalogue["items"]))
+    return engine.promise(PromiseRequest.model_validate(case.request), StockSnapshot.from_document(case.stock))
+
+
+def twin_answer(given: Documents) -> Rows:
+    """The twin's answer to a case."""
+    import naive  # noqa: PLC0415
+
+    return twin_rows(naive.answer(given.network, given.catalogue, given.stock, given.request))
+
+
+def compare(seed: int) -> Outcome:
+    """Ask both about the case of a seed."""
+    case = make_case(seed)
+    try:
+        given = Documents.of(case)
+        expected = twin_answer(given)
+        labels = frozenset(labels_of(Facts(given, expected)))
+    except Exception:  # noqa: BLE001
+        return Outcome(seed, f"the twin, or the generator, failed:\n{traceback.format_exc(limit=-6)}")
+    try:
+        actual = engine_rows(engine_answer(case).to_dict())
+    except Exception:  # noqa: BLE001
+        return Outcome(seed, f"the engine failed:\n{traceback.format_exc(limit=-6)}", labels)
+    return Outcome(seed, difference(expected, actual), labels)
+
+
+def difference(expected: Rows, actual: Rows) -> str:
+    """The first things that differ, as text; nothing when the answers are equal."""
+    if expected == actual:
+        return ""
+    found = [*_refusals(expected.refusals, actual.refusals), *_options(expected.options, actual.options)]
+    return "\n".join(found[:14])
+
+
+def _refusals(expected: list[Row], actual: list[Row]) -> Iterable[str]:
+    twin, engine = ({row["method"]: row for row in rows} for rows in (expected, actual))
+    for method in sorted(twin.keys() | engine.keys()):
+        if twin.get(method) != engine.get(method):
+            yield f"refusal of {method}: twin {_plain(twin.get(method))}, engine {_plain(engine.get(method))}"
+
+
+def _options(expected: list[Row], actual: list[Row]) -> Iterable[str]:
+    twin, engine = (_keys(rows) for rows in (expected, actual))
+    if twin != engine:
+        yield from (f"only the twin offers {_named(key)}" for key in (Counter(twin) - Counter(engine)).elements())
+        yield from (f"only the engine offers {_named(key)}" for key in (Counter(engine) - Counter(twin)).elements())
+        if sorted(map(str, twin)) == sorted(map(str, engine)):
+            place = next(i for i, (one, other) in enumerate(zip(twin, engine, strict=True)) if one != other)
+            yield f"another order from option {place}: twin {_named(twin[place])}, engine {_named(engine[place])}"
+    rows = dict(zip(engine, actual, strict=True))
+    for key, row in zip(twin, expected, strict=True):
+        other = rows.get(key)
+        for name in row if other is not None else ():
+            if row[name] != other.get(name):
+                yield f"{_named(key)} {name}: twin {row[name]}, engine {other.get(name)}"
+
+
+def _keys(rows: list[Row]) -> list[tuple[object, ...]]:
+    """What tells the options apart; those of one candidate, such as nominated days, by their place among them."""
+    candidates = [(row["method"], row["place"], row["site"], row["service"]) for row in rows]
+    return [(*candidate, str(candidates[:number].count(candidate))) for number, candidate in enumerate(candidates)]
+
+
+def _named(key: tuple[object, ...]) -> str:
+    return "/".join(str(part) for part in key if part is not None)
+
+
+def _plain(row: Row | None) -> str:
+    return "none" if row is None else " ".join(f"{name}={value}" for name, value in row.items() if value is not None and name != "method")

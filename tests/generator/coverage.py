@@ -1,0 +1,107 @@
+"""What the cases cover together, and what is short."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from generator.facts import Facts, named_in
+from generator.settings import settings_of, settings_used
+from generator.steps import CHAINS, STEPS
+from promise_engine.errors import Reason
+from promise_engine.models.catalogue import CatalogueDocument
+from promise_engine.models.network import NetworkDocument
+from promise_engine.models.request import PromiseRequest
+from promise_engine.models.stock import StockDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.rows import Row
+
+LEAST_PER_THOUSAND: dict[str, int] = {
+    "three options or more": 500,
+    "tie in policy order": 100,
+    "two time zones": 100,
+    "clock change inside the chain": 100,
+    "3 capacity over several days": 100,
+    "6 route of two legs": 100,
+}
+"""Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
+
+_ELSEWHERE = ("Restriction", "Visibility", "StockRule", "RankRule")
+"""Settings that work by what they take away: counted wherever they stand."""
+
+_PLAIN_CRITERIA = frozenset({"promised", "price", "cost", "co2e", "shipments", "parcels"})
+
+
+def labels_of(facts: Facts) -> set[str]:
+    """Everything one case covers: reasons, steps, settings, and the shape of its answer."""
+    rows = facts.rows
+    found = {f"reason {row['reason']}" for row in rows.refusals}
+    for name, step in (STEPS | CHAINS).items():
+        if any(step(facts, row) for row in rows.options):
+            found.add(name)
+    if len(rows.options) >= 3:
+        found.add("three options or more")
+    if has_tie(facts):
+        found.add("tie in policy order")
+    return found | {f"setting {name}" for name in _settings(facts)}
+
+
+def has_tie(facts: Facts) -> bool:
+    """Whether two neighbours of the answer are equal on every criterion of the policy."""
+    policies = {policy.id: policy.criteria for policy in facts.given.network.policies}
+    default = ("promised", "price", "cost", "co2e", "parcels", "site_rank", "distance")
+    criteria = policies.get(facts.channel.policy or "", default)
+    rows = facts.rows.options
+    return any(_equal(one, other, criteria) for one, other in zip(rows, rows[1:], strict=False))
+
+
+def _equal(one: Row, other: Row, criteria: tuple[str, ...]) -> bool:
+    """Whether two options tie; of one site and place, rank, distance and stock are equal, and so is load by one start."""
+    same_site = (one["site"], one["place"], one["started_at"]) == (other["site"], other["place"], other["started_at"])
+    if not same_site and not _PLAIN_CRITERIA.issuperset(criteria):
+        return False
+    return all(_value(one, name) == _value(other, name) for name in criteria if name in _PLAIN_CRITERIA)
+
+
+def _value(row: Row, criterion: str) -> object:
+    if criterion == "promised":
+        return row["deliver_by"] or row["collect_from"]
+    if criterion == "cost":
+        return sum(value for name, value in row.items() if name.startswith("cost."))
+    return row.get({"co2e": "co2e_grams"}.get(criterion, criterion))
+
+
+def _settings(facts: Facts) -> set[str]:
+    """Settings of what the options went through, and of what takes options away."""
+    given = facts.given
+    used = list(facts.used())
+    ids = {name for model in used for name in named_in(model)}
+    for _ in range(2):  # a calendar names its members
+        ids |= {name for row in given.network.calendars if row.id in ids for name in named_in(row)}
+    lists = (given.network.calendars, given.network.zone_sets, given.network.tariffs, given.network.collection_pools, given.network.transport_modes)
+    used += [row for rows in lists for row in rows if row.id in ids]
+    used += [*given.network.exchange_rates, given.network.settings, given.catalogue, given.stock]
+    found = settings_used(used) if facts.rows.options else settings_used([given.request])
+    return found | {name for name in settings_used([given.network]) if name.startswith((*_ELSEWHERE, "NetworkDocument"))}
+
+
+def required() -> dict[str, int]:
+    """Every label, with how many of 1,000 cases must show it."""
+    settings = settings_of(NetworkDocument, CatalogueDocument, StockDocument, PromiseRequest)
+    labels = [f"reason {reason.code}" for reason in Reason if reason is not Reason.NONE]
+    labels += [*STEPS, *CHAINS, *LEAST_PER_THOUSAND, *(f"setting {name}" for name in sorted(settings))]
+    return {label: LEAST_PER_THOUSAND.get(label, 25) for label in labels}
+
+
+def shortfall(counts: Counter[str], cases: int) -> dict[str, tuple[int, int]]:
+    """What is short: label to (found, needed)."""
+    needed = {label: least * cases // 1_000 for label, least in required().items()}
+    return {label: (counts[label], least) for label, least in needed.items() if counts[label] < least}
+
+
+def table(short: Mapping[str, tuple[int, int]]) -> str:
+    """The shortfall as lines of text."""
+    return "\n".join(f"{found:6d} of {least:6d}  {label}" for label, (found, least) in short.items())
