@@ -1,0 +1,1 @@
+"""Rules about two objects of a network, by topic; each check adds what it finds to the findings."""

@@ -1,0 +1,115 @@
+"""What the checks of a network read, and where they put what they find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from promise_engine.errors import Fault, Severity, shown
+from promise_engine.inputs.faults import close
+from promise_engine.inputs.paths import NO_SOURCES, path_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from promise_engine.inputs.paths import Loc, Sources
+    from promise_engine.models.network import NetworkDocument
+    from promise_engine.models.place import ZoneSet
+
+SINGULAR = {
+    "calendars": "calendar",
+    "sites": "site",
+    "carriers": "carrier",
+    "services": "service",
+    "collection_pools": "collection pool",
+    "routes": "route",
+    "zone_sets": "zone set",
+    "pickup_points": "pickup point",
+    "tariffs": "tariff",
+    "transport_modes": "transport mode",
+    "methods": "method",
+    "channels": "channel",
+    "policies": "policy",
+    "restrictions": "restriction",
+    "site_groups": "group of sites",
+}
+"""The lists whose objects have ids, and the groups that sites name."""
+
+
+class Findings:
+    """A network under check.
+
+    `broken` names, by list, the ids of objects that are there but faulty, or None when some cannot be known;
+    references to them are no fault.
+    """
+
+    def __init__(
+        self, network: NetworkDocument, sources: Sources = NO_SOURCES, broken: Mapping[str, set[str] | None] | None = None
+    ) -> None:
+        self.network = network
+        self.faults: list[Fault] = []
+        self._sources = sources
+        self._broken = broken or {}
+        self._objects = {kind: {o.id: o for o in getattr(network, kind)} for kind in SINGULAR if kind != "site_groups"}
+        self.groups = {group for site in network.sites for group in site.groups}
+
+    def add(
+        self, loc: Loc, value: object, words: str, code: str = "invalid", severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note a fault; an empty text as value shows none."""
+        found = "" if value == "" else shown(value)
+        path = path_text(loc, self.network, self._sources)
+        self.faults.append(Fault(self._sources.file(loc), path, found, words, code, severity))
+
+    def warn(self, loc: Loc, value: object, words: str, code: str) -> None:
+        """Note a warning."""
+        self.add(loc, value, words, code, Severity.WARNING)
+
+    def get(self, kind: str, name: str | None) -> Any:
+        """The object of an id; None when there is none, or it is faulty."""
+        return self._objects[kind].get(name)
+
+    def uncertain(self, kind: str) -> bool:
+        """Whether some objects of a list are there but faulty."""
+        return self._broken.get(kind, set()) != set()
+
+    def check_id(self, loc: Loc, name: str, kind: str) -> None:
+        """A fault when no object of the list has this id."""
+        if kind == "site_groups":
+            if name not in self.groups and not self.uncertain("sites"):
+                self.add(loc, name, f"a group that some site names{close(name, self.groups)}", "unknown_id")
+            return
+        broken = self._broken.get(kind, set())
+        known = self._objects[kind].keys()
+        if name not in known and broken is not None and name not in broken:
+            self.add(loc, name, f"the id of a {SINGULAR[kind]}{close(name, known)}", "unknown_id")
+
+    def zone_ids(self, zone_set: str | None) -> set[str] | None:
+        """The zones of a zone set; None when it is not known."""
+        found: ZoneSet | None = self.get("zone_sets", zone_set)
+        return None if found is None else {zone.id for zone in found.zones}
+
+
+def walk(node: Any, parts: tuple[str, ...], loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
+    """Everything below a node that a pattern such as `sites.*.preparation.calendar` names and that is given."""
+    if node is None:
+        return
+    if not parts:
+        yield loc, node
+    elif parts[0] == "*":
+        if isinstance(node, tuple):
+            for i, item in enumerate(node):
+                yield from walk(item, parts[1:], (*loc, i))
+    else:
+        yield from walk(getattr(node, parts[0], None), parts[1:], (*loc, parts[0]))
+
+
+def each(node: Any, pattern: str) -> Iterator[tuple[Loc, Any]]:
+    """As `walk`, the pattern as text.
+
+    Examples
+    --------
+    >>> from promise_engine.models.carrier import Carrier
+    >>> list(each(Carrier(id="post", collection_days="weekdays"), "collection_days"))
+    [(('collection_days',), 'weekdays')]
+    """
+    return walk(node, tuple(pattern.split(".")))

@@ -1,0 +1,21 @@
+"""Floats for exact decimals, where a document holds GeoJSON."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+
+def with_floats(node: Any, *, inside: bool = False) -> Any:
+    """A copy in which every decimal below a key `polygon` is a float.
+
+    Examples
+    --------
+    >>> with_floats({"polygon": [Decimal("7.5")], "price": Decimal("7.5")})
+    {'polygon': [7.5], 'price': Decimal('7.5')}
+    """
+    if isinstance(node, dict):
+        return {key: with_floats(value, inside=inside or key == "polygon") for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [with_floats(item, inside=inside) for item in node]
+    return float(node) if inside and isinstance(node, Decimal) else node

@@ -1,0 +1,55 @@
+"""Rules about two objects of a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promise_engine.inputs._rules.addresses import check_places
+from promise_engine.inputs._rules.calendars import check_calendars
+from promise_engine.inputs._rules.findings import Findings
+from promise_engine.inputs._rules.ids import check_duplicates, check_limits, check_references
+from promise_engine.inputs._rules.ties import check_ties
+from promise_engine.inputs._rules.uses import check_uses
+from promise_engine.inputs._rules.zones import check_zones
+from promise_engine.inputs.paths import NO_SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promise_engine.errors import Fault
+    from promise_engine.inputs.paths import Sources
+    from promise_engine.models.network import NetworkDocument
+
+CHECKS = (
+    check_limits,
+    check_duplicates,
+    check_references,
+    check_calendars,
+    check_places,
+    check_zones,
+    check_ties,
+    check_uses,
+)
+"""The checks, in the order in which they run."""
+
+
+def network_faults(
+    network: NetworkDocument, sources: Sources = NO_SOURCES, broken: Mapping[str, set[str] | None] | None = None
+) -> list[Fault]:
+    """Every fault and warning about how the objects of a network fit together, in the order of file and path.
+
+    Parameters
+    ----------
+    network
+        A document whose fields are valid by themselves.
+    sources
+        Which file each part came from.
+    broken
+        By list, ids of objects that are there but left out of `network` because they are faulty; None when
+        some of these ids cannot be known.
+
+    """
+    findings = Findings(network, sources, broken)
+    for check in CHECKS:
+        check(findings)
+    return sorted(set(findings.faults))
