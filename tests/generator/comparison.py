@@ -101,7 +101,9 @@ def _options(expected: list[Row], actual: list[Row]) -> Iterable[str]:
     rows = dict(zip(engine, actual, strict=True))
     for key, row in zip(twin, expected, strict=True):
         other = rows.get(key)
-        for name in row if other is not None else ():
+        if other is None:
+            continue
+        for name in row:
             if row[name] != other.get(name):
                 yield f"{_named(key)} {name}: twin {row[name]}, engine {other.get(name)}"
 

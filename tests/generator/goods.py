@@ -41,7 +41,7 @@ def add_items(world: World) -> None:
 
 def lines(world: World, draw: Draw) -> list[Doc]:
     """One to four lines, two of one SKU now and then."""
-    rows = []
+    rows: list[Doc] = []
     for number in range(draw.weighted({1: 4, 2: 4, 3: 2, 4: 1})):
         part = draw.part(f"line{number}")
         repeats = bool(rows) and part.on("duplicates", 0.2)

@@ -52,9 +52,11 @@ def _pools(world: World, draw: Draw) -> list[Doc]:
     rows: dict[tuple[str, date, str | None], Doc] = {}
     pools = {pool["id"]: pool for pool in world.list_of("collection_pools")}
     for collection in world.list_of("collections"):
-        pool = pools.get(collection.get("pool", ""))
-        for day in _days(world, draw, 4) if pool and draw.chance(0.7) else []:
-            departures = _departures(world, collection, day) if pool.get("per") == "departure" else [None]
+        if "pool" not in collection:
+            continue
+        pool = pools[collection["pool"]]
+        for day in _days(world, draw, 4) if draw.chance(0.7) else []:
+            departures: list[str | None] = [*_departures(world, collection, day)] if pool.get("per") == "departure" else [None]
             for departure in departures:
                 parcels = draw.pick((pool["capacity"], pool["capacity"], 1, max(0, pool["capacity"] - 1)))
                 rows[pool["id"], day, departure] = keep(pool=pool["id"], date=day.isoformat(), departure=departure, parcels=parcels)

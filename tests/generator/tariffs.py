@@ -91,7 +91,7 @@ def price(world: World, draw: Draw, zones: str | None) -> Doc | list[Doc]:
     if draw.on("tariffs", 0.22):
         return keep(percent=draw.pick(("10", "33.3333")) if draw.chance(0.6) else None, amount=draw.pick(("1.5", "-3.2", "-60")) if draw.chance(0.6) else None)
     rules: list[Doc] = [{"price": draw.pick(("4.9", "4.905", "0", "9"))}]
-    seen = {(None, None, None, None)}
+    seen: set[tuple[str | None, ...]] = {(None, None, None, None)}
     for _ in range(draw.integer(1, 4) if draw.on("price_rules", 0.5) else 0):
         segment = draw.pick(("gold", "staff")) if draw.chance(0.3) else None
         channel = draw.pick(("web", "market")) if draw.chance(0.3) else None

@@ -1,0 +1,202 @@
+"""The laws of the engine, on any case: what must hold whatever the numbers are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from generator.changes import (
+    asked,
+    asked_at,
+    at_a_place,
+    in_fixed_zones,
+    more_capacity,
+    more_stock,
+    one_more_service,
+    one_more_site,
+    placed,
+    shuffled,
+)
+from generator.comparison import engine_answer
+from generator.rows import INSTANTS, engine_rows
+from generator.strategies import cases
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.cases import Case
+    from generator.rows import Row, Rows
+
+EXAMPLES = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+PROBES = st.sampled_from([1, 59, 3_600, 20_000, 86_400, 200_000])
+CHANGES: dict[str, Callable[[Case], Case]] = {
+    "stock": more_stock, "capacity": more_capacity, "a site": one_more_site, "a service": one_more_service,
+}  # fmt: skip
+
+
+def rows_of(case: Case) -> Rows:
+    """The engine's rows for a case."""
+    return engine_rows(engine_answer(case).to_dict())
+
+
+def promised(row: Row) -> str:
+    """The end of the window, as text that sorts like instants of one answer."""
+    return str(row["deliver_by"] or row["collect_from"]) if row["collect_from"] is None else str(row["collect_from"])
+
+
+def candidate(row: Row) -> tuple[object, ...]:
+    """What an option is a promise of."""
+    return row["method"], row["place"], row["site"], row["service"]
+
+
+def nominated(case: Case) -> set[str]:
+    """Services whose shoppers name a day or a slot."""
+    return {
+        service["id"]
+        for service in case.network["services"]
+        if any(part.get("choice", "none") != "none" for part in (service.get("delivery", {}), *(lane.get("delivery", {}) for lane in service["lanes"])))
+    }
+
+
+def plain_rows(case: Case, rows: Rows) -> dict[tuple[object, ...], Row]:
+    """The row of every candidate whose service leaves the shopper no choice of day."""
+    chosen = nominated(case)
+    return {candidate(row): row for row in rows.options if not chosen.intersection(row["services"])}
+
+
+@EXAMPLES
+@given(case=cases(without=["wishes"]), later=PROBES)
+def test_later_order_is_never_earlier(case: Case, later: int) -> None:
+    """Ordering later never gives an earlier release, start, ready or promised instant for the same candidate."""
+    case = asked(case, view="all")
+    first = plain_rows(case, rows_of(case))
+    second = plain_rows(case, rows_of(asked_at(case, placed(case) + timedelta(seconds=later))))
+    for key in first.keys() & second.keys():
+        for name in ("released_at", "started_at", "ready_at"):
+            assert first[key][name] <= second[key][name], (key, name)
+        assert promised(first[key]) <= promised(second[key]), key
+
+
+@EXAMPLES
+@given(case=cases(without=["wishes"]), later=PROBES)
+def test_later_order_has_no_earlier_best_date(case: Case, later: int) -> None:
+    """Ordering later never gives a method an earlier best promise."""
+    case = asked(case, view="all")
+    first, second = rows_of(case), rows_of(asked_at(case, placed(case) + timedelta(seconds=later)))
+    for method in {row["method"] for row in first.options}:
+        after = [promised(row) for row in second.options if row["method"] == method]
+        assert not after or min(promised(row) for row in first.options if row["method"] == method) <= min(after)
+
+
+@EXAMPLES
+@given(case=cases())
+def test_story_is_in_order(case: Case) -> None:
+    """The instants of every story follow one another."""
+    case = asked(case, view="all")
+    for row in rows_of(case).options:
+        start = placed(case).timestamp()
+        arrivals = [instant for _, instant in row["arrivals"]]
+        ends = [row["deliver_from"], row["deliver_by"]] if row["deliver_by"] else [row["collect_from"], row["collect_until"]]
+        told = [row["released_at"], row["started_at"], row["ready_at"], row["collected_at"], *arrivals, row["arrives_at"], *ends]
+        instants = [start, *(datetime.fromisoformat(text).timestamp() for text in told if text is not None)]
+        assert instants == sorted(instants), row
+        assert row["earliest_from"] <= (row["deliver_from"] or row["collect_from"])
+        assert placed(case) < datetime.fromisoformat(row["order_by"])
+
+
+def _group(case: Case, row: Row) -> tuple[object, ...]:
+    """Options that are compared with one another: of one method, place, service if chosen, and nominated day."""
+    method = next(method for method in case.network["methods"] if method["id"] == row["method"])
+    way = row["service"] if method.get("choose_service") else None
+    day = (row["deliver_from"], row["deliver_by"]) if nominated(case).intersection(row["services"]) else None
+    return row["method"], row["place"], way, day
+
+
+def _criteria(row: Row) -> tuple[Any, ...]:
+    """What more of anything may not worsen; an unknown CO2e counts as the worst."""
+    cost = sum(value for name, value in row.items() if name.startswith("cost."))
+    grams = row["co2e_grams"]
+    return promised(row), row["price"], cost, float("inf") if grams is None else grams, row["parcels"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@EXAMPLES
+@given(case=cases(without=["wishes", "surcharges", "choice"]), view=st.sampled_from(["front", "all"]))
+def test_more_never_worsens(change: str, case: Case, view: str) -> None:
+    """With more stock, capacity, services or sites every option is still there, or one as good in every respect."""
+    case = asked(case, view=view)
+    more = CHANGES[change](case)
+    before, after = rows_of(case).options, rows_of(more).options
+    for row in before:
+        rivals = [_criteria(other) for other in after if _group(more, other) == _group(case, row)]
+        worst = _criteria(row)
+        assert any(all(one <= limit for one, limit in zip(rival, worst, strict=True)) for rival in rivals), row
+
+
+def _window(row: Row) -> tuple[object, ...]:
+    return row["method"], row["place"], row["deliver_from"], row["deliver_by"], row["collect_from"], row["collect_until"], row["price"]
+
+
+@EXAMPLES
+@given(case=cases(), choice=st.integers(0, 10**6), share=st.floats(0, 1))
+def test_order_by_is_exact(case: Case, choice: int, share: float) -> None:
+    """One second before `order_by`, and at any instant until then, the window and price stand; at it they do not."""
+    case = asked(case, view="all")
+    options = rows_of(case).options
+    assume(options)
+    row = options[choice % len(options)]
+    limit = datetime.fromisoformat(row["order_by"])
+    assume(limit.date().isoformat() < case.network["valid_until"])
+    chosen = any(method["id"] == row["method"] and method.get("choose_service") for method in case.network["methods"])
+
+    def stands(moment: datetime) -> bool:
+        others = rows_of(asked_at(case, moment)).options
+        return any(_window(other) == _window(row) and (not chosen or other["service"] == row["service"]) for other in others)
+
+    between = placed(case) + timedelta(seconds=int((limit - placed(case)).total_seconds() * share * 0.999))
+    assert stands(limit - timedelta(seconds=1))
+    assert stands(between)
+    assert not stands(limit)
+
+
+@EXAMPLES
+@given(case=cases(without=["time_zones"]), offset=st.integers(-9, 9))
+def test_moving_the_clocks_moves_the_answer(case: Case, offset: int) -> None:
+    """With all zones and all given instants moved by the same hours, every instant of the answer moves by them."""
+    destination = at_a_place(case)
+    assume(destination is not None)
+    case = asked(case, view="all", destination=destination)
+    near, far = in_fixed_zones(case, 0), in_fixed_zones(case, offset)
+    expected, actual = rows_of(near), rows_of(far)
+    assert expected.refusals == actual.refusals
+    assert [_moved(row, timedelta(hours=-offset)) for row in expected.options] == actual.options
+
+
+def _moved(row: Row, shift: timedelta) -> Row:
+    moved = {name: _later(row[name], shift) for name in INSTANTS}
+    return row | moved | {"arrivals": tuple((stop, _later(instant, shift)) for stop, instant in row["arrivals"])}
+
+
+def _later(text: str | None, shift: timedelta) -> str | None:
+    return None if text is None else (datetime.fromisoformat(text) + shift).isoformat()
+
+
+@EXAMPLES
+@given(case=cases(), seed=st.integers(0, 10**6))
+def test_order_of_the_input_means_nothing(case: Case, seed: int) -> None:
+    """The same input in another order gives the same bytes."""
+    assert engine_answer(case).to_json() == engine_answer(shuffled(case, Random(seed))).to_json()  # noqa: S311
+
+
+@EXAMPLES
+@given(case=cases())
+def test_wider_views_contain_narrower_ones(case: Case) -> None:
+    """What the shopper sees is on the front, and the front is part of all."""
+    shopper, front, everything = ({option.id for option in engine_answer(asked(case, view=view)).options} for view in ("shopper", "front", "all"))
+    assert shopper <= front <= everything
