@@ -1,0 +1,247 @@
+"""The example documents: complete, valid, and as large as promised."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+
+from promise_engine.inputs.documents import read_document, read_documents
+from promise_engine.models.catalogue import CatalogueDocument, Item
+from promise_engine.models.network import NetworkDocument
+from promise_engine.models.request import PromiseRequest
+from promise_engine.models.stock import PlaceTaken, PoolTaken, Receipt, SlotTaken, StockDocument, StockRecord, WindowTaken
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+FRENCH = EXAMPLES / "fr_omnichannel"
+ANNOTATED = sorted((EXAMPLES / "annotated").glob("*.yaml"))
+REQUESTS = sorted((FRENCH / "requests").glob("*.json"))
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "promise-engine/network/1": NetworkDocument,
+    "promise-engine/catalogue/1": CatalogueDocument,
+    "promise-engine/stock/1": StockDocument,
+    "promise-engine/request/1": PromiseRequest,
+}
+
+
+def merged(folder: Path) -> dict[str, Any]:
+    """A folder of documents as one: lists joined, everything else once."""
+    whole: dict[str, Any] = {}
+    for _, data in read_documents(folder):
+        for key, value in data.items():
+            if isinstance(value, list):
+                whole.setdefault(key, []).extend(value)
+            else:
+                assert key not in whole
+                whole[key] = value
+    return whole
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of the French example, empty cells left out."""
+    with (FRENCH / name).open(encoding="utf-8", newline="") as file:
+        return [{key: value for key, value in row.items() if value} for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def network() -> NetworkDocument:
+    """The French network."""
+    return NetworkDocument.model_validate(merged(FRENCH / "network"))
+
+
+@pytest.fixture(scope="module")
+def skus() -> set[str]:
+    """The SKUs of the French catalogue."""
+    return {row["sku"] for row in table("catalogue.csv")}
+
+
+def test_the_french_network_has_warehouses_and_stores_in_real_towns(network: NetworkDocument) -> None:
+    """Two warehouses, 40 stores, among them the four towns with calendars or journeys of their own."""
+    assert sum(site.kind == "warehouse" for site in network.sites) >= 2
+    stores = {(site.address.country, site.address.postal_code): site for site in network.sites if site.kind == "store"}
+    assert len(stores) >= 40
+    assert {("FR", "67000"), ("FR", "57000"), ("FR", "20000"), ("MQ", "97200")} <= stores.keys()
+    assert stores["MQ", "97200"].time_zone == "America/Martinique"
+
+
+def test_the_french_network_is_wide_enough(network: NetworkDocument) -> None:
+    """Two channels, eight services and 300 pickup points of three networks, restrictions, a route with a stop."""
+    assert {"web", "marketplace"} <= {channel.id for channel in network.channels}
+    assert len(network.services) >= 8
+    assert len(network.pickup_points) >= 300
+    assert len({point.network for point in network.pickup_points}) >= 3
+    assert network.restrictions
+    assert any(len(route.legs) > 1 for route in network.routes)
+
+
+def test_the_french_catalogue_and_stock_are_valid(network: NetworkDocument, skus: set[str]) -> None:
+    """500 SKUs; stock, receipts and reservations of sites and SKUs that exist."""
+    sizes = ("length_mm", "width_mm", "height_mm")
+    for row in table("catalogue.csv"):
+        plain = {key: value for key, value in row.items() if key not in {*sizes, "tags"}}
+        Item.model_validate({**plain, "dimensions": {key: row[key] for key in sizes}, "tags": row.get("tags", "").split("|")})
+    assert len(skus) == 500
+    sites = {site.id for site in network.sites}
+    for row in table("stock/stock.csv"):
+        record = StockRecord.model_validate(row)
+        assert record.site in sites
+        assert record.sku in skus
+    for name in ("receipts", "reservations"):
+        rows = table(f"stock/{name}.csv")
+        assert len(rows) > 50
+        assert all(row["site"] in sites and row["sku"] in skus for row in rows)
+    for row in table("stock/receipts.csv"):
+        Receipt.model_validate({"quantity": row["quantity"], "expected_at": row["expected_at"]})
+
+
+def test_what_is_taken_in_the_french_example_exists(network: NetworkDocument) -> None:
+    """Slots, pools, windows and places in use are those of the network."""
+    sites = {site.id: site for site in network.sites}
+    windows = {(service.id, window.key) for service in network.services for window in service.delivery.windows}
+    for row in table("stock/slots_taken.csv"):
+        slot = SlotTaken.model_validate(row)
+        preparation = sites[slot.site].preparation
+        assert preparation is not None
+        assert preparation.plan is not None
+        assert slot.start.hour * 3600 + slot.start.minute * 60 in {each.start for each in preparation.plan.slots}
+    pools = {pool.id for pool in network.collection_pools}
+    assert all(PoolTaken.model_validate(row).pool in pools for row in table("stock/pools_taken.csv"))
+    taken = [WindowTaken.model_validate(row) for row in table("stock/windows_taken.csv")]
+    assert {(window.service, window.window) for window in taken} <= windows
+    points = {point.id for point in network.pickup_points}
+    assert all(PlaceTaken.model_validate(row).place in points for row in table("stock/places_taken.csv"))
+
+
+@pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.stem)
+def test_the_french_requests_are_valid(path: Path, network: NetworkDocument, skus: set[str]) -> None:
+    """Each basket is a valid request for goods, a channel, methods and places that exist."""
+    request = PromiseRequest.model_validate(read_document(path, path.name))
+    assert {line.sku for line in request.lines} <= skus
+    assert request.channel in {channel.id for channel in network.channels}
+    assert set(request.wishes.methods or ()) <= {method.id for method in network.methods}
+    places = {site.id for site in network.sites} | {point.id for point in network.pickup_points}
+    assert request.destination.place is None or request.destination.place in places
+
+
+def test_the_minimal_example_is_small_and_valid() -> None:
+    """The smallest network has fewer than 40 lines, and comes with stock, a catalogue and a request."""
+    folder = EXAMPLES / "minimal"
+    assert len((folder / "network.yaml").read_text(encoding="utf-8").splitlines()) < 40
+    for name in ("network.yaml", "catalogue.json", "stock.json", "request.json"):
+        data = read_document(folder / name, name)
+        DOCUMENTS[data["format"]].model_validate(data)
+
+
+@pytest.mark.parametrize("path", ANNOTATED, ids=lambda path: path.stem)
+def test_annotated_examples_are_valid(path: Path) -> None:
+    """Each annotated example is a complete document."""
+    data = read_document(path, path.name)
+    DOCUMENTS[data["format"]].model_validate(data)
+
+
+def test_annotated_examples_use_every_field() -> None:
+    """Nothing that can be configured is without an annotated example."""
+    missing = set()
+    for kind, model in DOCUMENTS.items():
+        used: set[tuple[str, str]] = set()
+        for path in ANNOTATED:
+            data = read_document(path, path.name)
+            if data["format"] == kind:
+                collect(model.model_validate(data), used)
+        missing |= {f"{name}.{field}" for name, field in fields(model, set()) - used}
+    assert sorted(missing) == []
+
+
+def test_annotated_examples_use_every_choice() -> None:
+    """Nor is any value of a choice."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in ANNOTATED)
+    choices: set[str] = set()
+    for model in DOCUMENTS.values():
+        literals(model, choices, set())
+    assert sorted(choice for choice in choices if choice not in text) == []
+
+
+def test_the_annotated_readme_lists_every_file() -> None:
+    """The table of contents is complete."""
+    listed = (EXAMPLES / "annotated" / "README.md").read_text(encoding="utf-8")
+    assert [path.stem for path in ANNOTATED if f"`{path.stem}`" not in listed] == []
+
+
+def test_bulk_files_are_what_the_script_writes() -> None:
+    """The files of goods, stock and pickup points are reproducible."""
+    script = module("build_example", ROOT / "scripts" / "build_example.py")
+    for name, text in script.build(FRENCH / "network").items():
+        assert (FRENCH / name).read_text(encoding="utf-8") == text, name
+
+
+def test_the_examples_stay_small() -> None:
+    """The French example has less than 600 kB, its YAML less than 120 kB."""
+    sizes = {path: path.stat().st_size for path in FRENCH.rglob("*") if path.is_file()}
+    assert sum(sizes.values()) < 600_000
+    assert sum(size for path, size in sizes.items() if path.suffix == ".yaml") < 120_000
+
+
+def test_prices_are_exact(network: NetworkDocument) -> None:
+    """A price written 4.90 is the decimal 4.90."""
+    standard = next(method for method in network.methods if method.id == "home-standard")
+    assert isinstance(standard.price, tuple)
+    assert standard.price[0].price == Decimal("4.90")
+
+
+def module(name: str, path: Path) -> ModuleType:
+    """A Python file as a module."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def collect(value: object, used: set[tuple[str, str]]) -> None:
+    """The (model, field) pairs that somebody wrote."""
+    if isinstance(value, BaseModel):
+        for name in value.model_fields_set:
+            used.add((type(value).__name__, name))
+            collect(getattr(value, name), used)
+    elif isinstance(value, tuple):
+        for each in value:
+            collect(each, used)
+
+
+def fields(model: type[BaseModel], found: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """All (model, field) pairs of a document."""
+    for name, field in model.model_fields.items():
+        if (model.__name__, name) not in found:
+            found.add((model.__name__, name))
+            for each in models_in(field.annotation):
+                fields(each, found)
+    return found
+
+
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a field's type mentions."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [each for part in get_args(annotation) for each in models_in(part)]
+
+
+def literals(annotation: Any, found: set[str], seen: set[object]) -> None:
+    """The texts that choices admit, weekdays and formats left out."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation not in seen:
+            seen.add(annotation)
+            for field in annotation.model_fields.values():
+                literals(field.annotation, found, seen)
+    elif get_origin(annotation) in {Union, UnionType, tuple, dict, Annotated}:
+        for part in get_args(annotation):
+            literals(part, found, seen)
+    else:
+        found |= {choice for choice in get_args(annotation) if isinstance(choice, str) and "/" not in choice}
