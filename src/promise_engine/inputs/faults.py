@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from promise_engine.errors import Fault, InputError, shown
 from promise_engine.inputs.expectations import expected
-from promise_engine.inputs.paths import NO_SOURCES, Loc, Sources, path_text
+from promise_engine.inputs.paths import NO_SOURCES, Loc, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def faults_of(invalid: ValidationError, model: type[BaseModel], data: Any, sourc
             continue
         loc: Loc = wrong["loc"]
         value = "" if wrong["type"] == "missing" else shown(wrong["input"])
-        key = (sources.file(loc), path_text(loc, data, sources), value)
+        key = (*sources.place(loc, data), value)
         code, words = merged.setdefault(key, (_code(wrong["type"]), []))
         text = expected(wrong, model)
         if text not in words:

@@ -40,12 +40,30 @@ class Sources:
             return listed[loc[1]][0]
         return self.files.get(str(loc[0]), self.default) if loc else self.default
 
+    def place(self, loc: Loc, root: Any) -> tuple[str, str]:
+        """The file and the path of a location in the data."""
+        return self.file(loc), path_text(loc, root, self)
+
     def position(self, loc: Loc) -> int | str:
         """The position of a top-level list's item in its own file."""
         listed = self.items.get(str(loc[0]))
         if listed and isinstance(loc[1], int) and loc[1] < len(listed):
             return listed[loc[1]][1]
         return loc[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Sources):
+    """Rows of a table that became the items of a list; nested fields are columns of their own."""
+
+    numbers: list[int] = field(default_factory=list)
+
+    def place(self, loc: Loc, root: Any) -> tuple[str, str]:
+        """The file, and the row and column."""
+        if len(loc) < 2 or not isinstance(loc[1], int):  # noqa: PLR2004
+            return self.default, path_text(loc, root)
+        columns = [str(part) for part in loc[2:] if part not in {"dimensions", "[key]"}]
+        return self.default, ".".join([f"row {self.numbers[loc[1]]}", *columns])
 
 
 NO_SOURCES = Sources()

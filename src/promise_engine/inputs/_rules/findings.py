@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from promise_engine.errors import Fault, Severity, shown
 from promise_engine.inputs.faults import close
-from promise_engine.inputs.paths import NO_SOURCES, path_text
+from promise_engine.inputs.paths import NO_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,8 +57,7 @@ class Findings:
     ) -> None:
         """Note a fault; an empty text as value shows none."""
         found = "" if value == "" else shown(value)
-        path = path_text(loc, self.network, self._sources)
-        self.faults.append(Fault(self._sources.file(loc), path, found, words, code, severity))
+        self.faults.append(Fault(*self._sources.place(loc, self.network), found, words, code, severity))
 
     def warn(self, loc: Loc, value: object, words: str, code: str) -> None:
         """Note a warning."""
