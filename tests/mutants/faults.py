@@ -1,0 +1,95 @@
+"""Deliberate faults, one at a time in the kernels and the compiler, each of which the comparison with the twin must catch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One edit of one file of the package; `old` stands there exactly once."""
+
+    file: str
+    old: str
+    new: str
+    why: str
+
+
+_WORKING = "_kernels/working_time.py"
+_CLOCK = "_kernels/clock.py"
+_PREPARATION = "_kernels/preparation.py"
+_LEAD_TIME = "_kernels/lead_time.py"
+_PROMISE = "_kernels/promise.py"
+_STOCK = "_kernels/atp.py"
+_MONEY = "_kernels/money.py"
+_PARCELS = "_kernels/parcels.py"
+_RANKING = "_kernels/ranking.py"
+_CALENDARS = "_compile/calendars.py"
+_COLLECTIONS = "_compile/collections.py"
+_SLOTS = "_compile/preparation.py"
+_CARRIER = "_compile/carrier.py"
+_ZONES = "_compile/zones.py"
+_TIMES = "_compile/working_time.py"
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(_WORKING, "    if seconds == 0:\n        return instant\n", "", "no work waits for the next opening"),
+    Fault(_WORKING, "working.open_at[middle] >= target:", "working.open_at[middle] > target:", "work ending at closing is ready at the next opening"),
+    Fault(_WORKING, "max(day + 1, 0)] + count - 1", "max(day + 1, 0)] + count", "working days are counted one too far"),
+    Fault(_WORKING, "if opened == rounded:", "if opened >= rounded:", "a rounded instant may lie outside opening hours"),
+    Fault(_CLOCK, "-((-(instant + offset)) // step_seconds) * step_seconds - offset", "(instant + offset) // step_seconds * step_seconds - offset", "rounded down"),
+    Fault(_PREPARATION, "variants.cut_at[middle] > tested", "variants.cut_at[middle] >= tested", "an order at the cut-off is in time"),
+    Fault(_PREPARATION, "accepted if net.variants.tests_acceptance[variant] else times[PLACED]", "times[PLACED]", "the cut-off never tests acceptance"),
+    Fault(_PREPARATION, "work -= max(0, plans.capacity[slot] - taken.slot_committed[slot])", "work -= plans.capacity[slot] - taken.slot_committed[slot]", "an overbooked slot takes from the others"),
+    Fault(_PREPARATION, "target = taken.slot_room_before[first + site] + work", "target = taken.slot_room_before[first + site] + work + 1", "work needs more room than it is"),
+    Fault(_PREPARATION, "if capacity - committed >= work:", "if capacity >= work:", "what is committed does not count for whole work"),
+    Fault(_PREPARATION, "committed == 0 and 0 < capacity < work", "0 < capacity < work", "work over the slot takes one that is not empty"),
+    Fault(_PREPARATION, "if plans.capacity[slot] >= work:", "if plans.capacity[slot] > work:", "another reason for work as large as a slot"),
+    Fault(_PREPARATION, "amounts[2] * basket.units", "amounts[2] * basket.lines", "handling by unit counts lines"),
+    Fault(_PREPARATION, "net.working.zone_idx[calendar], times[RELEASED])", "net.working.zone_idx[calendar], times[STARTED])", "day 0 is never the date of the release"),
+    Fault(_PREPARATION, "return max(ready, times[STARTED])", "return ready", "ready before the start"),
+    Fault(_PREPARATION, "earliest = max(earliest, net.plans.start_at[times[SLOT]])", "earliest = max(earliest, 0)", "work starts before its slot"),
+    Fault(_LEAD_TIME, "services.overlay_first_day[i] <= day <=", "services.overlay_first_day[i] < day <=", "an overlay begins a day late"),
+    Fault(_LEAD_TIME, "transit_day(net, calendar, day, services.lane_high[lane] + added)", "transit_day(net, calendar, day, amount + added)", "the early end has its own overlay on arrival"),
+    Fault(_LEAD_TIME, "reached = net.working.closing_at[calendar, day]", "reached = net.working.opening_at[calendar, day]", "a parcel reaches a stop at its opening"),
+    Fault(_LEAD_TIME, "stack[depth, 3] = -1, leaves, reached, stop", "stack[depth, 3] = -1, reached, reached, stop", "no turnaround at stops"),
+    Fault(_LEAD_TIME, "return instant + trip[MARGIN_SECONDS]", "return instant", "no safety margin in minutes"),
+    Fault(_LEAD_TIME, "first = next_opening_after_day(net, calendar, ready_day)", "first = ready", "no collection cut-off at stores"),
+    Fault(_LEAD_TIME, "rounded_open(net, calendar, max(base, effective), POINT_STEP_SECONDS)", "rounded_open(net, calendar, base, POINT_STEP_SECONDS)", "collected at a point before the parcel is there"),
+    Fault(_LEAD_TIME, "begins = max(start, effective)", "begins = start", "delivered from before the parcel is there"),
+    Fault(_LEAD_TIME, "deliveries.length_seconds[delivery] > end:", "deliveries.length_seconds[delivery] > end + 86_400:", "a window that follows the arrival passes the end of its hours"),
+    Fault(_LEAD_TIME, "if outcome == 0 and full:", "if outcome == 0 and full and day < 0:", "pickup points are never full"),
+    Fault(_LEAD_TIME, "if trip[MAY_WAIT] == 0 and day != arrival_day:", "if trip[MAY_WAIT] == 0 and day > arrival_day + 1:", "a parcel may wait a day where it may not"),
+    Fault(_LEAD_TIME, "instant = max(at_time(net, zone_idx, day, 0), departure)", "instant = at_time(net, zone_idx, day, 0)", "arrived before the last departure"),
+    Fault(_LEAD_TIME, "return notification < 0 or add_working", "return notification >= -1 or add_working", "notification is not looked at"),
+    Fault(_LEAD_TIME, "return (mine > other) if last else (mine < other)", "return mine < other", "the first collection where the last is wanted"),
+    Fault(_LEAD_TIME, "taken.pool_room[room] < trip[PARCELS]", "taken.pool_room[room] < 1", "one free place in a pool takes any shipment"),
+    Fault(_STOCK, "ours = channel >= 0 or segment >= 0", "ours = channel >= -1 or segment >= 0", "reservations for nobody are ours"),
+    Fault(_STOCK, "quantity - exposed + max(0, -raw))", "quantity - exposed)", "a debt is not paid by receipts"),
+    Fault(_STOCK, "// SHARE_SCALE // step * step", "// SHARE_SCALE", "shares are not cut to the step"),
+    Fault(_STOCK, "if total >= missing:", "if total > missing:", "receipts that just suffice do not"),
+    Fault(_MONEY, "tasks.price_percent[task] + _MILLION // 2) // _MILLION", "tasks.price_percent[task]) // _MILLION", "margins are rounded down"),
+    Fault(_MONEY, "tasks.packaging[site] * parcels", "tasks.packaging[site]", "packaging is paid once"),
+    Fault(_MONEY, "net.services.detour_milli[service] + 500) // 1_000", "net.services.detour_milli[service]) // 1_000", "distances are rounded down"),
+    Fault(_PARCELS, "(volume + divisor - 1) // divisor", "volume // divisor", "volumetric weight is rounded down"),
+    Fault(_PARCELS, "if parcel < count and closed[parcel]:", "if parcel < 0:", "a unit over the limit shares its parcel"),
+    Fault(_RANKING, "if criteria[j, c] > criteria[i, c]:", "if criteria[j, c] >= criteria[i, c]:", "only what is worse on everything is dominated"),
+    Fault(_PROMISE, "return min(start, latest)", "return latest", "no ranges"),
+    Fault(_PROMISE, "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_LOW], 1", "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_HIGH], 1", "the early end is handled at the maximum"),
+    Fault(_PROMISE, "same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY])", "same_choice", "`order_by` counts services the shopper did not choose"),
+    Fault(_PROMISE, "                        moved = True\n", "", "`order_by` looks at each plan once"),
+    Fault(_CALENDARS, "key=lambda e: -e.length", "key=lambda e: e.length", "of two exceptions the longer wins"),
+    Fault(_CALENDARS, "if day in self._closed:", "if day in self._closed and day not in self._opened:", "an opening beats a closure"),
+    Fault(_CALENDARS, "if day in self._holidays:", "if day in self._holidays and day not in self._changed:", "changed hours open a holiday"),
+    Fault(_CALENDARS, "if day not in source.except_for}", "if day}", "no holiday is an ordinary day"),
+    Fault(_TIMES, "self.change_wall.append(at + max(before, after))", "self.change_wall.append(at + min(before, after))", "times that occur twice, or not at all, are read the other way"),
+    Fault(_TIMES, "begin = max(start, reached)", "begin = start", "hours of two dates that overlap count twice"),
+    Fault(_COLLECTIONS, "zone.instant(number + cut_off.days, cut_off.seconds)", "zone.instant(number, cut_off.seconds)", "no cut-off the evening before"),
+    Fault(_COLLECTIONS, "(dispatched & collected)", "collected", "vans come on days without dispatch"),
+    Fault(_COLLECTIONS, "(model.valid_from or date) <= date <= (model.valid_until or date)", "(model.valid_from or date) <= date < (model.valid_until or date.max)", "collections end a day early"),
+    Fault(_SLOTS, "rules.times.get(WEEKDAYS[date_of(number).weekday()], rules.daily)", "rules.daily", "cut-offs by weekday are not looked at"),
+    Fault(_SLOTS, "max(written, int(opening_at[day]))", "written", "slots are not clipped to the opening"),
+    Fault(_CARRIER, "if day not in worked]", "if day]", "worked holidays are holidays"),
+    Fault(_CARRIER, "key=lambda exception: exception.length", "key=lambda exception: -exception.length", "of two window exceptions the longer wins"),
+    Fault(_CARRIER, "2 * (lane.origins is not None)", "0 * (lane.origins is not None)", "a lane that names the origin is like any other"),
+    Fault(_ZONES, "return (7, len(prefix))", "return (7, -len(prefix))", "the shortest prefix wins"),
+    Fault(_ZONES, "and not excluded.holds(spot)", "and excluded is not None", "nothing is excluded from a zone"),
+)  # fmt: skip

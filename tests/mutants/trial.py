@@ -1,0 +1,70 @@
+"""Try one fault: a copy of the package with it, in a process of its own, until its answer differs from the twin's.
+
+    python trial.py ANSWERS SEED...       # on the path: the faulty package, then tests
+
+Exit status 1 when an answer differs (the fault is caught), 0 when all agree (it survives).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mutants.faults import Fault
+
+TESTS = Path(__file__).resolve().parent.parent
+ROOT = TESTS.parent
+PACKAGE = ROOT / "src" / "promise_engine"
+
+
+def occurrences(fault: Fault) -> int:
+    """How often the text to change stands in the file."""
+    return (PACKAGE / fault.file).read_text("utf-8").count(fault.old)
+
+
+def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -> int | None:
+    """The first seed whose answer the fault changes, None when it changes none."""
+    shutil.copytree(PACKAGE, folder / "src" / "promise_engine", ignore=shutil.ignore_patterns("__pycache__"))
+    for shared in ("data", "examples"):
+        if (ROOT / shared).exists() and not (folder / shared).exists():
+            (folder / shared).symlink_to(ROOT / shared)
+    path = folder / "src" / "promise_engine" / fault.file
+    path.write_text(path.read_text("utf-8").replace(fault.old, fault.new), "utf-8")
+    environment = os.environ | {
+        "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join([str(folder / "src"), str(TESTS)]), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    command = [sys.executable, "-W", "ignore", str(Path(__file__)), str(answers), *map(str, seeds)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)  # noqa: S603
+    if done.returncode not in {0, 1}:
+        raise RuntimeError(done.stderr[-2_000:])
+    return int(done.stdout.split()[-1]) if done.returncode == 1 else None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Ask the package on the path about each seed, until an answer differs."""
+    from generator.cases import make_case  # noqa: PLC0415
+    from generator.comparison import engine_answer  # noqa: PLC0415
+    from generator.rows import engine_rows  # noqa: PLC0415
+
+    expected = pickle.loads(Path(arguments[0]).read_bytes())  # noqa: S301
+    for seed in map(int, arguments[1:]):
+        try:
+            same = engine_rows(engine_answer(make_case(seed)).to_dict()) == expected[seed]
+        except Exception:  # noqa: BLE001
+            same = False
+        if not same:
+            print(seed)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

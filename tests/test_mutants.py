@@ -1,0 +1,56 @@
+"""The proof is proved: every deliberate fault in the kernels and the compiler is caught by the comparison with the twin.
+
+`PROMISE_MUTANT_CASES` sets how many cases a fault may survive before the test fails.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator import make_case
+from generator.comparison import twin_answer
+from generator.facts import Documents
+from mutants.faults import FAULTS, Fault
+from mutants.trial import caught_at, occurrences
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEDS = range(int(os.environ.get("PROMISE_MUTANT_CASES", "300")))
+IDS = [f"{fault.file}: {fault.why}" for fault in FAULTS]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The twin's answers to the cases, in a file that all trials read."""
+    path: Path = tmp_path_factory.mktemp("mutants") / "answers.pickle"
+    path.write_bytes(pickle.dumps({seed: twin_answer(Documents.of(make_case(seed))) for seed in SEEDS}))
+    return path
+
+
+def test_there_are_enough() -> None:
+    """At least 30 faults, all different."""
+    assert len(FAULTS) >= 30
+    assert len(FAULTS) == len({(fault.file, fault.old, fault.new) for fault in FAULTS})
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=IDS)
+def test_fault_has_its_place(fault: Fault) -> None:
+    """The text a fault changes stands exactly once in its file."""
+    assert occurrences(fault) == 1
+
+
+def test_the_unchanged_package_agrees(answers: Path, tmp_path: Path) -> None:
+    """Without a fault nothing differs on these cases, so that what differs is the fault's doing."""
+    nothing = FAULTS[0]._replace(new=FAULTS[0].old)
+    assert caught_at(nothing, answers, SEEDS[:60], tmp_path) is None
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=IDS)
+def test_fault_is_caught(fault: Fault, answers: Path, tmp_path: Path) -> None:
+    """Some case gives another answer with the fault than the twin gives."""
+    assert caught_at(fault, answers, SEEDS, tmp_path) is not None, f"survives {len(SEEDS)} cases: {fault.why}"
