@@ -1,0 +1,103 @@
+"""What is ordered: lines merged by SKU, and the single pieces that go into parcels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from promise_engine.errors import Reason, RequestError
+from promise_engine.models.catalogue import Item
+
+if TYPE_CHECKING:
+    from promise_engine.models._base import Dimensions
+    from promise_engine.models.catalogue import CatalogueDocument
+    from promise_engine.models.request import Line, PromiseRequest
+
+
+@dataclass(frozen=True)
+class MergedLine:
+    """All lines of one SKU: one line for limits, stock, handling and work."""
+
+    item: Item
+    quantity: Decimal
+
+    @property
+    def units(self) -> int:
+        """How many units it counts: its quantity, or 1 for measured goods."""
+        return 1 if is_measured(self.item) else int(self.quantity)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One unit as it goes into a parcel; what nobody gives is None."""
+
+    sku: str
+    weight: Decimal | None
+    sides: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Basket:
+    """The shipping part of a request. `refused` is the first thing wrong with it as a whole."""
+
+    lines: tuple[MergedLine, ...]
+    pieces: tuple[Piece, ...]
+    refused: Reason | None
+
+    @property
+    def units(self) -> int:
+        """Units over all lines."""
+        return sum(line.units for line in self.lines)
+
+    @property
+    def work(self) -> int:
+        """Preparation work over all lines."""
+        return sum(line.units * line.item.preparation_work for line in self.lines)
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Tags of all items."""
+        return frozenset(tag for line in self.lines for tag in line.item.tags)
+
+
+def is_measured(item: Item) -> bool:
+    """Whether an item is cut as one piece, whatever the quantity."""
+    return item.step % 1 != 0
+
+
+def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None) -> Basket:
+    """The basket of a request; one in which nothing ships is a request error."""
+    items = {item.sku: item for item in catalogue.items} if catalogue else {}
+    shipping = [line for line in request.lines if line.ships]
+    if not shipping:
+        raise RequestError.of("lines", len(request.lines), "at least one line that ships")
+    quantities: dict[str, Decimal] = {}
+    for line in shipping:
+        quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
+    lines = tuple(MergedLine(items.get(sku) or Item(sku=sku), quantities[sku]) for sku in sorted(quantities))
+    unknown = catalogue is not None and any(line.sku not in items for line in shipping)
+    refused = _refused(lines, unknown=unknown)
+    pieces = () if refused else tuple(p for line in shipping for p in _pieces(line, items.get(line.sku) or Item(sku=line.sku)))
+    return Basket(lines, pieces, refused)
+
+
+def _refused(lines: tuple[MergedLine, ...], *, unknown: bool) -> Reason | None:
+    if unknown:
+        return Reason.UNKNOWN_SKU
+    if any(line.quantity % line.item.step != 0 for line in lines):
+        return Reason.QUANTITY_NOT_A_STEP
+    if any(line.item.minimum is not None and line.quantity < line.item.minimum for line in lines):
+        return Reason.QUANTITY_BELOW_MINIMUM
+    if any(line.item.maximum is not None and line.quantity > line.item.maximum for line in lines):
+        return Reason.QUANTITY_ABOVE_MAXIMUM
+    return None
+
+
+def _pieces(line: Line, item: Item) -> list[Piece]:
+    weight = item.weight_grams if line.weight_grams is None else line.weight_grams
+    dimensions: Dimensions | None = line.dimensions or item.dimensions
+    sides = dimensions.sides if dimensions else None
+    if is_measured(item):
+        return [Piece(line.sku, None if weight is None else weight * line.quantity, sides)]
+    return [Piece(line.sku, None if weight is None else Decimal(weight), sides)] * int(line.quantity)

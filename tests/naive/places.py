@@ -1,0 +1,205 @@
+"""Where things are: addresses, zones of zone sets, the nearest places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from shapely.geometry import Point, shape
+
+from promise_engine import places
+from promise_engine.errors import RequestError
+
+from .calendar import HolidayPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from promise_engine.models.place import Address, Area, Zone, ZoneSet
+    from promise_engine.models.request import Destination
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point of the map with its postal code and clock. `id` is that of a site or pickup point, else empty."""
+
+    id: str
+    country: str
+    code: str
+    city: str
+    subdivision: str | None
+    time_zone: ZoneInfo
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def holiday_place(self) -> HolidayPlace:
+        """Where `place` holiday sources look."""
+        return HolidayPlace(self.country, self.subdivision)
+
+    @property
+    def point(self) -> tuple[float | None, float | None]:
+        """Latitude and longitude."""
+        return self.latitude, self.longitude
+
+
+@lru_cache(maxsize=65_536)
+def _looked_up(country: str, code: str) -> tuple[str, str, str | None, str | None, float | None, float | None]:
+    home, canonical = places.normalise(country, code) if code else (country, "")
+    found = places.locate(home, canonical)
+    point = (found.latitude, found.longitude) if found else (None, None)
+    return home, canonical, places.subdivision(home, canonical), places.time_zone(home, canonical), *point
+
+
+def spot_of_address(spot_id: str, address: Address, time_zone: str | None) -> Spot:
+    """Where a site or pickup point is."""
+    country, code, subdivision, zone, latitude, longitude = _looked_up(address.country, address.postal_code)
+    if address.latitude is not None:
+        latitude, longitude = address.latitude, address.longitude
+    name = time_zone or zone
+    if name is None:
+        raise RequestError.of(spot_id, address.postal_code, "a place whose time zone is given or known")
+    return Spot(spot_id, country, code, address.city, subdivision, ZoneInfo(name), latitude, longitude)
+
+
+def spots_of_destination(wanted: Destination) -> tuple[Spot, ...]:
+    """The address asked for; for a country or a prefix alone, one spot for each part of the area."""
+    country = wanted.country or ""
+    try:
+        if wanted.postal_code is not None:
+            return (_destination(wanted, country, wanted.postal_code),)
+        codes = places.representatives(country, wanted.postal_prefix or "")
+        return tuple(_destination(wanted, country, code) for code in codes or ("",))
+    except places.PlaceError as error:
+        raise RequestError.of("destination", str(error), "a postal code of its country") from error
+
+
+def _destination(wanted: Destination, named: str, postal_code: str) -> Spot:
+    country, code, subdivision, zone, latitude, longitude = _looked_up(named, postal_code)
+    if wanted.latitude is not None:
+        latitude, longitude = wanted.latitude, wanted.longitude
+    if zone is None:
+        raise RequestError.of("destination", postal_code, "a destination whose time zone is known")
+    return Spot("", country, code, wanted.city or "", subdivision, ZoneInfo(zone), latitude, longitude)
+
+
+def shopper_point(wanted: Destination) -> tuple[float, float] | None:
+    """Where the shopper is, for distances to places: the point given, else that of the code, prefix or country."""
+    if wanted.latitude is not None and wanted.longitude is not None:
+        return wanted.latitude, wanted.longitude
+    if wanted.country is None:
+        return None
+    try:
+        found = places.locate(wanted.country, wanted.postal_code or wanted.postal_prefix or "")
+    except places.PlaceError as error:
+        raise RequestError.of("destination", str(error), "a postal code of its country") from error
+    return (found.latitude, found.longitude) if found else None
+
+
+def metres_between(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> int | None:
+    """The great-circle distance of two points, unknown when one of them is."""
+    (lat1, lon1), (lat2, lon2) = one, other
+    if lat1 is None or lon1 is None or lat2 is None or lon2 is None:
+        return None
+    return places.distance_metres(lat1, lon1, lat2, lon2)
+
+
+def distance(one: Spot, other: Spot) -> int | None:
+    """The great-circle distance of two spots, unknown when one has no coordinates."""
+    return metres_between(one.point, other.point)
+
+
+# Ranks of the rules of a zone, smaller is more exact: (kind, finer rank inside the kind).
+Exactness = tuple[int, float]
+
+
+def _compact(code: str) -> str:
+    return code.replace(" ", "").replace("-", "")
+
+
+@lru_cache(maxsize=65_536)
+def _in_plan_of(country: str, spot_country: str, code: str) -> bool:
+    """Whether a code belongs to the postal plan of a country: French 97 holds codes of Réunion."""
+    if not code:
+        return False
+    try:
+        return places.normalise(country, code) == (spot_country, code)
+    except places.PlaceError:
+        return False
+
+
+@lru_cache(maxsize=65_536)
+def _start(country: str, text: str) -> str:
+    """A prefix, or a code, as it is written, without separators."""
+    try:
+        return _compact(places.normalise_prefix(country, text)[1])
+    except places.PlaceError:
+        return _compact(text)
+
+
+def _width(first: str, last: str) -> int:
+    return int(last, 36) - int(first, 36) if not (first + last).isdigit() else int(last) - int(first)
+
+
+def _postal_rules(area: Area, spot: Spot) -> Iterable[Exactness]:
+    country = area.countries[0]
+    if _in_plan_of(country, spot.country, spot.code):
+        code = _compact(spot.code)
+        for listed in area.postal_codes:
+            if _compact(places.normalise(country, listed)[1]) == code:
+                yield (0, 0)
+        for prefix in area.prefixes:
+            start = _start(country, prefix)
+            if code.startswith(start):
+                yield (1, -len(start))
+        for low, high in area.ranges:
+            first, last = _start(country, low), _start(country, high)
+            if first <= code <= last:
+                yield (2, _width(first, last))
+    if spot.country == country:
+        if spot.city and spot.city.casefold() in {city.casefold() for city in area.cities}:
+            yield (4, 0)
+        if spot.subdivision is not None and spot.subdivision in area.subdivisions:
+            yield (5, 0)
+
+
+def how_exactly(area: Area, spot: Spot) -> Exactness | None:
+    """The most exact rule of an area that holds the spot; None when none does."""
+    found: list[Exactness] = []
+    if area.by_code:
+        found += _postal_rules(area, spot)
+    elif spot.country in area.countries:
+        found.append((6, 0))
+    if area.polygon is not None and spot.latitude is not None and spot.longitude is not None:
+        if shape(area.polygon).covers(Point(spot.longitude, spot.latitude)):
+            found.append((3, 0))
+    if area.rest:
+        found.append((7, 0))
+    return min(found, default=None)
+
+
+def holds(areas: Iterable[Area], spot: Spot) -> bool:
+    """Whether one of the areas holds the spot."""
+    return any(how_exactly(area, spot) is not None for area in areas)
+
+
+def zone_of(zone_set: ZoneSet, spot: Spot) -> str | None:
+    """The zone of the set that the spot belongs to: the most exact rule decides, then the smaller id."""
+
+    def exactness(zone: Zone) -> Exactness | None:
+        found = (how_exactly(area, spot) for area in zone.areas)
+        return min((rule for rule in found if rule is not None), default=None)
+
+    ranked = [(rule, zone.id) for zone in zone_set.zones if (rule := exactness(zone)) and not holds(zone.exclude, spot)]
+    return min(ranked)[1] if ranked else None
+
+
+def nearest(
+    point: tuple[float, float], spots: Iterable[Spot], radius_metres: int, count: int
+) -> list[tuple[int, Spot]]:
+    """The nearest spots inside the radius (inclusive), ties by id."""
+    measured = ((metres_between(point, spot.point), spot) for spot in spots)
+    inside = [(metres, spot) for metres, spot in measured if metres is not None and metres <= radius_metres]
+    return sorted(inside, key=lambda pair: (pair[0], pair[1].id))[:count]

@@ -1,0 +1,126 @@
+"""Everything one answer looks at, with its indexes and the memory of this one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from promise_engine.errors import RequestError
+from promise_engine.models.policy import Policy
+
+from .basket import basket_of
+from .calendar import NOWHERE, DayCalendar, HolidayPlace, WorkingTime
+from .clock import instant
+from .places import Spot, spot_of_address, zone_of
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from promise_engine.models.catalogue import CatalogueDocument
+    from promise_engine.models.network import NetworkDocument
+    from promise_engine.models.policy import Channel, DeliveryMethod
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.models.site import Site
+    from promise_engine.models.stock import StockDocument
+
+
+class World:
+    """The four inputs of one question."""
+
+    def __init__(
+        self, network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
+    ) -> None:
+        self.network = network
+        self.stock = stock
+        self.request = request
+        self.placed_at = instant(request.placed_at)
+        self.sites = {site.id: site for site in network.sites}
+        self.points = {point.id: point for point in network.pickup_points}
+        self.carriers = {carrier.id: carrier for carrier in network.carriers}
+        self.services = {service.id: service for service in network.services}
+        self.routes = {route.id: route for route in network.routes}
+        self.zone_sets = {zone_set.id: zone_set for zone_set in network.zone_sets}
+        self.tariffs = {tariff.id: tariff for tariff in network.tariffs}
+        self.modes = {mode.id: mode for mode in network.transport_modes}
+        self.pools = {pool.id: pool for pool in network.collection_pools}
+        self.calendars = {calendar.id: calendar for calendar in network.calendars}
+        self.channel = self._channel()
+        self.policy = self._policy()
+        self.currency = request.currency or network.settings.currency
+        self.basket = basket_of(request, catalogue)
+        self.known: dict[Any, Any] = {}
+
+    def _channel(self) -> Channel:
+        channels = {channel.id: channel for channel in self.network.channels}
+        if self.request.channel is None and len(channels) == 1:
+            return self.network.channels[0]
+        if self.request.channel not in channels:
+            raise RequestError.of("channel", self.request.channel, "a channel of the network")
+        return channels[self.request.channel]
+
+    def _policy(self) -> Policy:
+        if self.channel.policy is None:
+            return Policy(id="standard")
+        return next(policy for policy in self.network.policies if policy.id == self.channel.policy)
+
+    def days(self, calendar_id: str, place: HolidayPlace = NOWHERE) -> DayCalendar:
+        """A calendar at a place, date by date."""
+        key = ("days", calendar_id, place)
+        if key not in self.known:
+            self.known[key] = DayCalendar(self.calendars, calendar_id, place)
+        found: DayCalendar = self.known[key]
+        return found
+
+    def hours(self, calendar_id: str, place: HolidayPlace, zone: ZoneInfo) -> WorkingTime:
+        """A calendar with hours at a place with a clock."""
+        key = ("hours", calendar_id, place, zone.key)
+        if key not in self.known:
+            self.known[key] = WorkingTime(self.days(calendar_id, place), zone)
+        found: WorkingTime = self.known[key]
+        return found
+
+    def spot(self, place_id: str) -> Spot:
+        """Where a site or a pickup point is."""
+        key = ("spot", place_id)
+        if key not in self.known:
+            place = self.sites.get(place_id) or self.points[place_id]
+            self.known[key] = spot_of_address(place_id, place.address, place.time_zone)
+        found: Spot = self.known[key]
+        return found
+
+    def hours_at(self, calendar_id: str, spot: Spot) -> WorkingTime:
+        """A calendar with hours, with the clock and the holidays of a site or point."""
+        return self.hours(calendar_id, spot.holiday_place, spot.time_zone)
+
+    def preparation_hours(self, site: Site) -> WorkingTime:
+        """When a site prepares."""
+        assert site.preparation is not None
+        return self.hours_at(site.preparation.calendar, self.spot(site.id))
+
+    def receiving_hours(self, site: Site) -> WorkingTime:
+        """When a site takes parcels and receipts in."""
+        assert site.receiving is not None
+        return self.hours_at(site.receiving, self.spot(site.id))
+
+    def zone(self, zone_set_id: str | None, spot: Spot) -> str | None:
+        """The zone of a spot; None without a zone set, and outside of all its zones."""
+        if zone_set_id is None:
+            return None
+        key = ("zone", zone_set_id, spot)
+        if key not in self.known:
+            self.known[key] = zone_of(self.zone_sets[zone_set_id], spot)
+        found: str | None = self.known[key]
+        return found
+
+    def site_rank(self, site: Site, method: DeliveryMethod, country: str) -> int:
+        """The preference for a site in this request; lower first."""
+        fitting = [
+            rule for rule in self.policy.ranks
+            if (site.id in rule.sites or rule.site_group in site.groups)
+            and rule.channel in {None, self.channel.id}
+            and rule.method in {None, method.id}
+            and rule.country in {None, country}
+        ]  # fmt: skip
+        if not fitting:
+            return site.rank
+        named = max(fitting, key=lambda r: (r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)))
+        return named.rank
