@@ -97,7 +97,7 @@ def delivery(world: World, draw: Draw) -> Doc:
     """When a service delivers, and what the shopper chooses."""
     windows = _windows(draw.part("windows"), draw.pick(_WINDOWS)) if draw.on("windows", 0.8) else None
     return keep(
-        days=days_calendar(world, draw.part("days"), place=draw.chance(0.3)) if draw.on("few_days", 0.5) else None,
+        days=days_calendar(world, draw.part("days"), place=False) if draw.on("few_days", 0.5) else None,
         on_holidays=True if draw.chance(0.2) else None,
         worked_holidays=[world.day(draw.integer(0, 6)), "2026-11-01"] if draw.chance(0.15) else None,
         windows=windows,

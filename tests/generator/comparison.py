@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.cases import Case, make_case
 from generator.coverage import labels_of
+from generator.draw import FEATURES
 from generator.facts import Documents, Facts
 from generator.rows import Rows, engine_rows, twin_rows
 
@@ -59,9 +60,9 @@ def twin_answer(given: Documents) -> Rows:
     return twin_rows(naive.answer(given.network, given.catalogue, given.stock, given.request))
 
 
-def compare(seed: int) -> Outcome:
-    """Ask both about the case of a seed."""
-    case = make_case(seed)
+def compare(seed: int, off: frozenset[str] = frozenset()) -> Outcome:
+    """Ask both about the case of a seed, without the features that are off."""
+    case = make_case(seed, off)
     try:
         given = Documents.of(case)
         expected = twin_answer(given)
@@ -73,6 +74,17 @@ def compare(seed: int) -> Outcome:
     except Exception:  # noqa: BLE001
         return Outcome(seed, f"the engine failed:\n{traceback.format_exc(limit=-6)}", labels)
     return Outcome(seed, difference(expected, actual), labels)
+
+
+def shrunk(seed: int) -> tuple[frozenset[str], Outcome]:
+    """Switch off every feature that the difference does not need."""
+    off: frozenset[str] = frozenset()
+    outcome = compare(seed)
+    for feature in FEATURES if outcome.difference else ():
+        without = compare(seed, off | {feature})
+        if without.difference:
+            off, outcome = off | {feature}, without
+    return off, outcome
 
 
 def difference(expected: Rows, actual: Rows) -> str:

@@ -125,7 +125,7 @@ def add_stock_rules(world: World) -> None:
         feature = "share" if kind == "share" else "stock_rules"
         seen: set[tuple[str, str, bool]] = set()
         for _ in range(part.integer(1, 4) if part.on(feature, 0.3) else 0):
-            item, place, channel = part.pick(("sku", "tag", "category", "any")), part.pick(("site", "site_group", "any")), part.chance(0.4)
+            item, place, channel = part.pick(("sku", "tag", "category", "any")), part.pick(("site", "site_group", "any") if world.groups() else ("site", "any")), part.chance(0.4)
             if (item, place, channel) not in seen:
                 seen.add((item, place, channel))
                 world.add("stock_rules", _rule(world, part, item, place) | ({"channel": part.pick(channels)} if channel else {}) | {kind: part.pick(values)})
@@ -133,5 +133,5 @@ def add_stock_rules(world: World) -> None:
 
 def _rule(world: World, draw: Draw, item: str, place: str) -> Doc:
     items: dict[str, Any] = {"sku": draw.pick(world.skus), "tag": draw.pick(("hazmat", "fragile")), "category": "toys"}
-    places: dict[str, Any] = {"site": draw.pick(world.list_of("sites"))["id"], "site_group": draw.pick(("G1", "G2"))}
+    places: dict[str, Any] = {"site": draw.pick(world.list_of("sites"))["id"], "site_group": draw.pick(world.groups() or ["none"])}
     return {name: rows[name] for name, rows in ((item, items), (place, places)) if name in rows}

@@ -73,8 +73,8 @@ def _ranks(world: World, draw: Draw) -> list[Doc]:
     scopes: tuple[Doc, ...] = ({"channel": "web"}, {"method": "M0"}, {"country": world.town.country}, {}, {"channel": "web", "method": "M0"})
     found = []
     for scope in draw.some(scopes):
-        group = draw.chance(0.4)
-        where: Doc = {"site_group": draw.pick(("G1", "G2"))} if group else {"sites": draw.some(sites)}
+        group = draw.chance(0.4) and world.groups()
+        where: Doc = {"site_group": draw.pick(world.groups())} if group else {"sites": draw.some(sites)}
         found.append({**where, **scope, "rank": draw.integer(0, 4)})
     return found
 
@@ -106,7 +106,7 @@ def add_restrictions(world: World) -> None:
     for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.3) else 0):
         part = draw.part(f"restriction{number}")
         items: Doc = part.pick(({"skus": [world.skus[0]]}, {"tags": ["hazmat"]}, {"categories": ["toys"]}, {"tags": ["fragile", "bulky"], "skus": ["A1"]}))
-        ways = ("services", "methods", "sites", "site_groups", "channels", "destinations")
+        ways = ["services", "methods", "sites", "channels", "destinations", *(["site_groups"] if world.groups() else [])]
         sides = {name: _side(world, part, name) for name in part.random.sample(ways, part.weighted({1: 3, 2: 2}))}
         world.add("restrictions", {"id": f"RS{number}", **items, **sides} | ({"name": "a rule"} if part.chance(0.1) else {}))
 
@@ -116,7 +116,7 @@ def _side(world: World, draw: Draw, name: str) -> list[object]:
         town = world.town
         return [area(town, draw.pick(("prefixes", "countries", "postal_codes", "subdivisions"))), {"countries": ["SE"]}]
     if name == "site_groups":
-        return [draw.pick(("G1", "G2"))]
+        return [draw.pick(world.groups())]
     if name == "channels":
         return [draw.pick(world.list_of("channels"))["id"]]
     return [draw.pick(world.list_of(name))["id"]]

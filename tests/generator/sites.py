@@ -153,6 +153,9 @@ def plan(world: World, draw: Draw) -> Doc:
 
 
 def _slot(world: World, draw: Draw, start: str, end: str, unit: str) -> Doc:
+    use_by = draw.pick(("10:00", "20:00 -1d", "12:00 -1d", start)) if draw.chance(0.25) else None
+    if use_by:
+        world.clocks.append((use_by.split()[0], world.town.zone))
     return keep(
         weekdays=draw.pick(("mon-fri", "mon-sat")) if draw.on("few_days", 0.25) else None,
         valid_from=world.day(draw.integer(-3, 2)) if draw.chance(0.12) else None,
@@ -160,7 +163,7 @@ def _slot(world: World, draw: Draw, start: str, end: str, unit: str) -> Doc:
         start=start,
         end=end,
         capacity=draw.integer(1, 3) if unit in {"orders", "lines"} else draw.integer(2, 9),
-        use_by=draw.pick(("10:00", "20:00 -1d", "12:00 -1d", start)) if draw.chance(0.25) else None,
+        use_by=use_by,
     )
 
 

@@ -70,6 +70,10 @@ class World:
         """A service by its id."""
         return next(service for service in self.list_of("services") if service["id"] == service_id)
 
+    def groups(self) -> list[str]:
+        """The site groups that some site names."""
+        return sorted({group for site in self.list_of("sites") for group in site.get("groups", [])})
+
     def hide(self, site_id: str, method_id: str) -> None:
         """Do not show a site to a method."""
         self.hidden.setdefault(method_id, set()).add(site_id)
