@@ -1,1 +1,56 @@
-"""Delivery promises for checkouts."""
+"""promise-engine: every delivery option a shop can truly promise, with exact dates.
+
+Start with `Network.load`, `Catalogue.load`, `StockSnapshot.load` and `Engine(network, catalogue).promise(request, stock)`.
+"""
+
+from __future__ import annotations
+
+from promise_engine.answer import Answer
+from promise_engine.engine import Engine
+from promise_engine.errors import (
+    CatalogueError,
+    Fault,
+    InputError,
+    LimitError,
+    MissingExtraError,
+    NetworkError,
+    PromiseEngineError,
+    Reason,
+    RequestError,
+    Severity,
+    Stage,
+    StockError,
+)
+from promise_engine.inputs.catalogue import Catalogue
+from promise_engine.inputs.network import Network
+from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.models.request import PromiseRequest
+from promise_engine.models.stock import StockDelta
+from promise_engine.options import Cost, Money, Option, Refusal, Shipment
+
+__all__ = [
+    "Answer",
+    "Catalogue",
+    "CatalogueError",
+    "Cost",
+    "Engine",
+    "Fault",
+    "InputError",
+    "LimitError",
+    "MissingExtraError",
+    "Money",
+    "Network",
+    "NetworkError",
+    "Option",
+    "PromiseEngineError",
+    "PromiseRequest",
+    "Reason",
+    "Refusal",
+    "RequestError",
+    "Severity",
+    "Shipment",
+    "Stage",
+    "StockDelta",
+    "StockError",
+    "StockSnapshot",
+]

@@ -32,7 +32,7 @@ def add_services(world: World) -> None:
         part = draw.part(f"carrier{number}")
         days = days_calendar(world, part, place=part.chance(0.5)) if part.on("few_days", 0.35) else None
         world.add("carriers", keep(id=f"K{number}", name="a carrier" if part.chance(0.1) else None, collection_days=days))
-    for number in range(draw.weighted({1: 2, 2: 4, 3: 2})):
+    for number in range(draw.weighted({1: 1, 2: 4, 3: 3})):
         add_service(world, draw.part(f"home{number}"))
     if draw.on("points", 0.45):
         service = add_service(world, draw.part("point"))
@@ -103,7 +103,7 @@ def delivery(world: World, draw: Draw) -> Doc:
         windows=windows,
         exceptions=_window_exceptions(world, draw.part("exceptions")) if draw.on("window_exceptions", 0.2) else None,
         choice=draw.pick(("day", "slot")) if draw.on("choice", 0.18) else None,
-        waiting=False if draw.on("waiting", 0.15) else None,
+        waiting=False if draw.on("waiting", 0.2) else None,
         length=draw.pick(("2 h", "45 min", "3 h")) if draw.on("windows", 0.15) else None,
         step=draw.pick(("30 min", "1 h", "10 min")) if draw.chance(0.2) else None,
     )

@@ -83,7 +83,7 @@ def add_stock(world: World, as_of: datetime) -> None:
 
 
 def _record(draw: Draw, site: str, sku: str, as_of: datetime) -> Doc:
-    poor = draw.chance(0.2)
+    poor = draw.chance(0.13)
     return keep(
         site=site,
         sku=sku,

@@ -40,7 +40,7 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         kind=kind,
         services=services or None,
         routes=routes or None,
-        from_stock=False if kind == "store_collection" and routes and draw.chance(0.35) else None,
+        from_stock=False if kind == "store_collection" and routes and draw.chance(0.5) else None,
         choose_service=True if draw.on("choice", 0.3) else None,
         zone_set=zones,
         zones=draw.some(zone_ids(world, zones)) if zones and draw.chance(0.4) else None,
@@ -103,7 +103,7 @@ def add_channels(world: World) -> None:
 def add_restrictions(world: World) -> None:
     """Items that may not go some way, mostly one that leaves other ways."""
     draw = world.draw.part("restrictions")
-    for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.3) else 0):
+    for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.22) else 0):
         part = draw.part(f"restriction{number}")
         items: Doc = part.pick(({"skus": [world.skus[0]]}, {"tags": ["hazmat"]}, {"categories": ["toys"]}, {"tags": ["fragile", "bulky"], "skus": ["A1"]}))
         ways = ["services", "methods", "sites", "channels", "destinations", *(["site_groups"] if world.groups() else [])]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_routes(world: World) -> None:
     """Up to two routes of one to three legs, to the address or to stores."""
     draw = world.draw.part("routes")
-    if not draw.on("routes", 0.5):
+    if not draw.on("routes", 0.6):
         return
     for number in range(draw.integer(1, 2)):
         _add_route(world, draw.part(f"route{number}"))
@@ -26,7 +26,7 @@ def _add_route(world: World, draw: Draw) -> None:
     services = [row["id"] for row in world.list_of("services") if "pickup_network" not in row]
     stops = [site["id"] for site in world.list_of("sites") if "receiving" in site]
     stores = [site["id"] for site in world.list_of("sites") if "store_collection" in site]
-    legs = min(draw.weighted({1: 1, 2: 5, 3: 1}), len(stops) + 1)
+    legs = min(draw.weighted({1: 1, 2: 7, 3: 1}), len(stops) + 1)
     to_store = bool(stores) and draw.chance(0.5)
     visited = draw.random.sample(stops, legs - 1)
     origins = [row["id"] for row in world.list_of("sites") if "preparation" in row and row["id"] not in visited]
@@ -36,7 +36,7 @@ def _add_route(world: World, draw: Draw) -> None:
         legs=[_leg(draw, services, stop) for stop in [*visited, None]],
         origins=draw.some(origins) if origins and draw.chance(0.7) else None,
         ends_at="store" if to_store else None,
-        stores=draw.some(stores) if to_store and draw.chance(0.5) else None,
+        stores=draw.some(stores) if to_store and draw.chance(0.65) else None,
         transfer_cost="0.55" if draw.on("tariffs", 0.4) else None,
     ))  # fmt: skip
 
@@ -61,7 +61,7 @@ def add_points(world: World) -> None:
 def add_point(world: World, draw: Draw, network: str) -> str:
     """A pickup point of the network; its id."""
     offset = (draw.pick((0.0, 0.01, 0.02, -0.03, 0.4)), draw.pick((0.0, 0.01, -0.05)))
-    zone = "Asia/Tokyo" if world.town.code == "100-0001" else draw.maybe("time_zones", 0.12, ("Europe/London", "Europe/Paris", "Atlantic/Azores"))
+    zone = "Asia/Tokyo" if world.town.code == "100-0001" else draw.maybe("time_zones", 0.2, ("Europe/London", "Europe/Paris", "Atlantic/Azores"))
     return world.add("pickup_points", keep(
         id=world.fresh("pickup_points", "PP"),
         name="a point" if draw.chance(0.2) else None,

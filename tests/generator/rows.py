@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from naive import NaiveAnswer, NaiveOption
+
 INSTANTS = (
     "deliver_from", "deliver_by", "earliest_from", "collect_from", "collect_until", "order_by",
     "released_at", "started_at", "ready_at", "collected_at", "arrives_at",
@@ -65,3 +67,27 @@ def _engine_row(option: Mapping[str, Any]) -> Row:
 
 def _by_method(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["method"]))
+
+
+def twin_rows(answer: NaiveAnswer) -> Rows:
+    """Rows of the twin's answer."""
+    refusals: list[Row] = [
+        {"method": row.method, "reason": row.reason.code, "site": row.site, "service": row.way or None, "place": row.place}
+        for row in answer.refusals
+    ]
+    return Rows([_twin_row(option) for option in answer.options], _by_method(refusals))
+
+
+def _twin_row(option: NaiveOption) -> Row:
+    row: Row = {name: at(getattr(option, name)) for name in INSTANTS}
+    row |= {"method": option.method, "service": option.way or None, "choice_code": option.choice_code, "parcels": option.parcels}
+    row |= {f"cost.{name}": option.cost[name] for name in COSTS}
+    return row | {
+        "site": option.site,
+        "services": option.services,
+        "place": option.destination,
+        "price": option.price_minor,
+        "co2e_grams": option.co2e_grams,
+        "tags": tuple(sorted(option.tags)),
+        "arrivals": tuple((stop, at(instant)) for stop, instant in option.arrivals),
+    }

@@ -23,7 +23,7 @@ def add_traps(world: World) -> None:
     draw = world.draw.part("traps")
     if "traps" in draw.off:
         return
-    for name in draw.random.sample(tuple(TRAPS), draw.weighted({0: 2, 1: 4, 2: 3})):
+    for name in dict.fromkeys(draw.random.sample((*TRAPS, *_RARE), draw.weighted({0: 2, 1: 4, 2: 3}))):
         TRAPS[name](world, draw.part(name))
     if draw.chance(0.11):
         draw.pick(BASKET_TRAPS)(world, draw.part("basket"))
@@ -227,7 +227,9 @@ def _wishes(world: World, draw: Draw) -> None:
     moment = datetime.fromisoformat(world.request["placed_at"])
     late: Doc = {"not_before": (moment + timedelta(days=200)).isoformat()}
     soon: Doc = {"not_after": (moment + timedelta(minutes=1)).isoformat()}
-    world.request["wishes"] = draw.pick((late, soon, {"nominated_day": world.day(-1)}))
+    day: Doc = {"nominated_day": world.day(draw.integer(-1, 2))}
+    later: Doc = {"not_before": (moment + timedelta(days=3)).isoformat()}
+    world.request["wishes"] = draw.pick((late, soon, day, day, later))
 
 
 def _extra(world: World, item: Doc, quantity: int) -> None:
@@ -252,6 +254,9 @@ def _above(world: World, draw: Draw) -> None:
 
 
 BASKET_TRAPS: tuple[Trap, ...] = (_unknown_sku, _not_a_step, _below, _above)
+
+_RARE = ("waiting", "work_over")
+"""Traps that another site of the network often hides, tried more often."""
 
 TRAPS: dict[str, Trap] = {
     "unknown_size": _unknown_size, "method_not_shown": _method_not_shown, "site_not_shown": _site_not_shown, "restricted": _restricted,

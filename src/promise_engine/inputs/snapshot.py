@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from promise_engine.errors import StockError
+from promise_engine.errors import InputError, StockError
+from promise_engine.inputs.deltas import Change, DeltaReport, Ledger, checked_deltas
+from promise_engine.inputs.documents import read_documents
 from promise_engine.inputs.faults import validated
+from promise_engine.inputs.paths import Sources
 from promise_engine.inputs.stock_columns import StockColumns, columns_digest
 from promise_engine.inputs.stock_records import columns_of, document_of
-from promise_engine.models.stock import StockDocument, StockRecord
+from promise_engine.inputs.stock_tables import stock_of_folder, stock_of_table
+from promise_engine.models.stock import StockDelta, StockDocument, StockRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    import pandas as pd
 
 
 class StockSnapshot:
@@ -29,10 +37,15 @@ class StockSnapshot:
     [3000]
     """
 
-    __slots__ = ("_columns",)
+    __slots__ = ("_columns", "_digested", "_ledger", "_lock", "_unresolved")
 
     def __init__(self, columns: StockColumns) -> None:
+        """Start from columns."""
         self._columns = columns
+        self._digested: tuple[StockColumns, str] | None = None
+        self._ledger = Ledger()
+        self._unresolved: dict[tuple[str, str, str, int], StockDelta] = {}
+        self._lock = Lock()
 
     @classmethod
     def from_records(
@@ -56,6 +69,86 @@ class StockSnapshot:
         """A snapshot of its document form; StockError lists every fault."""
         return cls(columns_of(validated(StockDocument, document, StockError)))
 
+    @classmethod
+    def from_frame(
+        cls,
+        stock: pd.DataFrame,
+        receipts: pd.DataFrame | None = None,
+        reservations: pd.DataFrame | None = None,
+        *,
+        as_of: datetime | str,
+        commitments: pd.DataFrame | None = None,
+        **taken: Iterable[Any],
+    ) -> Self:
+        """A snapshot of pandas frames, without a loop over rows; StockError lists every fault.
+
+        Parameters
+        ----------
+        stock
+            Columns `site`, `sku`, and any of `on_hand`, `unsellable`, `status`, `safety_stock`.
+        receipts
+            Columns `site`, `sku`, `quantity`, `expected_at`.
+        reservations
+            Columns `site`, `sku`, `quantity`, and any of `channel`, `segment`.
+        as_of
+            The instant of the stock.
+        commitments
+            Columns `site`, `sku`, `quantity`, `due_at`.
+        taken
+            Records of `slots_taken`, `pools_taken`, `windows_taken`, `places_taken`.
+
+        """
+        from promise_engine.inputs.stock_frames import StockFrames, columns_of_frames  # noqa: PLC0415
+
+        frames = StockFrames(stock, receipts, reservations, commitments)
+        rest = {"as_of": as_of, **{name: list(rows) for name, rows in taken.items()}}
+        return cls(columns_of_frames(frames, validated(StockDocument, rest, StockError)))
+
+    @classmethod
+    def load(cls, path: str | Path, *, as_of: datetime | str | None = None) -> Self:
+        """A snapshot of a document (JSON, YAML), a table of records (CSV, Parquet), or a folder of tables.
+
+        A folder holds `stock.csv` and any of `receipts`, `reservations`, `commitments`, `slots_taken`,
+        `pools_taken`, `windows_taken`, `places_taken` (CSV or Parquet), and `as_of` in `snapshot.yaml`.
+        One table alone says no instant: give `as_of`.
+        """
+        file = Path(path)
+        try:
+            if file.is_dir() or file.suffix.lower() in {".csv", ".parquet"}:
+                tabled = (stock_of_folder if file.is_dir() else stock_of_table)(file, as_of)
+                return cls(columns_of(tabled.document, tabled.place))
+            ((label, data),) = read_documents(file)
+        except InputError as invalid:
+            raise StockError(invalid.faults) from None
+        document = validated(StockDocument, data, StockError, Sources(default=label))
+        return cls(columns_of(document, lambda field, i: (label, f"{field}.{i}")))
+
+    def apply(self, deltas: Iterable[dict[str, Any] | StockDelta]) -> DeltaReport:
+        """Take a batch of changes: all of it is published at once, or, after a StockError, nothing.
+
+        Each delta counts once per (source, site, SKU, sequence), in the order of its source: a relative delta
+        not later than the last absolute of its source is dropped, a late absolute keeps the relatives after it.
+        Deltas of a SKU or a site that the snapshot does not have are kept in `unresolved`.
+        """
+        batch = checked_deltas(deltas)
+        with self._lock:
+            change = Change(self._columns, self._ledger, self._unresolved)
+            for position, delta in enumerate(batch):
+                change.take(position, delta)
+            faults = change.faults()
+            if faults:
+                raise StockError(faults)
+            columns = change.changed_columns()
+            self._ledger.take(change.fresh)
+            self._unresolved.update({(d.source, d.site, d.sku, d.sequence): d for d in change.unknown})
+            self._columns = columns
+        return change.report()
+
+    @property
+    def unresolved(self) -> tuple[StockDelta, ...]:
+        """Deltas of a SKU or a site that the snapshot does not have, in the order received."""
+        return tuple(self._unresolved.values())
+
     @property
     def columns(self) -> StockColumns:
         """The stock as of now: one immutable state."""
@@ -64,8 +157,22 @@ class StockSnapshot:
     @property
     def digest(self) -> str:
         """Sha256 of the stock; equal stock has an equal digest, whatever the order it came in."""
-        return columns_digest(self._columns)
+        columns, digested = self._columns, self._digested
+        if digested is None or digested[0] is not columns:
+            digested = (columns, columns_digest(columns))
+            self._digested = digested
+        return digested[1]
 
     def document(self) -> StockDocument:
         """The document form; a snapshot made from it has the same digest."""
         return document_of(self._columns)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the lock, for pickling."""
+        return {"_columns": self._columns, "_digested": None, "_ledger": self._ledger, "_unresolved": dict(self._unresolved)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore, with a lock of its own."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._lock = Lock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -24,26 +24,32 @@ from promise_engine.models.stock import (
 from promise_engine.units import NEVER, date_of, day_number, instant, quantity_of, thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
 K = TypeVar("K")
+Place: TypeAlias = "Callable[[str, int], tuple[str, str]]"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def columns_of(document: StockDocument, file: str = "") -> StockColumns:
+def field_place(field: str, position: int) -> tuple[str, str]:
+    """The file (none) and the path of a part of a document."""
+    return "", f"{field}.{position}"
+
+
+def columns_of(document: StockDocument, place: Place = field_place) -> StockColumns:
     """The columns of a validated document; StockError when a record, or a thing taken, stands twice."""
     listed = document.records
     sites, site = codes([record.site for record in listed])
     skus, sku = codes([record.sku for record in listed])
     records = _records(listed, site, sku)
     faults = [
-        Fault(file, f"records.{i}", shown((listed[i].site, listed[i].sku)), "each site and SKU once", "duplicate")
+        Fault(*place("records", i), shown((listed[i].site, listed[i].sku)), "each site and SKU once", "duplicate")
         for i in repeated_records(records)
     ]
-    taken = _taken(document, file, faults)
+    taken = taken_of(document, place, faults)
     if faults:
         raise StockError(faults)
     dated = (
@@ -109,24 +115,25 @@ def _dated(rows: list[tuple[int, int, Decimal]]) -> Dated:
     return Dated(np.array(record, np.int64), np.array(at, np.int64), np.array(amounts, np.int64))
 
 
-def _taken(document: StockDocument, file: str, faults: list[Fault]) -> Taken:
+def taken_of(document: StockDocument, place: Place, faults: list[Fault]) -> Taken:
+    """What a document says is taken; a fault for each thing that stands twice."""
     slots = [((t.site, instant(t.start)), t.committed) for t in document.slots_taken]
     pools = [(_pool_key(t), t.parcels) for t in document.pools_taken]
     windows = [((t.service, day_number(t.date), t.window), t.shipments) for t in document.windows_taken]
     places = [((t.place, day_number(t.date)), t.parcels) for t in document.places_taken]
     return Taken(
-        slots=_counted("slots_taken", slots, file, faults),
-        pools=_counted("pools_taken", pools, file, faults),
-        windows=_counted("windows_taken", windows, file, faults),
-        places=_counted("places_taken", places, file, faults),
+        slots=_counted("slots_taken", slots, place, faults),
+        pools=_counted("pools_taken", pools, place, faults),
+        windows=_counted("windows_taken", windows, place, faults),
+        places=_counted("places_taken", places, place, faults),
     )
 
 
-def _counted(field: str, rows: Iterable[tuple[K, int]], file: str, faults: list[Fault]) -> dict[K, int]:
+def _counted(field: str, rows: Iterable[tuple[K, int]], place: Place, faults: list[Fault]) -> dict[K, int]:
     found: dict[K, int] = {}
     for i, (key, count) in enumerate(rows):
         if key in found:
-            faults.append(Fault(file, f"{field}.{i}", shown(key), "each of what is taken once", "duplicate"))
+            faults.append(Fault(*place(field, i), shown(key), "each of what is taken once", "duplicate"))
         found[key] = count
     return found
 

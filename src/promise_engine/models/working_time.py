@@ -127,8 +127,9 @@ class Calendar(Model):
                 rrulestr(value)
             except (ValueError, TypeError, KeyError, AttributeError):
                 raise PydanticCustomError("recurrence", "an RFC 5545 rule such as 'DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'") from None
-            if "DTSTART" not in value.upper():
-                raise PydanticCustomError("recurrence", "a rule that says its DTSTART")
+            text = value.upper()
+            if "DTSTART" not in text or any(f"FREQ={unit}LY" in text for unit in ("SECOND", "MINUTE", "HOUR")):
+                raise PydanticCustomError("recurrence", "a rule that says its DTSTART and repeats by days or longer")
         return value
 
     @model_validator(mode="after")

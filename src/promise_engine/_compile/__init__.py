@@ -1,0 +1,1 @@
+"""Models to arrays. May be slow; checks what spans two objects; ends wall-clock times."""

@@ -1,0 +1,192 @@
+"""What a calendar says of each date, with the reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import holidays
+from dateutil.rrule import rrulestr
+
+from promise_engine.models._base import WEEKDAYS, Hours
+from promise_engine.units import date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from promise_engine.models.working_time import Calendar, CalendarException, HolidaySource
+
+
+class Region(NamedTuple):
+    """Where holidays bite: a country and a subdivision of the `holidays` package."""
+
+    country: str
+    subdivision: str | None
+
+
+class DayRule(NamedTuple):
+    """What a calendar says of one date. `hours` is None when the calendar has no hours; `exceptional` when an
+    exception or a holiday decided."""
+
+    is_open: bool
+    hours: tuple[Hours, ...] | None
+    why: str
+    exceptional: bool
+
+
+class Period(NamedTuple):
+    """The dates a compilation covers: `day_count` days from day number `first_day`."""
+
+    first_day: int
+    day_count: int
+
+    @property
+    def dates(self) -> list[date]:
+        """Every date of the period."""
+        first = date_of(self.first_day)
+        return [first + timedelta(days=i) for i in range(self.day_count)]
+
+
+@lru_cache(maxsize=2048)
+def _package_holidays(
+    country: str, subdivision: str | None, categories: tuple[str, ...], year: int, *, observed: bool
+) -> dict[date, str]:
+    """Holidays of one year; a category the country does not have gives none."""
+    table = holidays.country_holidays(
+        country, subdiv=subdivision, years=year, expand=False, categories=categories, observed=observed
+    )
+    return dict(table.items())
+
+
+@lru_cache(maxsize=1)
+def _supported() -> dict[str, list[str]]:
+    return dict(holidays.list_supported_countries())
+
+
+def holiday_names(source: HolidaySource, region: Region | None, period: Period) -> dict[date, str]:
+    """Dates of the period on which a source has a holiday, with the names.
+
+    A country that the `holidays` package does not know has none; a country of a source is checked when the
+    network loads, one of a destination cannot be.
+    """
+    names = dict(source.dates)
+    country = source.country
+    if country == "place":
+        country = region.country if region else None
+    if country is not None and country in _supported():
+        subdivision = source.subdivision
+        if subdivision == "place":
+            subdivision = region.subdivision if region and region.country == country else None
+        days = period.dates
+        for year in range(days[0].year, days[-1].year + 1):
+            names |= _package_holidays(country, subdivision, source.categories, year, observed=source.observed)
+    return {day: name for day, name in names.items() if day not in source.except_for}
+
+
+def _by_date(exceptions: Sequence[CalendarException], effect: str, period: Period) -> dict[date, CalendarException]:
+    """The exception of one effect that holds on each date: the shortest."""
+    chosen: dict[date, CalendarException] = {}
+    first, last = period.dates[0], period.dates[-1]
+    for exception in sorted((e for e in exceptions if e.effect == effect), key=lambda e: -e.length):
+        day, end = max(first, exception.first), min(last, exception.end)
+        while day <= end:
+            if exception.weekdays is None or WEEKDAYS[day.weekday()] in exception.weekdays:
+                chosen[day] = exception
+            day += timedelta(days=1)
+    return chosen
+
+
+class CalendarDays:
+    """A calendar resolved for one place over a period: one `DayRule` a date."""
+
+    def __init__(self, calendar: Calendar, calendars: Mapping[str, Calendar], region: Region | None, period: Period) -> None:
+        self.calendar = calendar
+        self._closed = _by_date(calendar.exceptions, "closed", period)
+        self._opened = _by_date(calendar.exceptions, "open", period)
+        self._changed = _by_date(calendar.exceptions, "hours", period)
+        self._holidays: dict[date, str] = {}
+        for source in calendar.holidays:
+            self._holidays |= holiday_names(source, region, period)
+        self._recurring = self._recurrence(period)
+        members = calendar.all_of or calendar.any_of
+        self._members = [CalendarDays(calendars[name], calendars, region, period) for name in members]
+        self.has_hours = calendar.hours is not None or any(member.has_hours for member in self._members)
+        self.rules = [self._rule(day, i) for i, day in enumerate(period.dates)]
+
+    def _recurrence(self, period: Period) -> set[date] | None:
+        if self.calendar.recurrence is None:
+            return None
+        rule = rrulestr(self.calendar.recurrence, ignoretz=True)
+        first, last = period.dates[0], period.dates[-1]
+        moments = rule.between(datetime.combine(first, time.min), datetime.combine(last, time.max), inc=True)
+        return {moment.date() for moment in moments}
+
+    def _ordinary(self, day: date, position: int) -> DayRule:
+        if self._members:
+            return self._combined(position)
+        weekday = WEEKDAYS[day.weekday()]
+        counts = day in self._recurring if self._recurring is not None else weekday in self.calendar.open_weekdays
+        hours = None if self.calendar.hours is None else self.calendar.hours.get(weekday, ())
+        if not counts or hours == ():
+            return DayRule(False, hours and (), "not in the recurrence" if self._recurring is not None else weekday, False)
+        return DayRule(True, hours, weekday, False)
+
+    def _combined(self, position: int) -> DayRule:
+        rules = [member.rules[position] for member in self._members]
+        if self.calendar.any_of:
+            rules = [rule for rule in rules if rule.is_open] or rules
+        is_open = all(rule.is_open for rule in rules)
+        timed = [rule.hours for rule in rules if rule.hours is not None]
+        hours = (united(timed) if self.calendar.any_of else common(timed)) if timed else None
+        why = "; ".join(dict.fromkeys(rule.why for rule in rules if rule.is_open == is_open))
+        if is_open and hours == ():
+            return DayRule(False, (), "no common hours", False)
+        return DayRule(is_open, hours if is_open else (() if timed else None), why, any(rule.exceptional for rule in rules))
+
+    def _rule(self, day: date, position: int) -> DayRule:
+        empty = () if self.has_hours else None
+        if day in self._closed:
+            return DayRule(False, empty, self._closed[day].name or "closed", True)
+        if day in self._opened:
+            opening = self._opened[day]
+            return DayRule(True, opening.hours if self.has_hours else None, opening.name or "opened", True)
+        if day in self._holidays:
+            return DayRule(False, empty, self._holidays[day], True)
+        rule = self._ordinary(day, position)
+        if rule.is_open and day in self._changed:
+            changed = self._changed[day]
+            return DayRule(True, changed.hours, changed.name or "other hours", True)
+        return rule
+
+
+def common(groups: Sequence[tuple[Hours, ...]]) -> tuple[Hours, ...]:
+    """Hours that lie in every group.
+
+    Examples
+    --------
+    >>> common([(Hours(0, 10),), (Hours(5, 20),)])
+    (Hours(start=5, end=10),)
+    """
+    result = groups[0]
+    for group in groups[1:]:
+        pairs = [(max(a.start, b.start), min(a.end, b.end)) for a in result for b in group]
+        result = tuple(sorted(Hours(start, end) for start, end in pairs if start < end))
+    return result
+
+
+def united(groups: Sequence[tuple[Hours, ...]]) -> tuple[Hours, ...]:
+    """Hours that lie in any group, merged where they touch.
+
+    Examples
+    --------
+    >>> united([(Hours(0, 10),), (Hours(5, 20),)])
+    (Hours(start=0, end=20),)
+    """
+    merged: list[Hours] = []
+    for hours in sorted(hours for group in groups for hours in group):
+        if merged and hours.start <= merged[-1].end:
+            merged[-1] = Hours(merged[-1].start, max(merged[-1].end, hours.end))
+        else:
+            merged.append(hours)
+    return tuple(merged)

@@ -1,0 +1,313 @@
+"""A network to arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine import places as place_data
+from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Sites, freeze
+from promise_engine._compile.calendars import Period, Region
+from promise_engine._compile.carrier import DeliveryBuilder, Way, WindowRow, lane_matrix, lane_row, services_table, ways_table
+from promise_engine._compile.collections import Patterns
+from promise_engine._compile.distance import metres_between
+from promise_engine._compile.places import Located, Locator
+from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
+from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
+from promise_engine._compile.zones import ZoneSetIndex
+from promise_engine.errors import LimitError
+from promise_engine.models.carrier import HourTransit
+from promise_engine.units import NEVER, day_number, seconds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from promise_engine.models.carrier import CarrierService
+    from promise_engine.models.network import NetworkDocument
+    from promise_engine.models.place import PickupPoint
+    from promise_engine.models.site import Preparation, Site
+
+_DAYS_BEFORE, _DAYS_AFTER, _DAYS_PER_HOLD = 40, 45, 9
+
+
+@dataclass
+class CompiledNetwork:
+    """The tables, and the names behind their positions."""
+
+    model: NetworkDocument
+    tables: NetworkTables
+    period: Period
+    sites: list[Site]
+    site_index: dict[str, int]
+    services: list[CarrierService]
+    service_index: dict[str, int]
+    ways: list[Way]
+    way_index: dict[str, int]
+    regions: list[Region]
+    region_index: dict[Region, int]
+    time_zones: list[str]
+    zone_sets: dict[str, ZoneSetIndex]
+    located_sites: list[Located]
+    points: list[PickupPoint]
+    place_ids: list[str]
+    place_index: dict[str, int]
+    located_places: list[Located]
+    calendars: Calendars
+    slots: list[Slot] = field(default_factory=list)
+    slot_index: dict[tuple[str, int], int] = field(default_factory=dict)
+    pool_rooms: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    pool_capacities: list[int] = field(default_factory=list)
+    windows: list[WindowRow] = field(default_factory=list)
+    place_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    site_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    _clocked: dict[str, tuple[NetworkTables, int]] = field(default_factory=dict)
+
+    def clocked(self, time_zone: str) -> tuple[NetworkTables, int]:
+        """The tables with a destination's time zone among their clocks, and its position."""
+        if time_zone in self.time_zones:
+            return self.tables, self.time_zones.index(time_zone)
+        if time_zone not in self._clocked:
+            zones = [self.calendars.zone(name) for name in self.time_zones]
+            clocks = clocks_table([*zones, Zone(time_zone, self.period)])
+            self._clocked[time_zone] = freeze(self.tables._replace(clocks=clocks)), len(zones)
+        return self._clocked[time_zone]
+
+
+def compile_network(model: NetworkDocument, pgeocode_dir: Path | None = None) -> CompiledNetwork:
+    """All tables of a network that passed the reference checks."""
+    return _Compiler(model, pgeocode_dir).compiled()
+
+
+def period_of(model: NetworkDocument) -> Period:
+    """The dates that tables must cover: the validity, the horizon, and what lies around a promise."""
+    hold = max(
+        [point.hold_days for point in model.pickup_points]
+        + [site.store_collection.hold_days for site in model.sites if site.store_collection],
+        default=0,
+    )
+    first = day_number(model.valid_from) - _DAYS_BEFORE
+    last = day_number(model.valid_until) + model.settings.horizon_days + _DAYS_AFTER + _DAYS_PER_HOLD * hold
+    return Period(first, last - first + 1)
+
+
+class _Compiler:
+    def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None) -> None:
+        for count, cap, what in ((len(model.sites), MAX_SITES, "sites"), (len(model.services), MAX_SERVICES, "services")):
+            if count > cap:
+                raise LimitError(f"a network holds at most {cap} {what}; this one has {count}")
+        self.model = model
+        self.period = period_of(model)
+        self.calendars = Calendars({calendar.id: calendar for calendar in model.calendars}, self.period)
+        self.locator = Locator(pgeocode_dir)
+        self.sites = sorted(model.sites, key=lambda site: site.id)
+        self.site_index = {site.id: i for i, site in enumerate(self.sites)}
+        self.services = sorted(model.services, key=lambda service: service.id)
+        self.service_index = {service.id: i for i, service in enumerate(self.services)}
+        ways = [Way(entry.id, entry) for entry in (*model.services, *model.routes)]
+        self.ways = [Way("", None), *sorted(ways, key=lambda way: way.id)]
+        self.located = [self.locator.locate(site.address) for site in self.sites]
+        self.zone_names = [site.time_zone or found.time_zone or "UTC" for site, found in zip(self.sites, self.located, strict=True)]
+        self.zone_sets = {zone_set.id: ZoneSetIndex(zone_set) for zone_set in sorted(model.zone_sets, key=lambda z: z.id)}
+        self.points = sorted(model.pickup_points, key=lambda point: point.id)
+        self.variants: list[Variant] = []
+        self._variant_of: dict[tuple[int, bool, tuple[int, ...]], int] = {}
+
+    def compiled(self) -> CompiledNetwork:
+        """Fill every table."""
+        stores = [(site.id, i) for i, site in enumerate(self.sites) if site.store_collection]
+        entries = sorted([(name, i, -1) for name, i in stores] + [(p.id, -1, i) for i, p in enumerate(self.points)])
+        located_points = [self.locator.locate(point.address) for point in self.points]
+        located_places = [self.located[site] if site >= 0 else located_points[point] for _, site, point in entries]
+        regions = self._regions(located_places)
+        deliveries = DeliveryBuilder(self.calendars, regions, self.model.settings.destination_holidays)
+        services = self._services(deliveries)
+        patterns = Patterns(self.calendars, {pool.id: pool for pool in self.model.collection_pools})
+        sites = self._sites(patterns)
+        plans = self._plans()
+        places = self._places(entries, located_places, regions)
+        tables = NetworkTables(
+            working=self.calendars.working_table(),
+            days=self.calendars.day_table(),
+            sites=sites,
+            variants=variants_table(self.variants, self.calendars),
+            plans=plans_table(plans),
+            collections=patterns.table(),
+            services=services,
+            deliveries=deliveries.table(),
+            ways=ways_table(self.ways, self.service_index, self.site_index),
+            places=places,
+            clocks=self.calendars.clocks(),
+            first_day=self.period.first_day,
+            day_count=self.period.day_count,
+        )
+        slots = [slot for _, group in plans for slot in group]
+        owners = [site.id for site, (_, group) in zip(self.sites, plans, strict=True) for _ in group]
+        return CompiledNetwork(
+            model=self.model, tables=freeze(tables), period=self.period, sites=self.sites, site_index=self.site_index,
+            services=self.services, service_index=self.service_index, ways=self.ways,
+            way_index={way.id: i for i, way in enumerate(self.ways)}, regions=regions,
+            region_index={region: i for i, region in enumerate(regions)}, time_zones=list(self.calendars.zones),
+            zone_sets=self.zone_sets, located_sites=self.located, points=self.points,
+            place_ids=[name for name, _, _ in entries], place_index={name: i for i, (name, _, _) in enumerate(entries)},
+            located_places=located_places, calendars=self.calendars, slots=slots,
+            slot_index={(owner, slot.written_at): i for i, (owner, slot) in enumerate(zip(owners, slots, strict=True))},
+            pool_rooms=patterns.rooms, pool_capacities=patterns.capacities, windows=list(deliveries.windows),
+            place_coordinates=coordinates(located_places), site_coordinates=coordinates(self.located),
+            place_zones=self.service_zones(located_places),
+        )  # fmt: skip
+
+    def _regions(self, located_places: list[Located]) -> list[Region]:
+        """Every region a destination may have: those of the countries the network names, and nowhere."""
+        countries = {located.region.country for located in (*self.located, *located_places)}
+        areas = [area for zone_set in self.model.zone_sets for zone in zone_set.zones for area in zone.areas]
+        for area in areas:
+            countries.update(area.countries)
+            for prefix in area.prefixes:
+                countries.update(country for country, _ in place_data.expand_prefix(area.countries[0], prefix))
+            for code in (*area.postal_codes, *(first for first, _ in area.ranges)):
+                countries.add(place_data.normalise(area.countries[0], code)[0])
+        regions = {Region(country, None) for country in countries}
+        regions |= {Region(country, name) for country in countries for name in place_data.known_subdivisions(country)}
+        return [NOWHERE, *sorted(regions, key=lambda region: (region.country, region.subdivision or ""))]
+
+    def _services(self, deliveries: DeliveryBuilder) -> object:
+        lanes, matrices = [], []
+        for service in self.services:
+            matrices.append(lane_matrix(service, self.zone_sets.get(service.zone_set or ""), len(lanes)))
+            for lane in service.lanes:
+                name = lane.transit.hours if isinstance(lane.transit, HourTransit) else None
+                hours = [-1 if name is None else self._working(name, i) for i in range(len(self.sites))]
+                lanes.append(lane_row(service, lane, deliveries, self.calendars, hours))
+        modes = {mode.id: mode for mode in self.model.transport_modes}
+        zone_set_index = {name: i for i, name in enumerate(self.zone_sets)}
+        return services_table(self.services, self.zone_sets, zone_set_index, lanes, matrices, modes, self.period)
+
+    def _working(self, name: str, site: int) -> int:
+        return self.calendars.working_idx(name, self.located[site].region, self.zone_names[site])
+
+    def _variant(self, site: int, service: str | None) -> int:
+        """Preparation variant of a site: for own store collection when no service is given."""
+        preparation = self.sites[site].preparation
+        if preparation is None:
+            return -1
+        matched = tuple(i for i, override in enumerate(preparation.overrides) if service in override.services)
+        key = (site, service is None, matched)
+        if key not in self._variant_of:
+            self._variant_of[key] = len(self.variants)
+            self.variants.append(self._new_variant(site, preparation, matched, own=service is None))
+        return self._variant_of[key]
+
+    def _new_variant(self, site: int, preparation: Preparation, matched: tuple[int, ...], *, own: bool) -> Variant:
+        cut_off, handling, uses_plan = preparation.order_cut_off, preparation.handling, True
+        collection = self.sites[site].store_collection
+        if own and collection is not None:
+            cut_off, handling = collection.order_cut_off or cut_off, collection.handling or handling
+            uses_plan = collection.capacity
+        for override in (preparation.overrides[i] for i in matched):
+            cut_off, handling = override.order_cut_off or cut_off, override.handling or handling
+        zone = self.calendars.zone(self.zone_names[site])
+        return Variant(site, self._working(preparation.calendar, site), zone, cut_off, handling, uses_plan)
+
+    def _sites(self, patterns: Patterns) -> Sites:
+        models, count = self.sites, len(self.sites)
+        collections = [site.store_collection for site in models]
+        stop_ids = sorted({leg.to for route in self.model.routes for leg in route.legs if leg.to})
+        stops = [self.site_index[name] for name in stop_ids]
+        spots = coordinates(self.located)
+        return Sites(
+            zone_idx=int64([self.calendars.zone_idx(name) for name in self.zone_names]),
+            prepares=np.array([site.preparation is not None for site in models], np.uint8),
+            preparation_idx=int64([self._working(s.preparation.calendar, i) if s.preparation else -1 for i, s in enumerate(models)]),
+            receiving_idx=int64([self._working(s.receiving, i) if s.receiving else -1 for i, s in enumerate(models)]),
+            opening_idx=int64([self._working(c.opening, i) if c else -1 for i, c in enumerate(collections)]),
+            collection_variant_idx=int64([self._variant(i, None) for i in range(count)]),
+            collection_cut_off=int64([c.cut_off + int(c.cut_off_inclusive) if c and c.cut_off is not None else NEVER for c in collections]),
+            collection_step=int64([seconds(c.step) if c else 1 for c in collections]),
+            hold_days=int64([c.hold_days if c else 0 for c in collections]),
+            margin_seconds=int64([seconds(site.safety_margin) for site in models]),
+            margin_days=int64([site.safety_margin_days for site in models]),
+            variant_idx=int64([[self._variant(i, s.id) for s in self.services] for i in range(count)]).reshape(count, -1),
+            pattern_idx=self._patterns(patterns),
+            service_zone=self.service_zones(self.located),
+            stop_row=int64([stops.index(i) if i in stops else -1 for i in range(count)]),
+            stop_metres=np.stack([metres_between(spots, spots[stop]) for stop in stops]) if stops else np.zeros((0, count), np.int64),
+        )  # fmt: skip
+
+    def _patterns(self, patterns: Patterns) -> np.ndarray:
+        table = np.full((len(self.sites), len(self.services)), -1, np.int64)
+        carriers = {carrier.id: carrier for carrier in self.model.carriers}
+        pairs: dict[tuple[str, str], list[int]] = {}
+        for number, collection in enumerate(self.model.collections):
+            for pair in ((site, service) for site in collection.sites for service in collection.services):
+                pairs.setdefault(pair, []).append(number)
+        for (site_id, service_id), numbers in pairs.items():
+            site, service = self.site_index[site_id], self.service_index[service_id]
+            model, region = self.sites[site], self.located[site].region
+            preparation = model.preparation
+            dispatch = (preparation.dispatch or preparation.calendar) if preparation else model.receiving
+            carrier = carriers[self.services[service].carrier]
+            table[site, service] = patterns.intern(
+                [(number, self.model.collections[number]) for number in numbers],
+                self.zone_names[site],
+                self.calendars.open_days(dispatch, region),
+                self.calendars.open_days(carrier.collection_days, region),
+            )
+        return table
+
+    def service_zones(self, located: list[Located]) -> np.ndarray:
+        """(places, services): the zone of each place in each service's zone set."""
+        by_set = {name: [index.resolve(place.spot) for place in located] for name, index in self.zone_sets.items()}
+        none = [0] * len(located)
+        columns = [by_set[s.zone_set] if s.zone_set else none for s in self.services]
+        return np.ascontiguousarray(int64(columns).reshape(len(self.services), len(located)).T)
+
+    def _plans(self) -> list:
+        plans = []
+        for i, site in enumerate(self.sites):
+            plan = site.preparation.plan if site.preparation else None
+            zone = self.calendars.zone(self.zone_names[i])
+            slots = [] if plan is None else plan_slots(plan, self._working(site.preparation.calendar, i), zone, self.calendars)
+            plans.append((plan, slots))
+        return plans
+
+    def _places(self, entries: list[tuple[str, int, int]], located: list[Located], regions: list[Region]) -> Places:
+        index = {region: i for i, region in enumerate(regions)}
+        zones, openings, available, hold, rooms, limited = [], [], [], [], [], 0
+        for (_, site, point), found in zip(entries, located, strict=True):
+            if site >= 0:
+                collection = self.sites[site].store_collection
+                name, opening = self.zone_names[site], collection.opening
+                available.append(-1)
+                hold.append(collection.hold_days)
+                rooms.append(-1)
+            else:
+                model = self.points[point]
+                name, opening = model.time_zone or found.time_zone or "UTC", model.opening
+                available.append(-1 if model.available_from is None else model.available_from)
+                hold.append(model.hold_days)
+                rooms.append(-1 if model.daily_capacity is None else limited)
+                limited += model.daily_capacity is not None
+            zones.append(self.calendars.zone_idx(name))
+            openings.append(self.calendars.working_idx(opening, found.region, name))
+        return Places(
+            site_idx=int64([site for _, site, _ in entries]),
+            zone_idx=int64(zones),
+            region_idx=int64([index.get(found.region, 0) for found in located]),
+            opening_idx=int64(openings),
+            available_seconds=int64(available),
+            hold_days=int64(hold),
+            room_idx=int64(rooms),
+        )
+
+
+NOWHERE = Region("", None)
+"""The region of a destination whose country the network does not name: no holidays are known."""
+
+
+def coordinates(located: list[Located]) -> np.ndarray:
+    """(n, 2) latitude and longitude, NaN where unknown."""
+    rows = [(np.nan, np.nan) if p.spot.latitude is None else (p.spot.latitude, p.spot.longitude) for p in located]
+    return np.array(rows, np.float64).reshape(-1, 2)

@@ -1,0 +1,303 @@
+"""A request to integers: basket, targets, tasks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import places
+from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, NetworkTables, Targets
+from promise_engine._compile.distance import metres_between
+from promise_engine._compile.money import Money
+from promise_engine._compile.places import Located, Locator
+from promise_engine._compile.working_time import int64
+from promise_engine.errors import LimitError, Reason, RequestError
+from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.stock import BoundStock, StockRules
+    from promise_engine.models.catalogue import Item
+    from promise_engine.models.policy import Channel, Policy
+    from promise_engine.models.request import Line, PromiseRequest
+
+
+class Piece(NamedTuple):
+    """One line's units as parcels see them. Weight and sides are -1 where nobody gives them."""
+
+    sku: str
+    count: int
+    weight_grams: int
+    sides: tuple[int, int, int]
+
+
+class Need(NamedTuple):
+    """What the basket needs of one SKU."""
+
+    sku: str
+    quantity: int
+    units: int
+    item: Item | None
+
+
+class CompiledRequest(NamedTuple):
+    """A request checked against the network, in integers where kernels read it."""
+
+    model: PromiseRequest
+    channel: Channel
+    policy: Policy | None
+    money: Money
+    basket_minor: int
+    needs: list[Need]
+    pieces: list[Piece]
+    refused: tuple[Reason, str] | None  # reason that refuses every method, with its SKU
+    tags: frozenset[str]
+    destination: Located | None  # None for a place
+    postal_code: str
+    place: str | None
+    net: NetworkTables  # with the destination's clock
+    zone_idx: int  # the destination's clock, -1 for a place
+    basket: Basket
+    demand: Demand
+
+
+def compile_request(
+    request: PromiseRequest,
+    network: CompiledNetwork,
+    items: Mapping[str, Item] | None,
+    rules: StockRules,
+    bound: BoundStock,
+    locator: Locator,
+) -> CompiledRequest:
+    """Check a request against the network and turn it into integers."""
+    channel = _channel(request, network)
+    placed_on = _placed_on(request, network)
+    own = network.model.settings.currency
+    money = Money(network.model.exchange_rates, own, request.currency or own, placed_on)
+    lines = [line for line in request.lines if line.ships]
+    if not lines:
+        raise RequestError.of("lines", len(request.lines), "at least one line that ships")
+    needs, refused = _needs(lines, items)
+    pieces = [_piece(line, items, network) for line in lines]
+    _check_wishes(request, network)
+    destination, place = _destination(request, network, locator)
+    net, zone_idx = (network.tables, -1) if destination is None else network.clocked(destination.time_zone or "UTC")
+    policies = {policy.id: policy for policy in network.model.policies}
+    return CompiledRequest(
+        model=request,
+        channel=channel,
+        policy=policies.get(channel.policy) if channel.policy else None,
+        money=money,
+        basket_minor=_basket_value(request, lines, money.currency),
+        needs=needs,
+        pieces=pieces,
+        refused=refused,
+        tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
+        destination=destination,
+        postal_code=_written_code(destination),
+        place=place,
+        net=net,
+        zone_idx=zone_idx,
+        basket=_basket(request, channel, needs, pieces, network),
+        demand=_demand(request, channel, needs, rules, bound),
+    )
+
+
+def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
+    channels = {channel.id: channel for channel in network.model.channels}
+    if request.channel is None and len(channels) == 1:
+        return next(iter(channels.values()))
+    if request.channel not in channels:
+        raise RequestError.of("channel", request.channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
+    return channels[request.channel]
+
+
+def _placed_on(request: PromiseRequest, network: CompiledNetwork) -> date:
+    day = request.placed_at.astimezone(UTC).date()
+    first, last = network.model.valid_from, network.model.valid_until
+    if not first <= day <= last:
+        raise RequestError.of("placed_at", request.placed_at.isoformat(), f"an instant between {first} and {last} (UTC), while the network is valid")
+    return day
+
+
+def _check_wishes(request: PromiseRequest, network: CompiledNetwork) -> None:
+    known = {method.id for method in network.model.methods}
+    unknown = sorted(set(request.wishes.methods or ()) - known)
+    if unknown:
+        raise RequestError.of("wishes.methods", unknown[0], f"one of: {', '.join(sorted(known))}", code="unknown_id")
+
+
+def _units(quantity: Decimal, item: Item | None) -> int:
+    """Units of a quantity: measured goods (a step that is not whole) are one piece."""
+    step = item.step if item else Decimal(1)
+    return int(quantity) if step == int(step) and quantity == int(quantity) else 1
+
+
+def _needs(lines: list[Line], items: Mapping[str, Item] | None) -> tuple[list[Need], tuple[Reason, str] | None]:
+    """The basket by SKU, and the least reason that refuses it as a whole."""
+    if len(lines) > MAX_LINES:
+        raise LimitError(f"a request holds at most {MAX_LINES} lines that ship; this one has {len(lines)}")
+    quantities: dict[str, Decimal] = {}
+    for line in lines:
+        quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
+    needs, faults = [], []
+    for sku, quantity in sorted(quantities.items()):
+        item = items.get(sku) if items is not None else None
+        step = item.step if item else Decimal(1)
+        if items is not None and item is None:
+            faults.append((Reason.UNKNOWN_SKU, sku))
+        elif quantity % step != 0:
+            faults.append((Reason.QUANTITY_NOT_A_STEP, sku))
+        elif item and item.minimum is not None and quantity < item.minimum:
+            faults.append((Reason.QUANTITY_BELOW_MINIMUM, sku))
+        elif item and item.maximum is not None and quantity > item.maximum:
+            faults.append((Reason.QUANTITY_ABOVE_MAXIMUM, sku))
+        needs.append(Need(sku, thousandths(quantity), _units(quantity, item), item))
+    units = sum(need.units for need in needs)
+    if units > MAX_UNITS:
+        raise LimitError(f"a request holds at most {MAX_UNITS} units; this one has {units}")
+    return needs, min(faults, default=None)
+
+
+def _piece(line: Line, items: Mapping[str, Item] | None, network: CompiledNetwork) -> Piece:
+    item = items.get(line.sku) if items is not None else None
+    assumed = network.model.settings.unknown_size
+    weight = line.weight_grams
+    if weight is None and item is not None:
+        weight = item.weight_grams
+    if weight is None:
+        weight = assumed.weight_grams
+    dimensions = line.dimensions or (item.dimensions if item else None)
+    sides = dimensions.sides if dimensions else assumed.sides_mm
+    count = _units(line.quantity, item)
+    if weight is not None and (count != line.quantity):  # measured goods: one piece of the whole quantity
+        weight = int((line.quantity * weight).to_integral_value(rounding="ROUND_CEILING"))
+    ordered = (-1, -1, -1) if sides is None else tuple(sorted(sides, reverse=True))
+    return Piece(line.sku, count, -1 if weight is None else weight, ordered)  # type: ignore[arg-type]
+
+
+def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> int:
+    if request.basket_value is not None:
+        return minor(request.basket_value, currency)
+    return sum(minor(line.unit_price * line.quantity, currency) for line in request.lines if line.unit_price is not None)
+
+
+def _basket(
+    request: PromiseRequest, channel: Channel, needs: list[Need], pieces: list[Piece], network: CompiledNetwork
+) -> Basket:
+    units = sum(need.units for need in needs)
+    work = sum(need.units * (need.item.preparation_work if need.item else 1) for need in needs)
+    known = all(piece.weight_grams >= 0 for piece in pieces)
+    wishes = request.wishes
+    return Basket(
+        placed_at=instant(request.placed_at),
+        acceptance_seconds=seconds(channel.acceptance),
+        acceptance_working=int(channel.acceptance_counts == "working_time"),
+        horizon_days=network.model.settings.horizon_days,
+        margin_seconds=seconds(channel.safety_margin),
+        margin_days=channel.safety_margin_days,
+        work=int64([1, len(needs), units, work]),
+        lines=len(needs),
+        units=units,
+        mass_grams=sum(piece.weight_grams * piece.count for piece in pieces) if known else -1,
+        not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
+        not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
+        nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
+        slots_shown=network.model.settings.slots_shown,
+    )
+
+
+def _day(day: date, network: CompiledNetwork) -> int:
+    """A wished day as a day of the period; one outside it is a day no promise falls on."""
+    number = (day - datetime.fromtimestamp(0, UTC).date()).days - network.period.first_day
+    return number if 0 <= number < network.period.day_count else network.period.day_count
+
+
+def _demand(
+    request: PromiseRequest, channel: Channel, needs: list[Need], rules: StockRules, bound: BoundStock
+) -> Demand:
+    columns = bound.columns
+    channels = {name: i for i, name in enumerate(columns.channels)}
+    segments = {name: i for i, name in enumerate(columns.segments)}
+    return Demand(
+        sku_idx=int64([columns.sku_index.get(need.sku, -1) for need in needs]),
+        quantity=int64([need.quantity for need in needs]),
+        step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
+        rule_idx=int64([rules.row(need.sku, need.item, channel.id) for need in needs]),
+        safety=rules.safety,
+        share=rules.share,
+        channel_code=channels.get(channel.id, -2),
+        segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
+        counts_stock=int("stock" in channel.supply),
+        counts_receipts=int("receipts" in channel.supply),
+    )
+
+
+def _destination(
+    request: PromiseRequest, network: CompiledNetwork, locator: Locator
+) -> tuple[Located | None, str | None]:
+    destination = request.destination
+    if destination.place is not None:
+        if destination.place not in network.place_index:
+            raise RequestError.of("destination.place", destination.place, "the id of a store where shoppers collect, or of a pickup point", code="unknown_id")
+        return None, destination.place
+    if destination.postal_code is None:
+        raise RequestError.of("destination.postal_code", None, "a postal code, as long as areas are not answered")
+    try:
+        located = locator.resolve(
+            destination.country or "", destination.postal_code, destination.city or "", destination.latitude, destination.longitude
+        )
+    except places.PlaceError as error:
+        path = "destination.country" if isinstance(error, places.CountryError) else "destination.postal_code"
+        raise RequestError.of(path, error.value, getattr(error, "expected", None) or str(error), code="postal_code") from None
+    if located.time_zone is None:
+        raise RequestError.of("destination.country", destination.country, "a country whose time zone is known from its postal codes")
+    return located, None
+
+
+def targets_table(request: CompiledRequest, network: CompiledNetwork, chosen: list[int]) -> Targets:
+    """The address (when asked for) and the chosen places, as targets."""
+    tables = network.tables
+    zones, regions, rows, metres, shopper = [], [], [], [], []
+    spot = request.destination
+    if spot is not None:
+        zones.append(request.zone_idx)
+        regions.append(network.region_index.get(spot.region, 0))
+        rows.append(_address_zones(network, spot))
+        metres.append(metres_between(network.site_coordinates, _coordinates(spot)))
+        shopper.append(-1)
+    to_places = metres_between(network.place_coordinates, _coordinates(spot)) if spot else None
+    for place in chosen:
+        zones.append(int(tables.places.zone_idx[place]))
+        regions.append(int(tables.places.region_idx[place]))
+        rows.append(network.place_zones[place].tolist())
+        metres.append(metres_between(network.site_coordinates, network.place_coordinates[place]))
+        shopper.append(-1 if to_places is None else int(to_places[place]))
+    return Targets(
+        place_idx=int64(([-1] if spot else []) + chosen),
+        zone_idx=int64(zones),
+        region_idx=int64(regions),
+        service_zone=int64(rows).reshape(len(zones), len(network.services)),
+        metres=np.stack(metres),
+        shopper_metres=int64(shopper),
+    )
+
+
+def _address_zones(network: CompiledNetwork, located: Located) -> list[int]:
+    by_set = {name: index.resolve(located.spot) for name, index in network.zone_sets.items()}
+    return [by_set[service.zone_set] if service.zone_set else 0 for service in network.services]
+
+
+def _written_code(located: Located | None) -> str:
+    return "" if located is None else places.normalise(located.spot.country, located.spot.code)[1]
+
+
+def _coordinates(located: Located) -> np.ndarray:
+    spot = located.spot
+    return np.array([np.nan, np.nan] if spot.latitude is None else [spot.latitude, spot.longitude], np.float64)

@@ -1,0 +1,430 @@
+"""What a request tries: every (method, target, way), with the reasons and the money that do not depend on the clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine._arrays import Targets, Tasks
+from promise_engine._compile.distance import metres_between
+from promise_engine._compile.money import LegCost, leg_cost, limits_row, price_of
+from promise_engine._compile.request import CompiledRequest, targets_table
+from promise_engine._compile.working_time import int64
+from promise_engine._compile.zones import AreaIndex
+from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack
+from promise_engine.errors import Reason
+from promise_engine.models.carrier import Route
+from promise_engine.models.pricing import TariffPrice
+
+if TYPE_CHECKING:
+    from promise_engine._compile.carrier import Way
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.places import Located
+    from promise_engine.models.carrier import CarrierService
+    from promise_engine.models.policy import DeliveryMethod, Policy, Restriction
+
+_FOLDS = {"weight": FOLD_WEIGHT, "stack": FOLD_STACK, "given": FOLD_GIVEN}
+_NO_BOX = np.zeros(3, np.int64)
+_LEAST_NEEDED = 2**62
+
+
+class Packed(NamedTuple):
+    """The parcels of a way, or the reason that there are none."""
+
+    reason: int
+    parcels: np.ndarray
+
+
+class Task(NamedTuple):
+    """One (method, target, way) with what is known before the clock starts."""
+
+    method: int
+    target: int
+    way: int
+    site_reason: np.ndarray
+    sourcing_reason: int
+    parcels: int
+    rank: np.ndarray
+    price: int
+    margin: tuple[int, int]
+    legs: list[LegCost]
+    transfer: int
+
+
+class Plan(NamedTuple):
+    """All tasks of a request, and the reasons of methods that have none."""
+
+    tables: Tasks
+    targets: Targets
+    chosen_places: list[int]
+    methods: list[DeliveryMethod]
+    direct_reasons: dict[int, Reason]
+
+
+class Planner:
+    """Lists the tasks of one request."""
+
+    def __init__(self, network: CompiledNetwork, request: CompiledRequest) -> None:
+        self.network = network
+        self.request = request
+        self.methods = sorted(network.model.methods, key=lambda method: method.id)
+        self._zones: dict[tuple[str, int], str | None] = {}
+        self._packed: dict[tuple[int, int], Packed] = {}
+        self._items = _Items(request)
+        self._restrictions = [r for r in network.model.restrictions if self._items.concerned(r)]
+        self._restricted_areas = {r.id: AreaIndex(r.destinations) for r in self._restrictions if r.destinations is not None}
+        self.direct_reasons: dict[int, Reason] = {}
+
+    def plan(self) -> Plan:
+        """Every task, in the order of methods, targets and ways."""
+        wished = self.request.model.wishes.methods
+        asked = [i for i, m in enumerate(self.methods) if wished is None or m.id in wished]
+        places = {number: self._places(self.methods[number], number) for number in asked}
+        chosen = sorted({place for group in places.values() for place in group})
+        self.targets = targets_table(self.request, self.network, chosen)
+        offset = 0 if self.request.destination is None else 1
+        self._spots = ([self.request.destination] if offset else []) + [self.network.located_places[p] for p in chosen]
+        tasks = []
+        for number in asked:
+            if number in self.direct_reasons:
+                continue
+            method = self.methods[number]
+            targets = [0] if method.kind == "home" else [offset + chosen.index(place) for place in places[number]]
+            for target in targets:
+                tasks += [self._task(number, method, target, way) for way in self._ways(method, target)]
+        for number in asked:
+            if number not in self.direct_reasons and not any(task.method == number for task in tasks):
+                self.direct_reasons[number] = Reason.NO_PLACE_IN_RADIUS
+        return Plan(self._tables(tasks), self.targets, chosen, self.methods, self.direct_reasons)
+
+    def _places(self, method: DeliveryMethod, number: int) -> list[int]:
+        """Places where a method could go, the nearest within its radius."""
+        early = self._early_reason(method)
+        if method.kind == "home":
+            if self.request.destination is None:
+                self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
+            return []
+        served = self._served_places(method)
+        if self.request.place is not None:
+            place = self.network.place_index[self.request.place]
+            if place not in served:
+                self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
+                return []
+            return [place]
+        metres, reason = self._near(served)
+        near = [(m, place) for m, place in zip(metres, served, strict=True) if 0 <= m <= method.radius_metres]
+        if reason or not near:
+            self.direct_reasons[number] = early or reason or Reason.NO_PLACE_IN_RADIUS
+            return []
+        return [place for _, place in sorted(near)[: method.places_shown]]
+
+    def _early_reason(self, method: DeliveryMethod) -> Reason | None:
+        """What refuses a method before any place is looked at, for when there is no candidate to ask."""
+        if self.request.refused:
+            return self.request.refused[0]
+        shown = self.request.channel.methods
+        return Reason.METHOD_NOT_SHOWN if shown is not None and method.id not in shown else None
+
+    def _near(self, served: list[int]) -> tuple[list[int], Reason | None]:
+        spot = self.request.destination.spot if self.request.destination else None
+        if spot is None or spot.latitude is None:
+            return [-1] * len(served), Reason.NO_COORDINATES
+        here = np.array([spot.latitude, spot.longitude])
+        return metres_between(self.network.place_coordinates[served], here).tolist(), None
+
+    def _served_places(self, method: DeliveryMethod) -> list[int]:
+        tables = self.network.tables
+        if method.kind == "store_collection":
+            return np.flatnonzero(tables.places.site_idx >= 0).tolist()
+        services = self.network.service_index
+        networks = {self.network.services[services[name]].pickup_network for name in method.services}
+        points = {point.id for point in self.network.points if point.network in networks}
+        return [i for i, name in enumerate(self.network.place_ids) if name in points]
+
+    def _ways(self, method: DeliveryMethod, target: int) -> list[int]:
+        index, place = self.network.way_index, int(self.targets.place_idx[target])
+        names = [*method.services, *method.routes]
+        if method.kind == "pickup_point":
+            point = self.network.place_ids[place]
+            network = next(p.network for p in self.network.points if p.id == point)
+            names = [n for n in names if self.network.services[self.network.service_index[n]].pickup_network == network]
+        if method.kind == "store_collection":
+            store = self.network.place_ids[place]
+            names = [n for n in names if self._goes_to(n, store)]
+            return ([0] if method.from_stock else []) + [index[name] for name in sorted(names)]
+        return [index[name] for name in sorted(names)]
+
+    def _goes_to(self, route_id: str, store: str) -> bool:
+        """Whether a route ends at a store: one it lists, or any with receiving hours."""
+        route = self.network.ways[self.network.way_index[route_id]].model
+        if not isinstance(route, Route) or route.ends_at != "store":
+            return False
+        if self.network.sites[self.network.site_index[store]].receiving is None:
+            return False
+        return route.stores is None or store in route.stores
+
+    def _task(self, number: int, method: DeliveryMethod, target: int, way_idx: int) -> Task:
+        way = self.network.ways[way_idx]
+        packed = self._packing(way_idx, target)
+        reason, parcels = packed.reason, len(packed.parcels)
+        most = [s.max_parcels for s in self._services(way)] + [method.max_parcels]
+        if not reason and any(limit is not None and parcels > limit for limit in most) and way.id:
+            reason = int(Reason.TOO_MANY_PARCELS)
+        legs = [] if reason else self._leg_costs(way, target, packed.parcels)
+        if legs is None:
+            reason, legs = int(Reason.NO_TARIFF), []
+        price = self._price(method, target)
+        transfer = 0
+        if isinstance(way.model, Route):
+            transfer = self.request.money.minor(way.model.transfer_cost, None) * parcels
+        return Task(
+            number, target, way_idx, self._site_reasons(method, target, way_idx, price), reason, max(parcels, 1),
+            self._ranks(method, target), -1 if price is None else price, self._margin(method), legs, transfer,
+        )  # fmt: skip
+
+    def _services(self, way: Way) -> list[CarrierService]:
+        return [self.network.services[self.network.service_index[name]] for name in way.services]
+
+    def _margin(self, method: DeliveryMethod) -> tuple[int, int]:
+        if not isinstance(method.price, TariffPrice):
+            return 0, 0
+        amount = method.price.amount
+        sign = -1 if amount < 0 else 1
+        return int(method.price.percent * 10_000), sign * self.request.money.minor(abs(amount), method.currency)
+
+    def _price(self, method: DeliveryMethod, target: int) -> int | None:
+        """The shopper's price: -1 from the tariff, None when no rule fits."""
+        if isinstance(method.price, TariffPrice):
+            return -1
+        request = self.request
+        zone = self._zone(method.zone_set, target)
+        return price_of(method, request.channel.id, request.model.segment, zone, request.basket_minor, request.money)
+
+    def _zone(self, zone_set: str | None, target: int) -> str | None:
+        return self._zone_of(zone_set, target, self._spots[target]) if zone_set else None
+
+    def _zone_of(self, zone_set: str, key: int, located: Located) -> str | None:
+        if (zone_set, key) not in self._zones:
+            index = self.network.zone_sets[zone_set]
+            number = index.resolve(located.spot)
+            self._zones[zone_set, key] = index.zones[number - 1].id if number else None
+        return self._zones[zone_set, key]
+
+    def _packing(self, way_idx: int, target: int) -> Packed:
+        """Parcels of a way; at a pickup point also within the point's limits."""
+        place = int(self.targets.place_idx[target])
+        key = (way_idx, place if place >= 0 and self.network.tables.places.site_idx[place] < 0 else -1)
+        if key not in self._packed:
+            self._packed[key] = self._pack(self._services(self.network.ways[way_idx]), key[1])
+        return self._packed[key]
+
+    def _pack(self, services: list[CarrierService], place: int) -> Packed:
+        if not services:
+            return Packed(0, np.zeros((1, MEASURES), np.int64))
+        rows = [limits_row(service.limits) for service in services]
+        if place >= 0:
+            point = next(p for p in self.network.points if p.id == self.network.place_ids[place])
+            rows.append(limits_row(point.limits))
+        limits = np.min(np.array(rows, np.int64), axis=0)
+        packing = services[0].packing
+        if self._items.unknown_for(limits, services):
+            return Packed(int(Reason.UNKNOWN_SIZE), np.zeros((0, MEASURES), np.int64))
+        box = int64(packing.box.sides) if packing.box else _NO_BOX
+        parcels = np.zeros((len(self._items.weights), MEASURES), np.int64)
+        count = pack(
+            self._items.weights, self._items.sides, limits, _FOLDS[packing.fold], box, packing.volumetric_divisor or 0,
+            int(packing.oversize == "alone"), parcels,
+        )  # fmt: skip
+        return Packed(-count, parcels[:0]) if count < 0 else Packed(0, parcels[:count])
+
+    def _leg_costs(self, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
+        tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
+        costs = []
+        for number, service in enumerate(self._services(way)):
+            if service.tariff is None:
+                costs.append(LegCost(0, 0, []))
+                continue
+            tariff, stop = tariffs[service.tariff], None
+            if isinstance(way.model, Route):
+                stop = way.model.legs[number].to
+            zone = None
+            if tariff.zone_set and stop is None:
+                zone = self._zone(tariff.zone_set, target)
+            elif tariff.zone_set and stop is not None:
+                site = self.network.site_index[stop]
+                zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
+            cost = leg_cost(tariff, zone, parcels, self.request.tags, self.request.money)
+            if cost is None:
+                return None
+            costs.append(cost)
+        return costs
+
+    def _site_reasons(self, method: DeliveryMethod, target: int, way_idx: int, price: int | None) -> np.ndarray:
+        """First reason before stock is asked, by site; -1 where the site is no candidate."""
+        network, request = self.network, self.request
+        way = network.ways[way_idx]
+        reasons = np.zeros(len(network.sites), np.int64)
+        place = self._place_reason(method, target, way, price)
+        if place:
+            reasons[:] = place
+        reasons[self._restricted_sites(method, target, way)] = Reason.RESTRICTED
+        country = self._spots[target].spot.country
+        for i, site in enumerate(network.sites):
+            shown = site.shown_to
+            hidden = (
+                (shown.channels is not None and request.channel.id not in shown.channels)
+                or (shown.segments is not None and request.model.segment not in shown.segments)
+                or (shown.methods is not None and method.id not in shown.methods)
+                or (shown.countries is not None and country not in shown.countries)
+            )
+            if hidden:
+                reasons[i] = Reason.SITE_NOT_SHOWN
+        if request.channel.methods is not None and method.id not in request.channel.methods:
+            reasons[:] = Reason.METHOD_NOT_SHOWN
+        if self._packing(way_idx, target).reason == Reason.UNKNOWN_SIZE:
+            reasons[:] = Reason.UNKNOWN_SIZE
+        if request.refused:
+            reasons[:] = request.refused[0]
+        tables = network.tables
+        candidates = (tables.sites.prepares != 0) & (tables.ways.from_site[way_idx] != 0)
+        if not way.id:
+            candidates &= np.arange(len(network.sites)) == tables.places.site_idx[self.targets.place_idx[target]]
+        reasons[~candidates] = -1
+        return reasons
+
+    def _place_reason(self, method: DeliveryMethod, target: int, way: Way, price: int | None) -> int:
+        kind = self.request.model.destination.type
+        services = self._services(way)
+        if method.kind == "home":
+            typed = [method.destination_types, *(service.destination_types for service in services)]
+            if any(types is not None and kind not in types for types in typed):
+                return int(Reason.DESTINATION_TYPE_NOT_SERVED)
+        outside = method.zones is not None and self._zone(method.zone_set, target) not in method.zones
+        if outside or price is None or self._outside_service_zones(way, target):
+            return int(Reason.OUTSIDE_ZONE)
+        return 0
+
+    def _outside_service_zones(self, way: Way, target: int) -> bool:
+        """Whether the end of some leg lies in no zone of its service."""
+        for number, service in enumerate(self._services(way)):
+            if service.zone_set is None:
+                continue
+            column = self.network.service_index[service.id]
+            stop = way.model.legs[number].to if isinstance(way.model, Route) else None
+            zone = self.targets.service_zone[target, column]
+            if stop is not None:
+                zone = self.network.tables.sites.service_zone[self.network.site_index[stop], column]
+            if zone == 0:
+                return True
+        return False
+
+    def _restricted_sites(self, method: DeliveryMethod, target: int, way: Way) -> np.ndarray:
+        forbidden = np.zeros(len(self.network.sites), bool)
+        for rule in self._restrictions:
+            if rule.services is not None and not set(rule.services).intersection(way.services):
+                continue
+            if rule.methods is not None and method.id not in rule.methods:
+                continue
+            if rule.channels is not None and self.request.channel.id not in rule.channels:
+                continue
+            if rule.destinations is not None and not self._restricted_areas[rule.id].holds(self._spots[target].spot):
+                continue
+            forbidden |= np.array(
+                [
+                    (rule.sites is None or site.id in rule.sites)
+                    and (rule.site_groups is None or bool(set(rule.site_groups).intersection(site.groups)))
+                    for site in self.network.sites
+                ]
+            )
+        return forbidden
+
+    def _ranks(self, method: DeliveryMethod, target: int) -> np.ndarray:
+        policy = self.request.policy
+        own = int64([site.rank for site in self.network.sites])
+        if policy is None or not policy.ranks:
+            return own
+        country = self._spots[target].spot.country
+        for i, site in enumerate(self.network.sites):
+            ranked = _rank_rule(policy, site.id, site.groups, self.request.channel.id, method.id, country)
+            if ranked is not None:
+                own[i] = ranked
+        return own
+
+    def _tables(self, tasks: list[Task]) -> Tasks:
+        sites, money, request = self.network.sites, self.request.money, self.request
+        units, count = request.basket.units, len(sites)
+        dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
+        flat = [entry for group in dated for entry in group]
+        first_day = self.network.period.first_day
+        return Tasks(
+            method_idx=int64([task.method for task in tasks]),
+            target_idx=int64([task.target for task in tasks]),
+            way_idx=int64([task.way for task in tasks]),
+            site_reason=np.array([task.site_reason for task in tasks], np.int64).reshape(len(tasks), count),
+            sourcing_reason=int64([task.sourcing_reason for task in tasks]),
+            parcels=int64([task.parcels for task in tasks]),
+            site_rank=np.array([task.rank for task in tasks], np.int64).reshape(len(tasks), count),
+            price=int64([task.price for task in tasks]),
+            price_percent=int64([task.margin[0] for task in tasks]),
+            price_amount=int64([task.margin[1] for task in tasks]),
+            transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
+            surcharge=int64([sum(leg.surcharge for leg in task.legs) for task in tasks]),
+            transfer=int64([task.transfer for task in tasks]),
+            preparation=int64(
+                [money.minor(s.preparation_cost, None) + money.minor(s.preparation_cost_per_unit, None) * units for s in sites]
+            ),
+            packaging=int64([money.minor(site.packaging_cost, None) for site in sites]),
+            dated_ptr=int64(np.cumsum([0, *(len(group) for group in dated)]).tolist()),
+            dated_leg=int64([leg for leg, *_ in flat]),
+            dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
+            dated_last_day=int64([last - first_day for _, _, last, _ in flat]),
+            dated_amount=int64([amount for *_, amount in flat]),
+        )
+
+
+def _rank_rule(
+    policy: Policy, site: str, groups: tuple[str, ...], channel: str, method: str, country: str
+) -> int | None:
+    """The rank of the most exact rule for a site: channel, then method, then country, then sites before groups."""
+    fitting = [
+        ((r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)), r.rank)
+        for r in policy.ranks
+        if (site in r.sites or r.site_group in groups)
+        and (r.channel in {None, channel} and r.method in {None, method} and r.country in {None, country})
+    ]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+class _Items:
+    """The basket's units as arrays for packing, heaviest first, and what restrictions ask of them."""
+
+    def __init__(self, request: CompiledRequest) -> None:
+        self._needs = request.needs
+        pieces = request.pieces
+        self._weight_unknown = any(piece.weight_grams < 0 for piece in pieces)
+        self._sides_unknown = any(piece.sides[0] < 0 for piece in pieces)
+        units = sorted(
+            ((-max(piece.weight_grams, 0), tuple(-max(side, 0) for side in piece.sides), piece.sku, piece.count) for piece in pieces)
+        )
+        repeats = [count for *_, count in units]
+        self.weights = np.repeat(int64([-weight for weight, *_ in units]), repeats)
+        self.sides = np.repeat(int64([[-side for side in sides] for _, sides, *_ in units]), repeats, axis=0)
+
+    def unknown_for(self, limits: np.ndarray, services: list[CarrierService]) -> bool:
+        """Whether a limit, tariff or divisor needs a weight or size that nobody gives."""
+        divisor = services[0].packing.volumetric_divisor is not None
+        given = services[0].packing.fold == "given"
+        priced = any(service.tariff is not None for service in services)
+        needs_weight = priced or limits[0] < _LEAST_NEEDED
+        needs_sides = (divisor or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
+        return (self._weight_unknown and needs_weight) or (self._sides_unknown and needs_sides)
+
+    def concerned(self, rule: Restriction) -> bool:
+        """Whether some item of the basket is one that a restriction is about."""
+        for need in self._needs:
+            if need.sku in rule.skus:
+                return True
+            if need.item and (need.item.category in rule.categories or set(need.item.tags).intersection(rule.tags)):
+                return True
+        return False

@@ -1,0 +1,227 @@
+"""Calendars to instants and day tables, interned by (calendar, region, zone)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from promise_engine._arrays import Clocks, DayCalendars, WorkingTimes
+from promise_engine._compile.calendars import CalendarDays, Region
+from promise_engine.units import DAY_SECONDS, NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from promise_engine._compile.calendars import Period
+    from promise_engine.models._base import Hours
+    from promise_engine.models.working_time import Calendar
+
+EVERY_DAY = 0
+
+
+def int64(values: Sequence[int]) -> np.ndarray:
+    """A column of integers."""
+    return np.array(values, np.int64)
+
+
+class Zone:
+    """Changes of UTC offset of one time zone over a period."""
+
+    def __init__(self, name: str, period: Period) -> None:
+        zone = ZoneInfo(name)
+        first = period.first_day * DAY_SECONDS - 2 * DAY_SECONDS
+        last = first + (period.day_count + 4) * DAY_SECONDS
+        self.offset_first = _offset(zone, first)
+        self.change_at: list[int] = []
+        self.offset_after: list[int] = []
+        self.change_wall: list[int] = []
+        before, low = self.offset_first, first
+        for high in range(first + DAY_SECONDS, last, DAY_SECONDS):
+            after = _offset(zone, high)
+            if after != before:
+                at = _change_between(zone, low, high, before)
+                self.change_at.append(at)
+                self.offset_after.append(after)
+                self.change_wall.append(at + max(before, after))
+                before = after
+            low = high
+
+    def instant(self, day: int, seconds: int) -> int:
+        """The instant of a time of a day number, PEP 495 `fold=0`."""
+        wall = day * DAY_SECONDS + seconds
+        i = bisect_right(self.change_wall, wall)
+        return wall - (self.offset_after[i - 1] if i else self.offset_first)
+
+
+def _offset(zone: ZoneInfo, instant: int) -> int:
+    offset = datetime.fromtimestamp(instant, UTC).astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
+
+
+def _change_between(zone: ZoneInfo, low: int, high: int, before: int) -> int:
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, middle) == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+class Calendars:
+    """Interns calendars resolved at places, and writes their tables.
+
+    Index 0 of the day calendars is open every day.
+    """
+
+    def __init__(self, calendars: Mapping[str, Calendar], period: Period) -> None:
+        self.period = period
+        self._models = calendars
+        self._days: dict[tuple[str, Region | None], CalendarDays] = {}
+        self._day_index: dict[bytes, int] = {}
+        self._open: list[np.ndarray] = []
+        self._working_index: dict[tuple[str, Region | None, str], int] = {}
+        self._working: list[_Intervals] = []
+        self.zones: dict[str, Zone] = {}
+        self.intern_days(np.ones(period.day_count, np.uint8))
+
+    def zone_idx(self, name: str) -> int:
+        """Position of a time zone."""
+        self.zone(name)
+        return list(self.zones).index(name)
+
+    def zone(self, name: str) -> Zone:
+        """A time zone over the period."""
+        if name not in self.zones:
+            self.zones[name] = Zone(name, self.period)
+        return self.zones[name]
+
+    def resolved(self, name: str, region: Region | None) -> CalendarDays:
+        """A calendar at a place, date by date."""
+        key = (name, region)
+        if key not in self._days:
+            self._days[key] = CalendarDays(self._models[name], self._models, region, self.period)
+        return self._days[key]
+
+    def intern_days(self, is_open: np.ndarray) -> int:
+        """Position of a day calendar with these open dates."""
+        key = is_open.tobytes()
+        if key not in self._day_index:
+            self._day_index[key] = len(self._open)
+            self._open.append(is_open)
+        return self._day_index[key]
+
+    def open_days(self, name: str | None, region: Region | None) -> np.ndarray:
+        """Open dates of a calendar at a place; every date without a calendar."""
+        if name is None:
+            return np.ones(self.period.day_count, np.uint8)
+        return np.array([rule.is_open for rule in self.resolved(name, region).rules], np.uint8)
+
+    def days_idx(self, name: str | None, region: Region | None) -> int:
+        """Position of the day calendar of a calendar at a place."""
+        return self.intern_days(self.open_days(name, region))
+
+    def working_idx(self, name: str, region: Region | None, zone: str) -> int:
+        """Position of the working-time calendar of a calendar at a place."""
+        key = (name, region, zone)
+        if key not in self._working_index:
+            resolved = self.resolved(name, region)
+            intervals = _Intervals([rule.hours or () for rule in resolved.rules], self.zone(zone), self.period)
+            intervals.zone_idx = self.zone_idx(zone)
+            intervals.days_idx = self.intern_days((intervals.opening_at < NEVER).astype(np.uint8))
+            self._working_index[key] = len(self._working)
+            self._working.append(intervals)
+        return self._working_index[key]
+
+    def bounds(self, working_idx: int) -> tuple[np.ndarray, np.ndarray]:
+        """Opening and closing instants by date of a working-time calendar."""
+        return self._working[working_idx].opening_at, self._working[working_idx].closing_at
+
+    def clocks(self) -> Clocks:
+        """The time zone table."""
+        return clocks_table(list(self.zones.values()))
+
+    def day_table(self) -> DayCalendars:
+        """The day calendar table."""
+        is_open = np.stack(self._open)
+        count, days = is_open.shape
+        rank = np.zeros((count, days + 1), np.int32)
+        rank[:, 1:] = np.cumsum(is_open, axis=1)
+        nth = np.full((count, days), days, np.int32)
+        for row in range(count):
+            opened = np.flatnonzero(is_open[row])
+            nth[row, : len(opened)] = opened
+        return DayCalendars(is_open, rank, nth, next_day_table(is_open))
+
+    def working_table(self) -> WorkingTimes:
+        """The working-time table."""
+        parts = self._working
+        joined = [np.concatenate([getattr(p, name) for p in parts] or [int64([])]) for name in _Intervals.columns]
+        days = self.period.day_count
+        return WorkingTimes(
+            int64(np.cumsum([0, *(len(p.open_at) for p in parts)]).tolist()),
+            *joined,
+            opening_at=np.stack([p.opening_at for p in parts]) if parts else np.zeros((0, days), np.int64),
+            closing_at=np.stack([p.closing_at for p in parts]) if parts else np.zeros((0, days), np.int64),
+            zone_idx=int64([p.zone_idx for p in parts]),
+            days_idx=int64([p.days_idx for p in parts]),
+        )
+
+
+def clocks_table(zones: Sequence[Zone]) -> Clocks:
+    """The table of some time zones."""
+    return Clocks(
+        change_ptr=int64(np.cumsum([0, *(len(zone.change_at) for zone in zones)]).tolist()),
+        change_at=int64([at for zone in zones for at in zone.change_at]),
+        change_wall=int64([wall for zone in zones for wall in zone.change_wall]),
+        offset_after=int64([offset for zone in zones for offset in zone.offset_after]),
+        offset_first=int64([zone.offset_first for zone in zones]),
+    )
+
+
+def next_day_table(is_open: np.ndarray) -> np.ndarray:
+    """First open day not before each day, along the last axis; the day count when there is none.
+
+    Examples
+    --------
+    >>> next_day_table(np.array([0, 1, 0], np.uint8)).tolist()
+    [1, 1, 3, 3]
+    """
+    days = is_open.shape[-1]
+    table = np.full((*is_open.shape[:-1], days + 1), days, np.int32)
+    positions = np.where(is_open != 0, np.arange(days, dtype=np.int32), days).astype(np.int32)
+    table[..., :days] = np.minimum.accumulate(positions[..., ::-1], axis=-1)[..., ::-1]
+    return table
+
+
+class _Intervals:
+    """Open intervals of one calendar at one place."""
+
+    columns = ("open_at", "close_at", "before_seconds", "day")
+
+    def __init__(self, hours_by_day: Sequence[tuple[Hours, ...]], zone: Zone, period: Period) -> None:
+        self.zone_idx = self.days_idx = -1
+        self.opening_at = np.full(period.day_count, NEVER, np.int64)
+        self.closing_at = np.full(period.day_count, NEVER, np.int64)
+        pieces: list[tuple[int, int, int]] = []
+        for day, hours in enumerate(hours_by_day):
+            number = period.first_day + day
+            spans = [(zone.instant(number, h.start), zone.instant(number, h.end)) for h in hours]
+            spans = [(start, end) for start, end in spans if start < end]
+            if spans:
+                self.opening_at[day] = min(start for start, _ in spans)
+                self.closing_at[day] = max(end for _, end in spans)
+            pieces += [(start, day, end) for start, end in spans]
+        rows, reached, total = [], -NEVER, 0
+        for start, day, end in sorted(pieces, key=lambda piece: (piece[1], piece[0])):
+            begin = max(start, reached)
+            if begin < end:
+                rows.append((begin, end, total, day))
+                total += end - begin
+                reached = end
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        self.open_at, self.close_at, self.before_seconds, self.day = (np.ascontiguousarray(c) for c in table.T)

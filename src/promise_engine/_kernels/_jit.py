@@ -1,0 +1,39 @@
+"""The one decorator of kernels, and a cache that follows the source."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numba
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def _source_digest() -> int:
+    """A number that changes with any source file a kernel may import; numba only looks at the entry's own file."""
+    package = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted([*package.glob("_kernels/*.py"), package / "_arrays.py", package / "units.py", package / "errors.py"]):
+        digest.update(path.read_bytes())
+    return int.from_bytes(digest.digest()[:7], "big")
+
+
+SOURCE_DIGEST = _source_digest()
+
+
+def kernel(function: F) -> F:
+    """Compile a function that other kernels call."""
+    return cast("F", numba.njit(nogil=True)(function))
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls, cached on disk where a place can be written."""
+    try:
+        return cast("F", numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # no writable cache location: compile in this process only
+        return cast("F", numba.njit(nogil=True)(function))

@@ -1,0 +1,376 @@
+"""Collections, transit, delivery, collection by the shopper: from ready to promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promise_engine import _columns as col
+from promise_engine._arrays import MAX_LEGS
+from promise_engine._kernels._jit import kernel
+from promise_engine._kernels.clock import DAY, at_time, day_of, instant_of_wall, offset_at, rounded_up
+from promise_engine._kernels.working_time import (
+    add_working,
+    next_opening_after_day,
+    nth_open_day,
+    open_day_of,
+    rounded_open,
+)
+from promise_engine.errors import Reason
+from promise_engine.units import NEVER
+
+if TYPE_CHECKING:
+    from promise_engine._arrays import I64, NetworkTables, Taken, Targets
+
+# Columns of `trip`: what a search is about.
+WAY, SITE, TARGET, PARCELS, HORIZON_DAY, HORIZON_END, HIGH, MAY_WAIT, DAY_WANTED, WINDOW_WANTED = range(10)
+MARGIN_SECONDS, MARGIN_DAYS, READY, BASE = range(10, 14)
+TRIP_COLUMNS = 14
+
+POINT_STEP_SECONDS = 900
+
+_BEYOND_HORIZON = int(Reason.BEYOND_HORIZON)
+_COLLECTION_FULL = int(Reason.COLLECTION_FULL)
+_WAITING_FORBIDDEN = int(Reason.WAITING_FORBIDDEN)
+_SLOT_FULL = int(Reason.SLOT_FULL)
+_PLACE_FULL = int(Reason.PLACE_FULL)
+
+
+@kernel
+def overlay_days(net: NetworkTables, service: int, zone: int, day: int, on_arrival: int) -> int:
+    """Days of transit that dated overlays add on a day."""
+    services = net.services
+    total = 0
+    for i in range(services.overlay_ptr[service], services.overlay_ptr[service + 1]):
+        if (
+            services.overlay_on_arrival[i] == on_arrival
+            and services.overlay_first_day[i] <= day <= services.overlay_last_day[i]
+            and (services.overlay_zone[i] == -1 or services.overlay_zone[i] == zone)
+        ):
+            total += services.overlay_days[i]
+    return total
+
+
+@kernel
+def transit_hours(net: NetworkTables, lane: int, site: int, departure: int, seconds: int) -> int:
+    """Departure plus elapsed, or working, transit time."""
+    calendar = net.services.lane_hours_idx[lane, site]
+    return departure + seconds if calendar == -1 else add_working(net.working, calendar, departure, seconds)
+
+
+@kernel
+def transit_day(net: NetworkTables, calendar: int, day: int, count: int) -> int:
+    """The count-th network day strictly after a day; the day itself for 0."""
+    return day if count == 0 else nth_open_day(net, calendar, day, count)
+
+
+@kernel
+def arrival(
+    net: NetworkTables, service: int, lane: int, site: int, zone: int, zone_idx: int, collection: int, high: int
+) -> tuple[int, int]:
+    """Arrival date and, for couriers, the instant (NEVER for day-based transit)."""
+    services = net.services
+    day, departure = net.collections.day[collection], net.collections.departure_at[collection]
+    added = overlay_days(net, service, zone, day, 0)
+    amount = services.lane_high[lane] if high else services.lane_low[lane]
+    if services.lane_in_hours[lane]:
+        latest = transit_hours(net, lane, site, departure, services.lane_high[lane])
+        if latest >= NEVER:
+            return net.day_count, NEVER
+        added += overlay_days(net, service, zone, day_of(net, zone_idx, latest + added * DAY), 1)
+        instant = transit_hours(net, lane, site, departure, amount) + added * DAY
+        return day_of(net, zone_idx, instant), instant
+    calendar = services.lane_days_idx[lane]
+    latest_day = transit_day(net, calendar, day, services.lane_high[lane] + added)
+    added += overlay_days(net, service, zone, latest_day, 1)
+    return transit_day(net, calendar, day, amount + added), NEVER
+
+
+@kernel
+def stop_arrival(net: NetworkTables, leg: int, stop: int, day: int, instant: int, departure: int) -> int:
+    """When a parcel reaches a stop: at the arrival hour, else at the end of receiving, on a receiving date."""
+    if instant < NEVER:
+        return instant
+    calendar = net.sites.receiving_idx[stop]
+    days_idx = net.working.days_idx[calendar]
+    while day < net.day_count:
+        day = net.days.next_day[days_idx, day]
+        if day >= net.day_count:
+            break
+        reached = net.working.closing_at[calendar, day]
+        if net.ways.leg_arrival[leg] >= 0:
+            reached = at_time(net, net.sites.zone_idx[stop], day, net.ways.leg_arrival[leg])
+        if reached >= departure:
+            return reached
+        day += 1
+    return NEVER
+
+
+@kernel
+def with_margin(net: NetworkTables, zone_idx: int, instant: int, trip: I64) -> int:
+    """The instant moved by calendar days at the same local time, then by elapsed seconds."""
+    if trip[MARGIN_DAYS] > 0:
+        wall = instant + offset_at(net.clocks, zone_idx, instant) + trip[MARGIN_DAYS] * DAY
+        instant = instant_of_wall(net.clocks, zone_idx, wall)
+    return instant + trip[MARGIN_SECONDS]
+
+
+@kernel
+def hold_until(net: NetworkTables, calendar: int, collect_from: int, hold_days: int) -> int:
+    """Closing of the n-th opening day after the one of the first collection."""
+    day = open_day_of(net.working, calendar, collect_from)
+    if hold_days > 0:
+        day = nth_open_day(net, net.working.days_idx[calendar], day, hold_days)
+    return NEVER if day >= net.day_count else net.working.closing_at[calendar, day]
+
+
+@kernel
+def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found: I64) -> int:
+    """Step 8 at a store, for a parcel ready there."""
+    calendar = net.sites.opening_idx[site]
+    zone_idx = net.sites.zone_idx[site]
+    ready_day = day_of(net, zone_idx, ready)
+    first = ready
+    cut_off = net.sites.collection_cut_off[site]
+    if cut_off < NEVER and ready >= at_time(net, zone_idx, ready_day, cut_off):
+        first = next_opening_after_day(net, calendar, ready_day)
+    collect_from = NEVER if first >= NEVER else rounded_open(net, calendar, first, net.sites.collection_step[site])
+    if collect_from >= trip[HORIZON_END]:
+        return _BEYOND_HORIZON
+    found[col.COLLECT_FROM] = collect_from
+    found[col.COLLECT_UNTIL] = hold_until(net, calendar, collect_from, net.sites.hold_days[site])
+    found[col.PROMISED] = collect_from
+    found[col.DAY] = day_of(net, zone_idx, collect_from)
+    found[col.DELIVER_FROM] = found[col.DELIVER_BY] = found[col.WINDOW] = -1
+    return 0
+
+
+@kernel
+def collect_at_point(net: NetworkTables, place: int, day: int, effective: int, trip: I64, found: I64) -> bool:
+    """Step 8 at a pickup point, for the delivery window in `found`."""
+    places = net.places
+    base = found[col.DELIVER_BY]
+    if places.available_seconds[place] >= 0:
+        base = at_time(net, places.zone_idx[place], day, places.available_seconds[place])
+    calendar = places.opening_idx[place]
+    collect_from = rounded_open(net, calendar, max(base, effective), POINT_STEP_SECONDS)
+    if collect_from >= trip[HORIZON_END]:
+        return False
+    found[col.COLLECT_FROM] = collect_from
+    found[col.COLLECT_UNTIL] = hold_until(net, calendar, collect_from, places.hold_days[place])
+    found[col.PROMISED] = collect_from
+    return True
+
+
+@kernel
+def fit_window(
+    net: NetworkTables, taken: Taken, delivery: int, zone_idx: int, day: int, effective: int, trip: I64, found: I64
+) -> int:
+    """Choose the window of a date and write it; the reason when there is none (0 found, 1 none that ends in time)."""
+    deliveries = net.deliveries
+    outcome = 1
+    window_set = deliveries.set_of_day[delivery, day]
+    for i in range(deliveries.set_ptr[window_set], deliveries.set_ptr[window_set + 1]):
+        window = deliveries.window_idx[i]
+        if trip[WINDOW_WANTED] >= 0 and trip[WINDOW_WANTED] != window:
+            continue
+        start = at_time(net, zone_idx, day, deliveries.window_start[window])
+        end = at_time(net, zone_idx, day, deliveries.window_end[window])
+        if end <= start or end <= effective:
+            continue
+        begins = max(start, effective)
+        if deliveries.length_seconds[delivery] > 0:
+            begins = rounded_up(net.clocks, zone_idx, begins, deliveries.step_seconds[delivery])
+            if begins + deliveries.length_seconds[delivery] > end:
+                continue
+            end = begins + deliveries.length_seconds[delivery]
+        room = deliveries.window_room[window]
+        if room >= 0 and taken.window_room[room, day] < 1:
+            outcome = _SLOT_FULL
+            continue
+        found[col.WINDOW], found[col.DELIVER_FROM], found[col.DELIVER_BY] = window, begins, end
+        found[col.PROMISED], found[col.DAY] = end, day
+        return 0
+    return outcome
+
+
+@kernel
+def deliver(
+    net: NetworkTables, taken: Taken, targets: Targets, delivery: int, effective: int, trip: I64, found: I64
+) -> int:
+    """Step 7 (and 8 at a pickup point) for an effective arrival; the reason, or 0."""
+    target = trip[TARGET]
+    zone_idx, region, place = targets.zone_idx[target], targets.region_idx[target], targets.place_idx[target]
+    arrival_day = day_of(net, zone_idx, effective)
+    day = max(arrival_day, trip[DAY_WANTED])
+    last_day = trip[DAY_WANTED] if trip[DAY_WANTED] >= 0 else trip[HORIZON_DAY]
+    met = 0
+    while day <= last_day:
+        day = net.deliveries.next_day[delivery, region, day]
+        if day > last_day:
+            break
+        closed = place >= 0 and net.working.opening_at[net.places.opening_idx[place], day] >= NEVER
+        full = place >= 0 and net.places.room_idx[place] >= 0 and not closed
+        full = full and taken.place_room[net.places.room_idx[place], day] < trip[PARCELS]
+        if not closed:
+            outcome = fit_window(net, taken, delivery, zone_idx, day, effective, trip, found)
+            if outcome == 0 and full:
+                outcome = _PLACE_FULL
+            if outcome == 0:
+                if place >= 0 and not collect_at_point(net, place, day, effective, trip, found):
+                    break
+                if trip[MAY_WAIT] == 0 and day != arrival_day:
+                    return max(met, _WAITING_FORBIDDEN)
+                return 0
+            if outcome > 1:
+                met = max(met, outcome)
+        day += 1
+    return met if met > 0 else _BEYOND_HORIZON
+
+
+@kernel
+def reach_door(
+    net: NetworkTables, taken: Taken, targets: Targets, leg: int, lane: int, day: int, instant: int, departure: int,
+    trip: I64, found: I64,
+) -> int:  # fmt: skip
+    """The end of the last leg: the address, the pickup point, or the store."""
+    target = trip[TARGET]
+    zone_idx = targets.zone_idx[target]
+    if net.ways.to_store[trip[WAY]]:
+        store = net.places.site_idx[targets.place_idx[target]]
+        reached = stop_arrival(net, leg, store, day, instant, departure)
+        if reached >= trip[HORIZON_END]:
+            return _BEYOND_HORIZON
+        found[col.ARRIVES] = reached
+        found[col.EFFECTIVE] = with_margin(net, zone_idx, reached, trip)
+        calendar = net.sites.receiving_idx[store]
+        ready = add_working(net.working, calendar, found[col.EFFECTIVE], net.ways.leg_turnaround[leg])
+        return _BEYOND_HORIZON if ready >= trip[HORIZON_END] else collect_at_store(net, store, ready, trip, found)
+    if instant >= NEVER:
+        if day >= net.day_count:
+            return _BEYOND_HORIZON
+        instant = max(at_time(net, zone_idx, day, 0), departure)
+    found[col.ARRIVES] = instant
+    found[col.EFFECTIVE] = with_margin(net, zone_idx, instant, trip)
+    if found[col.EFFECTIVE] >= trip[HORIZON_END]:
+        return _BEYOND_HORIZON
+    return deliver(net, taken, targets, net.services.lane_delivery_idx[lane], found[col.EFFECTIVE], trip, found)
+
+
+@kernel
+def first_departure(net: NetworkTables, pattern: int, ready: int) -> int:
+    """Position of the first collection of a pattern that leaves at `ready` or later."""
+    low, high = net.collections.ptr[pattern], net.collections.ptr[pattern + 1]
+    while low < high:
+        middle = (low + high) >> 1
+        if net.collections.departure_at[middle] >= ready:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@kernel
+def reachable(net: NetworkTables, calendar: int, collection: int, ready: int, base: int) -> bool:
+    """Whether a parcel meets a collection's cut-off and its notification."""
+    if ready > net.collections.cut_off_at[collection]:
+        return False
+    notification = net.collections.notification_seconds[collection]
+    departure = net.collections.departure_at[collection]
+    return notification < 0 or add_working(net.working, calendar, base, notification) <= departure
+
+
+@kernel
+def earlier(net: NetworkTables, way: int, found: I64, best: I64) -> bool:
+    """Whether a combination reaches the shopper earlier, or as early and is preferred leg by leg."""
+    if found[col.PROMISED] != best[col.PROMISED]:
+        return found[col.PROMISED] < best[col.PROMISED]
+    if found[col.DAY] != best[col.DAY]:
+        return found[col.DAY] < best[col.DAY]
+    first = net.ways.leg_ptr[way]
+    for depth in range(net.ways.leg_ptr[way + 1] - first):
+        mine, other = found[col.COLLECTION + depth], best[col.COLLECTION + depth]
+        if mine != other:
+            last = net.services.dispatch_last[net.ways.leg_service[first + depth]] != 0
+            return (mine > other) if last else (mine < other)
+    return False
+
+
+@kernel
+def lane_of(net: NetworkTables, targets: Targets, leg: int, origin: int, target: int) -> int:
+    """The lane of a leg from a site to its stop or the target; -1 without."""
+    service, stop = net.ways.leg_service[leg], net.ways.leg_stop[leg]
+    zone = net.sites.service_zone[stop, service] if stop >= 0 else targets.service_zone[target, service]
+    pair = net.sites.service_zone[origin, service] * net.services.zone_count[service] + zone
+    return net.services.lane_of_pair[net.services.lane_ptr[service] + pair]
+
+
+@kernel
+def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack: I64, found: I64, best: I64) -> int:
+    """Walk every combination of collections over the legs and keep the earliest; the reason, or 0.
+
+    `stack` has one row a leg: next collection, ready, base, site the leg leaves from.
+    """
+    way = trip[WAY]
+    first = net.ways.leg_ptr[way]
+    last = net.ways.leg_ptr[way + 1] - 1 - first
+    best[col.PROMISED] = NEVER
+    met, depth = 0, 0
+    stack[0, 1], stack[0, 2], stack[0, 3] = trip[READY], trip[BASE], trip[SITE]
+    stack[0, 0] = -1
+    while depth >= 0:
+        leg = first + depth
+        site, ready = stack[depth, 3], stack[depth, 1]
+        service = net.ways.leg_service[leg]
+        pattern = net.sites.pattern_idx[site, service]
+        k = stack[depth, 0]
+        if k == -1:
+            k = first_departure(net, pattern, ready)
+        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] > best[col.PROMISED]:
+            depth -= 1
+            continue
+        departure = net.collections.departure_at[k]
+        if departure >= trip[HORIZON_END]:
+            depth -= 1
+            continue
+        stack[depth, 0] = k + 1
+        calendar = net.sites.preparation_idx[site] if depth == 0 else net.sites.receiving_idx[site]
+        if not reachable(net, calendar, k, ready, stack[depth, 2]):
+            continue
+        room = net.collections.room_idx[k]
+        if room >= 0 and taken.pool_room[room] < trip[PARCELS]:
+            met = max(met, _COLLECTION_FULL)
+            continue
+        stop = net.ways.leg_stop[leg]
+        zone_idx = net.sites.zone_idx[stop] if stop >= 0 else targets.zone_idx[trip[TARGET]]
+        zone = net.sites.service_zone[stop, service] if stop >= 0 else targets.service_zone[trip[TARGET], service]
+        lane = lane_of(net, targets, leg, site, trip[TARGET])
+        day, instant = arrival(net, service, lane, site, zone, zone_idx, k, trip[HIGH])
+        found[col.COLLECTION + depth] = k
+        if depth < last:
+            reached = stop_arrival(net, leg, stop, day, instant, departure)
+            if reached >= trip[HORIZON_END]:
+                continue
+            leaves = add_working(net.working, net.sites.receiving_idx[stop], reached, net.ways.leg_turnaround[leg])
+            if leaves >= trip[HORIZON_END]:
+                continue
+            found[col.STOP + depth] = reached
+            depth += 1
+            stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = -1, leaves, reached, stop
+            continue
+        outcome = reach_door(net, taken, targets, leg, lane, day, instant, departure, trip, found)
+        if outcome == 0:
+            if earlier(net, way, found, best):
+                best[:] = found
+        elif outcome != _BEYOND_HORIZON:
+            met = max(met, outcome)
+    if best[col.PROMISED] < NEVER:
+        return 0
+    return met if met > 0 else _BEYOND_HORIZON
+
+
+@kernel
+def clear_legs(found: I64) -> None:
+    """Forget collections and stops of an earlier search."""
+    for i in range(MAX_LEGS):
+        found[col.COLLECTION + i] = -1
+        found[col.STOP + i] = -1

@@ -1,0 +1,188 @@
+"""The answer to one request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine.errors import MissingExtraError, Reason
+from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
+from promise_engine.views import TAGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from promise_engine.context import AnswerContext
+
+FORMAT = "promise-engine/answer/1"
+Tag = Literal["earliest", "cheapest", "greenest", "fewest_parcels"]
+
+
+class Options(Sequence[Option]):
+    """Options in policy order, each built when first read."""
+
+    def __init__(self, builder: OptionBuilder, rows: np.ndarray) -> None:
+        self._builder = builder
+        self._rows = rows
+        self._built: dict[int, Option] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Option: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Option, ...]: ...
+    def __getitem__(self, index: int | slice) -> Option | tuple[Option, ...]:
+        """The option at a position, or several."""
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        position = range(len(self))[index]
+        if position not in self._built:
+            self._built[position] = self._builder.option(self._rows[position].tolist())
+        return self._built[position]
+
+
+class Answer:
+    """Every option that can be promised, and why the other methods cannot.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+    >>> answer.best("earliest").method, len(answer.refusals)
+    ('home', 0)
+    """
+
+    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray) -> None:
+        self.context = context
+        self.rows = rows
+        self._reasons = reasons
+        self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
+
+    @property
+    def view(self) -> str:
+        """The view that was asked for."""
+        return self.context.request.model.view
+
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """One for each method without an option, by method id."""
+        offered = set(self.rows[:, col.METHOD].tolist())
+        wished = self.context.request.model.wishes.methods
+        return tuple(
+            self._refusal(number)
+            for number, method in enumerate(self.context.plan.methods)
+            if number not in offered and (wished is None or method.id in wished)
+        )
+
+    def _refusal(self, number: int) -> Refusal:
+        """The candidate of a method that got furthest; ties by site rank, site, way, place."""
+        plan, network = self.context.plan, self.context.compiled
+        method = plan.methods[number].id
+        refused = self.context.request.refused
+        sku = refused[1] if refused else None
+        if number in plan.direct_reasons:
+            reason = plan.direct_reasons[number]
+            return Refusal(method, reason, self.context.request.place, sku=sku if reason.value < 100 else None)
+        tasks = plan.tables
+        ranked = []
+        for task in np.flatnonzero(tasks.method_idx == number).tolist():
+            place = int(plan.targets.place_idx[tasks.target_idx[task]])
+            for site in np.flatnonzero(self._reasons[task] > 0).tolist():
+                rank = int(tasks.site_rank[task, site])
+                ranked.append((-int(self._reasons[task, site]), rank, site, int(tasks.way_idx[task]), place))
+        if not ranked:
+            return Refusal(method, Reason.NO_PLACE_IN_RADIUS)
+        code, _, site, way, place = min(ranked)
+        return Refusal(
+            method,
+            Reason(-code),
+            network.place_ids[place] if place >= 0 else None,
+            network.sites[site].id,
+            network.ways[way].id or None,
+            sku,
+        )
+
+    def best(self, tag: Tag) -> Option | None:
+        """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
+        if tag not in TAGS:
+            expected = ", ".join(TAGS)
+            raise ValueError(f"found {tag!r}, expected one of: {expected}")
+        held = np.flatnonzero(self.rows[:, col.TAGS] >> TAGS.index(tag) & 1)
+        return self.options[int(held[0])] if len(held) else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer's document: plain values, keys as the fields are named."""
+        request, context = self.context.request, self.context
+        located = request.destination
+        return {
+            "format": FORMAT,
+            "placed_at": request.model.placed_at.isoformat(),
+            "channel": request.channel.id,
+            "view": self.view,
+            "destination": {
+                "country": located.spot.country if located else None,
+                "postal_code": request.postal_code if located else None,
+                "place": request.place,
+                "precision": located.precision if located else "place",
+                "located_by": located.located_by if located else "network",
+            },
+            "options": [jsonable(option) for option in self.options],
+            "refusals": [jsonable(refusal) for refusal in self.refusals],
+            "digests": {
+                "network": context.network.digest,
+                "catalogue": None if context.catalogue is None else context.catalogue.digest,
+                "stock": context.bound.digest,
+            },
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The answer's document as JSON text; the same input gives the same bytes."""
+        separators = (",", ":") if indent is None else None
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an option, for analysis. Needs the extra `frames`."""
+        try:
+            import pandas as pd  # noqa: PLC0415
+        except ImportError:
+            raise MissingExtraError("Answer.to_frame", "frames") from None
+        columns = (
+            "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
+            "collect_until", "promised", "order_by", "co2e_grams", "parcels", "choice_code", "id",
+        )  # fmt: skip
+        records = [
+            {name: getattr(option, name) for name in columns}
+            | {
+                "place": option.destination.place,
+                "site": option.shipments[0].site,
+                "price": option.price.amount,
+                "cost": option.cost.total.amount,
+                "currency": option.price.currency,
+                "tags": " ".join(option.tags),
+            }
+            for option in self.options
+        ]
+        return pd.DataFrame.from_records(records)
+
+    def explain(self, option: int | None = None, *, method: str | None = None) -> str:
+        """How the dates came about, as text: of one option (its position), of one refused method, or of all."""
+        from promise_engine.explanation import explain_answer  # noqa: PLC0415
+
+        return explain_answer(self, option, method)
+
+    def __repr__(self) -> str:
+        return f"Answer({len(self.options)} options, {len(self.refusals)} refusals)"
+
+    def _repr_html_(self) -> str:
+        from promise_engine.explanation import answer_html  # noqa: PLC0415
+
+        return answer_html(self)

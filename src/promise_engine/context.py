@@ -1,0 +1,59 @@
+"""What an answer keeps to build its options when they are read; never the live snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine.models._base import Hours
+from promise_engine.units import day_number
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from promise_engine._arrays import SiteStock
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.inputs.catalogue import Catalogue
+    from promise_engine.inputs.network import Network
+
+
+class AnswerContext(NamedTuple):
+    """The compiled inputs of one answer."""
+
+    network: Network
+    catalogue: Catalogue | None
+    compiled: CompiledNetwork
+    request: CompiledRequest
+    plan: Plan
+    bound: BoundStock
+    stock: SiteStock
+
+    def opening_hours(self, place: int, day: date) -> tuple[str, ...]:
+        """Opening hours of a place on a date, as 'HH:MM-HH:MM'."""
+        network = self.compiled
+        site = int(network.tables.places.site_idx[place])
+        if site >= 0:
+            opening = network.sites[site].store_collection.opening  # type: ignore[union-attr]
+        else:
+            opening = next(p.opening for p in network.points if p.id == network.place_ids[place])
+        region = network.located_places[place].region
+        rule = network.calendars.resolved(opening, region).rules[day_number(day) - network.period.first_day]
+        return tuple(hours_text(hours) for hours in rule.hours or ())
+
+
+def hours_text(hours: Hours) -> str:
+    """Hours as a configuration writes them.
+
+    Examples
+    --------
+    >>> hours_text(Hours(72_000, 93_600))
+    '20:00-02:00'
+    """
+    def clock(value: int) -> str:
+        hour, rest = divmod(value if value <= 86_400 else value - 86_400, 3_600)
+        minute, second = divmod(rest, 60)
+        return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
+
+    return f"{clock(hours.start)}-{clock(hours.end)}"

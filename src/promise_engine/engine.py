@@ -1,0 +1,145 @@
+"""The engine: one call, every option that can be promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._arrays import SiteStock
+from promise_engine._compile.network import compile_network
+from promise_engine._compile.places import Locator
+from promise_engine._compile.request import compile_request
+from promise_engine._compile.stock import BoundStock, StockRules, bind
+from promise_engine._compile.tasks import Planner
+from promise_engine._kernels.atp import stock_of_sites
+from promise_engine._kernels.promise import enumerate_rows, fill_order_by
+from promise_engine.answer import Answer
+from promise_engine.context import AnswerContext
+from promise_engine.errors import NetworkError, Severity
+from promise_engine.inputs.references import network_faults
+from promise_engine.inputs.request import parse_request
+from promise_engine.views import View, select_rows, tag_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.inputs.catalogue import Catalogue
+    from promise_engine.inputs.network import Network
+    from promise_engine.inputs.snapshot import StockSnapshot
+    from promise_engine.models.request import PromiseRequest
+
+_FIRST_ROWS = 256
+
+
+class Engine:
+    """A network and a catalogue, compiled. Immutable; may be shared by threads.
+
+    Parameters
+    ----------
+    network
+        What people configure.
+    catalogue
+        What is sold; without one, lines bring their own weight and size.
+    pgeocode_dir
+        Folder of GeoNames files for exact coordinates; default: the environment's `PGEOCODE_DATA_DIR`, else
+        the embedded table of prefix centroids.
+
+    Raises
+    ------
+    NetworkError
+        When parts of the network contradict each other; `faults` lists all of them.
+    LimitError
+        When a cap of the data layout is passed.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+    >>> print(answer.options[0].deliver_by)
+    2026-11-24 18:00:00+01:00
+    """
+
+    def __init__(self, network: Network, catalogue: Catalogue | None = None, *, pgeocode_dir: Path | None = None) -> None:
+        errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
+        if errors:
+            raise NetworkError(errors)
+        self.network = network
+        self.catalogue = catalogue
+        self._compiled = compile_network(network, pgeocode_dir)
+        self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
+        self._rules = StockRules(self._compiled, self._items.values() if self._items else ())
+        self._locator = Locator(pgeocode_dir)
+        self._bound: BoundStock | None = None
+
+    def promise(self, request: PromiseRequest | dict[str, Any], stock: StockSnapshot) -> Answer:
+        """Every option that can be promised for a request, and why the other methods cannot.
+
+        Parameters
+        ----------
+        request
+            A `PromiseRequest`, or the dict of one.
+        stock
+            The snapshot to promise from; the answer keeps the state it had at this call.
+
+        Raises
+        ------
+        RequestError
+            When the request is malformed, or names what the network does not have.
+        """
+        return self._answer(parse_request(request), self._bind(stock))
+
+    def promise_many(self, requests: Iterable[PromiseRequest | dict[str, Any]], stock: StockSnapshot) -> Sequence[Answer]:
+        """Answers to several requests from one state of the stock, in their order."""
+        bound = self._bind(stock)
+        return [self._answer(parse_request(request), bound) for request in requests]
+
+    def _bind(self, stock: StockSnapshot) -> BoundStock:
+        columns = stock.columns
+        bound = self._bound
+        if bound is None or bound.columns is not columns:
+            bound = bind(self._compiled, columns)
+            self._bound = bound  # one assignment: a reader sees the old state or the new one
+        return bound
+
+    def _answer(self, model: PromiseRequest, bound: BoundStock) -> Answer:
+        request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
+        plan = Planner(self._compiled, request).plan()
+        stock = self._site_stock(request, bound)
+        rows, reasons = _enumerate(request, plan, bound, stock)
+        by_way = np.array([method.choose_service for method in plan.methods], np.int64)
+        shown = select_rows(View(model.view), rows, plan, request, by_way)
+        args = (request.net, bound.taken, request.basket, stock, plan.targets, plan.tables)
+        fill_order_by(*args, by_way, reasons, shown)
+        tag_rows(shown)
+        context = AnswerContext(self.network, self.catalogue, self._compiled, request, plan, bound, stock)
+        return Answer(context, shown, reasons)
+
+    def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
+        count = len(self._compiled.sites)
+        result = SiteStock(np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64))
+        stock_of_sites(bound.tables, request.demand, np.empty(count, np.int64), result)
+        return result
+
+
+def _enumerate(
+    request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of every candidate that can serve, and the reason of each that cannot."""
+    most = request.basket.slots_shown if request.model.view == "shopper" else request.basket.horizon_days * 1_000
+    reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
+    size = _FIRST_ROWS
+    while True:
+        rows = np.empty((size, col.COUNT), np.int64)
+        count = enumerate_rows(
+            request.net, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons
+        )
+        if count >= 0:
+            return rows[:count], reasons
+        size *= 4

@@ -1,0 +1,191 @@
+"""Changes of stock: each counts once, in the order of its source, whatever the order it comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from promise_engine.errors import Fault, StockError, shown
+from promise_engine.inputs.faults import validated
+from promise_engine.inputs.stock_columns import frozen
+from promise_engine.models._base import Model
+from promise_engine.models.stock import StockDelta
+from promise_engine.units import NEVER, QUANTITY_SCALE, quantity_of, thousandths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from promise_engine.inputs.stock_columns import StockColumns
+
+GREATEST = 10**12 * QUANTITY_SCALE
+"""The greatest quantity of a record, in thousandths, as in the models."""
+
+Pair: TypeAlias = tuple[str, str]
+"""Site and SKU."""
+
+_QUANTITIES = ("on_hand", "unsellable")
+
+
+class DeltaReport(NamedTuple):
+    """What became of a batch of deltas."""
+
+    applied: int
+    duplicates: int  # applied, or left unresolved, before
+    dropped: int  # a later absolute delta of the source already holds them
+    unknown: tuple[StockDelta, ...]  # of a SKU or a site that the snapshot does not have
+
+
+class Stream(NamedTuple):
+    """What one source has said of one quantity of one record: its last absolute, and the relatives after it."""
+
+    absolute: int
+    later: dict[int, int]
+
+    def knows(self, sequence: int) -> bool:
+        """Whether this delta is in already."""
+        return sequence == self.absolute or sequence in self.later
+
+
+_SILENT = Stream(-1, {})
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is needed to take later deltas: streams by (source, site, SKU, quantity), values not cut at zero."""
+
+    streams: dict[tuple[str, str, str, str], Stream] = field(default_factory=dict)
+    values: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def take(self, other: Ledger) -> None:
+        """Take over what a batch changed."""
+        self.streams.update(other.streams)
+        self.values.update(other.values)
+
+
+class _DeltaBatch(Model):
+    deltas: tuple[StockDelta, ...]
+
+
+def checked_deltas(deltas: Iterable[dict[str, Any] | StockDelta]) -> tuple[StockDelta, ...]:
+    """The deltas of a batch; StockError lists every fault."""
+    batch = validated(_DeltaBatch, {"deltas": list(deltas)}, StockError).deltas
+    faults = [
+        Fault("", f"deltas.{i}.unsellable", shown(delta.unsellable), "a number, 0 or more, in an absolute delta")
+        for i, delta in enumerate(batch)
+        if delta.kind == "absolute" and delta.unsellable is not None and delta.unsellable < 0
+    ]
+    if faults:
+        raise StockError(faults)
+    return batch
+
+
+@dataclass(slots=True)
+class Change:
+    """A batch of deltas on top of columns and a ledger, neither of which it touches."""
+
+    columns: StockColumns
+    ledger: Ledger
+    unresolved: dict[tuple[str, str, str, int], StockDelta]
+    fresh: Ledger = field(default_factory=Ledger)
+    unknown: list[StockDelta] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: {"applied": 0, "duplicates": 0, "dropped": 0})
+    positions: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def take(self, position: int, delta: StockDelta) -> None:
+        """Use one delta of the batch."""
+        site, sku, sequence = delta.site, delta.sku, delta.sequence
+        if site not in self.columns.site_index or sku not in self.columns.sku_index:
+            key = (delta.source, site, sku, sequence)
+            if key in self.unresolved or any(key == (d.source, d.site, d.sku, d.sequence) for d in self.unknown):
+                self.counts["duplicates"] += 1
+            else:
+                self.unknown.append(delta)
+        elif any(self._stream(delta, name).knows(sequence) for name in _QUANTITIES):
+            self.counts["duplicates"] += 1
+        else:
+            used = [self._use(position, delta, name) for name in _QUANTITIES if getattr(delta, name) is not None]
+            self.counts["applied" if any(used) else "dropped"] += 1
+
+    def report(self) -> DeltaReport:
+        """What became of the batch."""
+        return DeltaReport(**self.counts, unknown=tuple(self.unknown))
+
+    def faults(self) -> list[Fault]:
+        """Quantities that the batch takes out of range."""
+        return [
+            Fault("", f"deltas.{self.positions[key]}.{key[2]}", shown(str(quantity_of(value))), "a resulting quantity within 1,000,000,000,000")
+            for key, value in self.fresh.values.items()
+            if abs(value) > GREATEST
+        ]
+
+    def changed_columns(self) -> StockColumns:
+        """The columns after the batch."""
+        if not self.fresh.values:
+            return self.columns
+        pairs = {(site, sku) for site, sku, _ in self.fresh.values}
+        columns = _with_records(self.columns, [pair for pair in pairs if record_index(self.columns, pair) is None])
+        arrays = {name: getattr(columns, name).copy() for name in _QUANTITIES}
+        for (site, sku, name), value in self.fresh.values.items():
+            at = record_index(columns, (site, sku))
+            arrays[name][at] = max(value, 0) if name == "unsellable" else value
+        return frozen(columns._replace(**arrays))
+
+    def _stream(self, delta: StockDelta, name: str) -> Stream:
+        key = (delta.source, delta.site, delta.sku, name)
+        return self.fresh.streams.get(key) or self.ledger.streams.get(key, _SILENT)
+
+    def _use(self, position: int, delta: StockDelta, name: str) -> bool:
+        stream, amount = self._stream(delta, name), thousandths(getattr(delta, name))
+        if delta.sequence < stream.absolute:
+            return False
+        key = (delta.site, delta.sku, name)
+        if delta.kind == "absolute":
+            later = {sequence: value for sequence, value in stream.later.items() if sequence > delta.sequence}
+            stream, value = Stream(delta.sequence, later), amount + sum(later.values())
+        else:
+            stream = stream._replace(later={**stream.later, delta.sequence: amount})
+            value = self._value(key) + amount
+        self.fresh.streams[delta.source, *key] = stream
+        self.fresh.values[key] = value
+        self.positions[key] = position
+        return True
+
+    def _value(self, key: tuple[str, str, str]) -> int:
+        for ledger in (self.fresh, self.ledger):
+            if key in ledger.values:
+                return ledger.values[key]
+        at = record_index(self.columns, key[:2])
+        return 0 if at is None else int(getattr(self.columns, key[2])[at])
+
+
+def record_index(columns: StockColumns, pair: Pair) -> int | None:
+    """The position of a record, or None; both its site and its SKU are in the columns."""
+    site, sku = columns.site_index[pair[0]], columns.sku_index[pair[1]]
+    at = _place(columns, site, sku)
+    return at if at < columns.sku_ptr[sku + 1] and columns.site_idx[at] == site else None
+
+
+def _place(columns: StockColumns, site: int, sku: int) -> int:
+    low, high = int(columns.sku_ptr[sku]), int(columns.sku_ptr[sku + 1])
+    return low + int(np.searchsorted(columns.site_idx[low:high], site))
+
+
+def _with_records(columns: StockColumns, pairs: list[Pair]) -> StockColumns:
+    """The columns with an empty record for each pair of a known site and a known SKU."""
+    if not pairs:
+        return columns
+    added = sorted((columns.sku_index[sku], columns.site_index[site]) for site, sku in pairs)
+    places = np.array([_place(columns, site, sku) for sku, site in added])
+    counts = np.bincount([sku for sku, _ in added], minlength=len(columns.skus))
+    pointers = ("reservation_ptr", "receipt_ptr", "commitment_ptr")
+    return columns._replace(
+        sku_ptr=columns.sku_ptr + np.concatenate(([0], np.cumsum(counts))),
+        site_idx=np.insert(columns.site_idx, places, [site for _, site in added]),
+        on_hand=np.insert(columns.on_hand, places, 0),
+        unsellable=np.insert(columns.unsellable, places, 0),
+        sellable=np.insert(columns.sellable, places, 1),
+        safety=np.insert(columns.safety, places, NEVER),
+        **{name: np.insert(getattr(columns, name), places, getattr(columns, name)[places]) for name in pointers},
+    )

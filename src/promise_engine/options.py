@@ -1,0 +1,322 @@
+"""Rows to objects: what an answer shows, built when it is read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from promise_engine import _columns as col
+from promise_engine.errors import Reason
+from promise_engine.units import NEVER, amount_of, date_of, quantity_of
+from promise_engine.views import TAGS
+
+if TYPE_CHECKING:
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.context import AnswerContext
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency, exact.
+
+    Examples
+    --------
+    >>> str(Money(Decimal("4.90"), "EUR"))
+    '4.90 EUR'
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the retailer pays, itemised."""
+
+    transport: Money
+    surcharge: Money
+    preparation: Money
+    packaging: Money
+    transfer: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationView:
+    """Where an option goes: the address asked for, or a place with its distance, hours and free capacity."""
+
+    country: str
+    postal_code: str
+    city: str
+    place: str | None = None
+    name: str | None = None
+    distance_metres: int | None = None
+    opening_hours: tuple[str, ...] | None = None  # on the date of the first collection
+    remaining_capacity: int | None = None  # parcels on the delivery date
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLine:
+    """What of a SKU a shipment carries."""
+
+    sku: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StopArrival:
+    """When a parcel reaches a stop of its route, and when the next leg leaves it."""
+
+    stop: str
+    at: datetime
+    service: str
+    collected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """Parcels from one site, with the story of their instants, each local to where it happens."""
+
+    site: str
+    service: str | None
+    services: tuple[str, ...]
+    lines: tuple[ShipmentLine, ...]
+    parcels: int
+    accepted_at: datetime
+    released_at: datetime
+    started_at: datetime
+    ready_at: datetime
+    collected_at: datetime | None
+    arrivals: tuple[StopArrival, ...]
+    arrives_at: datetime | None
+    deliver_from: datetime | None
+    deliver_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLine:
+    """A line of the basket and when it is delivered."""
+
+    id: str | None
+    sku: str
+    quantity: Decimal
+    deliver_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a shopper can choose. Instants are local to the destination, those of a shipment to where they happen."""
+
+    id: str
+    choice_code: str
+    method: str
+    kind: str
+    label: str
+    service: str | None  # the service or route; none for own store collection
+    services: tuple[str, ...]
+    destination: DestinationView
+    deliver_from: datetime | None
+    deliver_by: datetime | None
+    earliest_from: datetime
+    collect_from: datetime | None
+    collect_until: datetime | None
+    promised: datetime
+    nominated: str | None  # the day or slot the shopper nominates
+    order_by: datetime
+    price: Money
+    cost: Cost
+    co2e_grams: int | None
+    parcels: int
+    tags: tuple[str, ...]
+    lines: tuple[OptionLine, ...]
+    shipments: tuple[Shipment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a method is not offered: the first stage that failed for the candidate that got furthest."""
+
+    method: str
+    reason: Reason
+    place: str | None = None
+    site: str | None = None
+    service: str | None = None
+    sku: str | None = None
+
+
+def jsonable(value: Any) -> Any:
+    """The document form of a value: ISO text for instants, text for decimals, codes for reasons.
+
+    Examples
+    --------
+    >>> jsonable(Money(Decimal("4.90"), "EUR"))
+    {'amount': '4.90', 'currency': 'EUR'}
+    """
+    if isinstance(value, Refusal):
+        named = {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
+        return named | {"stage": value.reason.stage.name.lower()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Reason):
+        return value.code
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, tuple | list):
+        return [jsonable(item) for item in value]
+    return value
+
+
+class OptionBuilder:
+    """Turns rows of one answer into options."""
+
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
+        self._network = context.compiled
+        self._plan: Plan = context.plan
+        self._currency = context.request.money.currency
+
+    def option(self, row: list[int]) -> Option:
+        """The option of a row."""
+        method = self._plan.methods[row[col.METHOD]]
+        way = self._network.ways[row[col.WAY]]
+        zone = self.zone_of_target(row[col.TARGET])
+        place = self._place(row)
+        label = method.name or method.id
+        if method.choose_service and way.model is not None:
+            label = f"{label}: {way.model.name or way.id}"
+        collects = row[col.COLLECT_FROM] >= 0
+        choice = "/".join([method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])])
+        promised = _local(row[col.PROMISED], zone)
+        return Option(
+            id=self._id(choice, row, way.id),
+            choice_code=choice,
+            method=method.id,
+            kind=method.kind,
+            label=label,
+            service=way.id or None,
+            services=way.services,
+            destination=self._destination(row, place),
+            deliver_from=_local(row[col.DELIVER_FROM], zone) if row[col.DELIVER_FROM] >= 0 else None,
+            deliver_by=_local(row[col.DELIVER_BY], zone) if row[col.DELIVER_BY] >= 0 else None,
+            earliest_from=_local(row[col.EARLIEST_FROM], zone),
+            collect_from=_local(row[col.COLLECT_FROM], zone) if collects else None,
+            collect_until=_local(row[col.COLLECT_UNTIL], zone) if collects and row[col.COLLECT_UNTIL] < NEVER else None,
+            promised=promised,
+            nominated=self._nominated(row),
+            order_by=_local(row[col.ORDER_BY], zone),
+            price=self._money(row[col.PRICE]),
+            cost=self._cost(row),
+            co2e_grams=None if row[col.CO2E] >= NEVER else row[col.CO2E],
+            parcels=row[col.PARCELS],
+            tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
+            lines=tuple(
+                OptionLine(line.id, line.sku, line.quantity, promised) for line in self._context.request.model.lines if line.ships
+            ),
+            shipments=(self._shipment(row, zone),),
+        )
+
+    def zone_of_target(self, target: int) -> ZoneInfo:
+        """The time zone of the address or place."""
+        place = int(self._plan.targets.place_idx[target])
+        if place < 0:
+            located = self._context.request.destination
+            return ZoneInfo((located.time_zone if located else None) or "UTC")
+        return ZoneInfo(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
+
+    def _zone_of_site(self, site: int) -> ZoneInfo:
+        return ZoneInfo(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
+
+    def _money(self, minor_units: int) -> Money:
+        return Money(amount_of(minor_units, self._currency), self._currency)
+
+    def _cost(self, row: list[int]) -> Cost:
+        columns = (col.TRANSPORT, col.SURCHARGE, col.PREPARATION, col.PACKAGING, col.TRANSFER, col.COST)
+        return Cost(*(self._money(row[column]) for column in columns))
+
+    def _place(self, row: list[int]) -> str | None:
+        place = int(self._plan.targets.place_idx[row[col.TARGET]])
+        return None if place < 0 else self._network.place_ids[place]
+
+    def _nominated(self, row: list[int]) -> str | None:
+        if row[col.NOMINATED] == 0:
+            return None
+        day = date_of(self._network.period.first_day + row[col.DAY]).isoformat()
+        return day if row[col.NOMINATED] == 1 else f"{day}/{self._network.windows[row[col.WINDOW]].key}"
+
+    def _id(self, choice: str, row: list[int], way: str) -> str:
+        units = ",".join(f"{need.sku}:{need.quantity}" for need in self._context.request.needs)
+        site = self._network.sites[row[col.SITE]].id
+        window = [row[c] for c in (col.DELIVER_FROM, col.DELIVER_BY, col.COLLECT_FROM, col.COLLECT_UNTIL)]
+        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, site, way, units])
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    def _destination(self, row: list[int], place_id: str | None) -> DestinationView:
+        request = self._context.request
+        if place_id is None:
+            spot = request.destination.spot  # type: ignore[union-attr]
+            return DestinationView(spot.country, request.postal_code, spot.city)
+        place = self._network.place_index[place_id]
+        located = self._network.located_places[place]
+        site = int(self._network.tables.places.site_idx[place])
+        model = self._network.sites[site] if site >= 0 else next(p for p in self._network.points if p.id == place_id)
+        metres = int(self._plan.targets.shopper_metres[row[col.TARGET]])
+        room = int(self._network.tables.places.room_idx[place])
+        return DestinationView(
+            country=located.spot.country,
+            postal_code=model.address.postal_code,
+            city=model.address.city,
+            place=place_id,
+            name=model.name or place_id,
+            distance_metres=None if metres < 0 else metres,
+            opening_hours=self._opening_hours(row, place),
+            remaining_capacity=None if room < 0 else int(self._context.bound.taken.place_room[room, row[col.DAY]]),
+        )
+
+    def _opening_hours(self, row: list[int], place: int) -> tuple[str, ...]:
+        """Opening hours on the local date of the first collection, as 'HH:MM-HH:MM'."""
+        zone = self.zone_of_target(row[col.TARGET])
+        day = _local(row[col.COLLECT_FROM], zone).date()
+        return self._context.opening_hours(place, day)
+
+    def _shipment(self, row: list[int], zone: ZoneInfo) -> Shipment:
+        site, way = row[col.SITE], self._network.ways[row[col.WAY]]
+        here = self._zone_of_site(site)
+        departures = self._network.tables.collections.departure_at
+        legs = [int(departures[row[col.COLLECTION + i]]) for i in range(len(way.services))]
+        arrivals = []
+        for i in range(len(legs) - 1):
+            stop = way.model.legs[i].to  # type: ignore[union-attr]
+            there = self._zone_of_site(self._network.site_index[stop])  # type: ignore[index]
+            arrivals.append(StopArrival(stop, _local(row[col.STOP + i], there), way.services[i + 1], _local(legs[i + 1], there)))  # type: ignore[arg-type]
+        delivered = row[col.DELIVER_FROM] >= 0
+        return Shipment(
+            site=self._network.sites[site].id,
+            service=way.id or None,
+            services=way.services,
+            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in self._context.request.needs),
+            parcels=row[col.PARCELS],
+            accepted_at=_local(row[col.ACCEPTED], here),
+            released_at=_local(row[col.RELEASED], here),
+            started_at=_local(row[col.STARTED], here),
+            ready_at=_local(row[col.READY], here),
+            collected_at=_local(legs[0], here) if legs else None,
+            arrivals=tuple(arrivals),
+            arrives_at=_local(row[col.ARRIVES], zone) if row[col.ARRIVES] >= 0 else None,
+            deliver_from=_local(row[col.DELIVER_FROM], zone) if delivered else None,
+            deliver_by=_local(row[col.DELIVER_BY], zone) if delivered else None,
+        )
+
+
+def _local(instant: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(instant, UTC).astimezone(zone)
+
+

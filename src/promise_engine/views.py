@@ -1,0 +1,143 @@
+"""Which rows a view shows, in which order, with which tags."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._kernels.ranking import mark_front
+from promise_engine.models.policy import Policy
+from promise_engine.units import NEVER
+
+if TYPE_CHECKING:
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.tasks import Plan
+
+TAGS = ("earliest", "cheapest", "greenest", "fewest_parcels")
+_TAG_COLUMNS = (col.PROMISED, col.PRICE, col.CO2E, col.PARCELS)
+_CRITERION_COLUMNS = {
+    "promised": col.PROMISED, "price": col.PRICE, "cost": col.COST, "co2e": col.CO2E, "parcels": col.PARCELS,
+    "site_rank": col.RANK, "distance": col.DISTANCE,
+}  # fmt: skip
+_FRONT_CRITERIA = (col.PROMISED, col.PRICE, col.COST, col.CO2E, col.PARCELS)
+_DEFAULT_CRITERIA = Policy(id="default").criteria
+
+
+class View(StrEnum):
+    """What an answer shows."""
+
+    SHOPPER = "shopper"
+    FRONT = "front"
+    ALL = "all"
+
+
+def select_rows(view: View, rows: np.ndarray, plan: Plan, request: CompiledRequest, by_way: np.ndarray) -> np.ndarray:
+    """The rows of a view, in policy order."""
+    rows = rows[_policy_order(rows, plan, request)]
+    if view is View.ALL or not len(rows):
+        return rows
+    rows = rows[_front(rows, by_way)]
+    return rows if view is View.FRONT else rows[_shopper(rows, plan, by_way, request.basket.slots_shown)]
+
+
+def _policy_order(rows: np.ndarray, plan: Plan, request: CompiledRequest) -> np.ndarray:
+    """Positions of rows in policy order; the last keys make it independent of any input order."""
+    criteria = request.policy.criteria if request.policy else _DEFAULT_CRITERIA
+    keys = [_criterion(rows, name) for name in criteria if name != "shipments"]
+    places = plan.targets.place_idx[rows[:, col.TARGET]]
+    last = (col.SITE, col.WAY, col.METHOD)
+    keys += [rows[:, column] for column in last] + [places, rows[:, col.PROMISED], rows[:, col.DELIVER_FROM]]
+    return np.lexsort(keys[::-1])
+
+
+def _criterion(rows: np.ndarray, name: str) -> np.ndarray:
+    if name == "stock_depth":
+        return -rows[:, col.DEPTH]
+    if name == "load":
+        return _load_ranks(rows)
+    return rows[:, _CRITERION_COLUMNS[name]]
+
+
+def _load_ranks(rows: np.ndarray) -> np.ndarray:
+    """Loads compared exactly, as positions among the distinct fractions; unknown last."""
+    loads = [
+        None if used < 0 else Fraction(used, max(1, capacity))
+        for used, capacity in rows[:, [col.LOAD_USED, col.LOAD_CAPACITY]].tolist()
+    ]
+    order = {load: i for i, load in enumerate(sorted({load for load in loads if load is not None}))}
+    return np.array([NEVER if load is None else order[load] for load in loads], np.int64)
+
+
+def _slot(rows: np.ndarray) -> list[np.ndarray]:
+    """What a nominated row is about: its day, and for a slot its end and start."""
+    nominated = rows[:, col.NOMINATED]
+    day = np.where(nominated > 0, rows[:, col.DAY], -1)
+    return [day, np.where(nominated == 2, rows[:, col.SLOT_HOURS], -1)]
+
+
+def _groups(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """A number for each (method, target, nominated day or slot, and way where the shopper chooses it)."""
+    way = np.where(by_way[rows[:, col.METHOD]] != 0, rows[:, col.WAY], -1)
+    keys = np.stack([rows[:, col.METHOD], rows[:, col.TARGET], rows[:, col.NOMINATED], *_slot(rows), way], axis=1)
+    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _front(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """Positions of undominated rows, in policy order."""
+    groups = _groups(rows, by_way)
+    criteria = rows[:, _FRONT_CRITERIA]
+    order = np.lexsort((np.arange(len(rows)), *criteria.T[::-1], groups))
+    kept = np.zeros(len(rows), np.uint8)
+    mark_front(groups[order], np.ascontiguousarray(criteria[order]), kept)
+    return np.sort(order[kept != 0])
+
+
+def _shopper(rows: np.ndarray, plan: Plan, by_way: np.ndarray, slots_shown: int) -> np.ndarray:
+    """Positions of the rows a checkout shows: one a place, a staircase a home method, the first slots."""
+    places = plan.targets.place_idx[rows[:, col.TARGET]] >= 0
+    shown = [*_first_of(rows, np.flatnonzero(places)), *_staircases(rows, np.flatnonzero(~places), by_way, slots_shown)]
+    return np.array(sorted(shown), np.int64)
+
+
+def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
+    """The first row of each (method, place)."""
+    keys = rows[positions][:, [col.METHOD, col.TARGET]]
+    return positions[np.unique(keys, axis=0, return_index=True)[1]].tolist()
+
+
+def _staircases(rows: np.ndarray, positions: np.ndarray, by_way: np.ndarray, slots_shown: int) -> list[int]:
+    """Home deliveries: by promised, later only if cheaper; nominated ones inside their day or slot."""
+    part = rows[positions]
+    groups = _groups(part, by_way)
+    order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], groups))
+    first_slots = _first_slots(part, slots_shown)
+    shown, group, cheapest = [], -1, 0
+    for i in order.tolist():
+        if groups[i] != group:
+            group, cheapest = groups[i], NEVER
+        if part[i, col.PRICE] < cheapest and first_slots[i]:
+            cheapest = part[i, col.PRICE]
+            shown.append(int(positions[i]))
+    return shown
+
+
+def _first_slots(rows: np.ndarray, slots_shown: int) -> np.ndarray:
+    """Whether each row is not nominated, or among the first days or slots of its method."""
+    keep = rows[:, col.NOMINATED] == 0
+    for method in np.unique(rows[:, col.METHOD]):
+        mine = (rows[:, col.METHOD] == method) & ~keep
+        slots = np.stack(_slot(rows[mine]), axis=1)
+        distinct, inverse = np.unique(slots, axis=0, return_inverse=True)
+        keep[mine] = (inverse.reshape(-1) < slots_shown) if len(distinct) else keep[mine]
+    return keep
+
+
+def tag_rows(rows: np.ndarray) -> None:
+    """Mark the one holder of each tag: the first row, in policy order, with the least value."""
+    for bit, column in enumerate(_TAG_COLUMNS):
+        if len(rows) and rows[:, column].min() < NEVER:
+            rows[np.argmin(rows[:, column]), col.TAGS] |= 1 << bit
