@@ -89,7 +89,7 @@ class Change:
     ledger: Ledger
     unresolved: dict[tuple[str, str, str, int], StockDelta]
     fresh: Ledger = field(default_factory=Ledger)
-    unknown: list[StockDelta] = field(default_factory=list)
+    unknown: dict[tuple[str, str, str, int], StockDelta] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: {"applied": 0, "duplicates": 0, "dropped": 0})
     positions: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -98,10 +98,10 @@ class Change:
         site, sku, sequence = delta.site, delta.sku, delta.sequence
         if site not in self.columns.site_index or sku not in self.columns.sku_index:
             key = (delta.source, site, sku, sequence)
-            if key in self.unresolved or any(key == (d.source, d.site, d.sku, d.sequence) for d in self.unknown):
+            if key in self.unresolved or key in self.unknown:
                 self.counts["duplicates"] += 1
             else:
-                self.unknown.append(delta)
+                self.unknown[key] = delta
         elif any(self._stream(delta, name).knows(sequence) for name in _QUANTITIES):
             self.counts["duplicates"] += 1
         else:
@@ -110,7 +110,7 @@ class Change:
 
     def report(self) -> DeltaReport:
         """What became of the batch."""
-        return DeltaReport(**self.counts, unknown=tuple(self.unknown))
+        return DeltaReport(**self.counts, unknown=tuple(self.unknown.values()))
 
     def faults(self) -> list[Fault]:
         """Quantities that the batch takes out of range."""
@@ -179,7 +179,6 @@ def _with_records(columns: StockColumns, pairs: list[Pair]) -> StockColumns:
     added = sorted((columns.sku_index[sku], columns.site_index[site]) for site, sku in pairs)
     places = np.array([_place(columns, site, sku) for sku, site in added])
     counts = np.bincount([sku for sku, _ in added], minlength=len(columns.skus))
-    pointers = ("reservation_ptr", "receipt_ptr", "commitment_ptr")
     return columns._replace(
         sku_ptr=columns.sku_ptr + np.concatenate(([0], np.cumsum(counts))),
         site_idx=np.insert(columns.site_idx, places, [site for _, site in added]),
@@ -187,5 +186,7 @@ def _with_records(columns: StockColumns, pairs: list[Pair]) -> StockColumns:
         unsellable=np.insert(columns.unsellable, places, 0),
         sellable=np.insert(columns.sellable, places, 1),
         safety=np.insert(columns.safety, places, NEVER),
-        **{name: np.insert(getattr(columns, name), places, getattr(columns, name)[places]) for name in pointers},
+        reservation_ptr=np.insert(columns.reservation_ptr, places, columns.reservation_ptr[places]),
+        receipt_ptr=np.insert(columns.receipt_ptr, places, columns.receipt_ptr[places]),
+        commitment_ptr=np.insert(columns.commitment_ptr, places, columns.commitment_ptr[places]),
     )

@@ -59,10 +59,8 @@ class StockSnapshot:
         places_taken: Iterable[Any] = (),
     ) -> Self:
         """A snapshot of records; StockError lists every fault."""
-        taken = {"slots_taken": slots_taken, "pools_taken": pools_taken, "windows_taken": windows_taken, "places_taken": places_taken}
-        return cls.from_document(
-            {"as_of": as_of, "records": list(records), **{name: list(rows) for name, rows in taken.items()}}
-        )
+        rest = _rest(as_of, slots_taken, pools_taken, windows_taken, places_taken)
+        return cls.from_document({**rest, "records": list(records)})
 
     @classmethod
     def from_document(cls, document: StockDocument | dict[str, Any]) -> Self:
@@ -78,7 +76,10 @@ class StockSnapshot:
         *,
         as_of: datetime | str,
         commitments: pd.DataFrame | None = None,
-        **taken: Iterable[Any],
+        slots_taken: Iterable[Any] = (),
+        pools_taken: Iterable[Any] = (),
+        windows_taken: Iterable[Any] = (),
+        places_taken: Iterable[Any] = (),
     ) -> Self:
         """A snapshot of pandas frames, without a loop over rows; StockError lists every fault.
 
@@ -94,14 +95,14 @@ class StockSnapshot:
             The instant of the stock.
         commitments
             Columns `site`, `sku`, `quantity`, `due_at`.
-        taken
-            Records of `slots_taken`, `pools_taken`, `windows_taken`, `places_taken`.
+        slots_taken, pools_taken, windows_taken, places_taken
+            Records, as in the document.
 
         """
         from promise_engine.inputs.stock_frames import StockFrames, columns_of_frames  # noqa: PLC0415
 
         frames = StockFrames(stock, receipts, reservations, commitments)
-        rest = {"as_of": as_of, **{name: list(rows) for name, rows in taken.items()}}
+        rest = _rest(as_of, slots_taken, pools_taken, windows_taken, places_taken)
         return cls(columns_of_frames(frames, validated(StockDocument, rest, StockError)))
 
     @classmethod
@@ -140,7 +141,7 @@ class StockSnapshot:
                 raise StockError(faults)
             columns = change.changed_columns()
             self._ledger.take(change.fresh)
-            self._unresolved.update({(d.source, d.site, d.sku, d.sequence): d for d in change.unknown})
+            self._unresolved.update(change.unknown)
             self._columns = columns
         return change.report()
 
@@ -176,3 +177,9 @@ class StockSnapshot:
         for name, value in state.items():
             setattr(self, name, value)
         self._lock = Lock()
+
+
+def _rest(as_of: Any, *taken: Iterable[Any]) -> dict[str, Any]:
+    """A document without records."""
+    names = ("slots_taken", "pools_taken", "windows_taken", "places_taken")
+    return {"as_of": as_of, **{name: list(rows) for name, rows in zip(names, taken, strict=True)}}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from promise_engine.errors import Fault, InputError, MissingExtraError, StockError, shown
+from promise_engine.errors import Fault, InputError, StockError, shown
 from promise_engine.inputs.expectations import INSTANT
 from promise_engine.inputs.stock_columns import Dated, Records, Reservations, StockColumns, build_columns, no_safety, repeated_records
 from promise_engine.inputs.stock_records import field_place, taken_of
@@ -97,7 +97,7 @@ class _Reader:
         """The position of each row's name in a list of distinct names, -1 for none."""
         if column not in self.frame.columns:
             return np.full(len(self), -1, np.int32), []
-        codes, uniques = _factorized(self.frame[column])
+        codes, uniques = self._factorized(column)
         texts = [str(value) if column == "sku" and isinstance(value, int) and not isinstance(value, bool) else value for value in uniques]
         wrong = np.array([*(not _is_id(text, column) for text in texts), False])
         self._note(column, np.flatnonzero(wrong[codes]), "text" if column == "segment" else "an id of 1 to 100 characters without spaces")
@@ -111,7 +111,7 @@ class _Reader:
             return np.full(len(self), missing or 0, np.int64)
         series = self.frame[column]
         kind = series.dtype.kind if isinstance(series.dtype, np.dtype) else "O"
-        values, wrong, empty = (_whole if kind in "iu" else _scaled if kind == "f" else _converted)(series)
+        values, wrong, empty = _whole(series) if kind in "iu" else _scaled(series) if kind == "f" else _converted(*self._factorized(column))
         least, words = bounds
         wrong = (wrong | (values < least) | (values > _MOST * QUANTITY_SCALE)) & ~empty
         self._note(column, np.flatnonzero(wrong), words)
@@ -128,8 +128,9 @@ class _Reader:
             empty = series.isna().to_numpy()
             self._note(column, np.flatnonzero(empty), _REQUIRED)
             known = series.fillna(pd.Timestamp(0, tz="UTC")).dt.tz_convert("UTC")
-            return ((known - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1)).to_numpy(np.int64)
-        codes, uniques = _factorized(series)
+            since: Int64 = ((known - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1)).to_numpy(np.int64)
+            return since
+        codes, uniques = self._factorized(column)
         seconds = [_seconds(value) for value in uniques]
         wrong = np.array([*(value is None for value in seconds), False])
         self._note(column, np.flatnonzero(wrong[codes]), INSTANT)
@@ -140,10 +141,20 @@ class _Reader:
         """1 where the status lets the record be sold."""
         if "status" not in self.frame.columns:
             return np.ones(len(self), np.uint8)
-        codes, uniques = _factorized(self.frame["status"])
+        codes, uniques = self._factorized("status")
         wrong = np.array([*(value not in {"sellable", "not_sellable"} for value in uniques), False])
         self._note("status", np.flatnonzero(wrong[codes]), "one of: sellable, not_sellable")
         return np.array([*(value == "sellable" for value in uniques), True], np.uint8)[codes]
+
+    def _factorized(self, column: str) -> tuple[Int64, list[Any]]:
+        """The position of each row's value in the list of distinct values, -1 for none."""
+        import pandas as pd
+
+        try:
+            codes, uniques = pd.factorize(self.frame[column])
+        except TypeError:
+            raise StockError([Fault(self.name, column, "", "a column of single values")]) from None
+        return codes.astype(np.int64), uniques.tolist()
 
     def _note(self, column: str, rows: Int64, words: str) -> None:
         series = self.frame[column]
@@ -213,7 +224,7 @@ class _Parts(NamedTuple):
 
 def _shared_names(readers: dict[str, _Reader], column: str) -> tuple[tuple[str, ...], dict[str, Int32]]:
     names, codes = _sorted_names([reader.names(column) for reader in readers.values()])
-    return names, dict(zip(readers, codes, strict=True))
+    return names, {reader: np.maximum(code, 0) for reader, code in zip(readers, codes, strict=True)}
 
 
 def _sorted_names(columns: Sequence[tuple[Int32, list[str]]]) -> tuple[tuple[str, ...], list[Int32]]:
@@ -221,15 +232,6 @@ def _sorted_names(columns: Sequence[tuple[Int32, list[str]]]) -> tuple[tuple[str
     names = tuple(sorted({text for _, texts in columns for text in texts}))
     index = {text: i for i, text in enumerate(names)}
     return names, [np.array([*(index[text] for text in texts), -1], np.int32)[codes] for codes, texts in columns]
-
-
-def _factorized(series: pd.Series[Any]) -> tuple[Int64, list[Any]]:
-    try:
-        import pandas as pd
-    except ImportError:
-        raise MissingExtraError("stock from frames", "pandas") from None
-    codes, uniques = pd.factorize(series)
-    return codes.astype(np.int64), uniques.tolist()
 
 
 def _is_id(text: Any, column: str) -> bool:
@@ -265,8 +267,7 @@ def _scaled(series: pd.Series[Any]) -> tuple[Int64, NDArray[np.bool_], NDArray[n
     return rounded.astype(np.int64), wrong, empty
 
 
-def _converted(series: pd.Series[Any]) -> tuple[Int64, NDArray[np.bool_], NDArray[np.bool_]]:
-    codes, uniques = _factorized(series)
+def _converted(codes: Int64, uniques: list[Any]) -> tuple[Int64, NDArray[np.bool_], NDArray[np.bool_]]:
     amounts = [_thousandths(value) for value in uniques]
     values = np.array([*(amount or 0 for amount in amounts), 0], np.int64)[codes]
     wrong = np.array([*(amount is None for amount in amounts), False])[codes]

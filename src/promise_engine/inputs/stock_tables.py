@@ -147,11 +147,11 @@ def _assembled(tables: dict[str, _Read], as_of: Any, faults: list[Fault]) -> Tab
         for row in tables[name].rows if name in tables else ():
             children.setdefault((row.site, row.sku), {}).setdefault(name, []).append(row)
     stocked = {(record.site, record.sku) for record in tables["records"].rows}
-    bare = [StockRecord(site=site, sku=sku) for site, sku in children if (site, sku) not in stocked]
+    bare = [StockRecord.model_validate({"site": site, "sku": sku}) for site, sku in children if (site, sku) not in stocked]
     records = [
         record.model_copy(update={name: tuple(rows) for name, rows in children.get((record.site, record.sku), {}).items()})
         for record in (*tables["records"].rows, *bare)
     ]
     taken = {name: tables[name].rows for name in _TAKEN if name in tables}
-    document = StockDocument.model_construct(as_of=as_of, records=tuple(records), **taken)
+    document = StockDocument.model_validate({"as_of": as_of, "records": records, **taken})
     return Tabled(document, {name: read.sources for name, read in tables.items()})
