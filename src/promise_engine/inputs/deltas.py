@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from promise_engine.errors import Fault, StockError, shown
-from promise_engine.inputs.faults import validated
+from promise_engine.errors import Fault, StockError
+from promise_engine.inputs.faults import told, validated
 from promise_engine.inputs.stock_columns import frozen
 from promise_engine.models._base import Model
 from promise_engine.models.stock import StockDelta
@@ -72,7 +72,7 @@ def checked_deltas(deltas: Iterable[dict[str, Any] | StockDelta]) -> tuple[Stock
     """The deltas of a batch; StockError lists every fault."""
     batch = validated(_DeltaBatch, {"deltas": list(deltas)}, StockError).deltas
     faults = [
-        Fault("", f"deltas.{i}.unsellable", shown(delta.unsellable), "a number, 0 or more, in an absolute delta")
+        Fault("", f"deltas.{i}.unsellable", told(delta.unsellable), "a number, 0 or more, in an absolute delta")
         for i, delta in enumerate(batch)
         if delta.kind == "absolute" and delta.unsellable is not None and delta.unsellable < 0
     ]
@@ -115,7 +115,7 @@ class Change:
     def faults(self) -> list[Fault]:
         """Quantities that the batch takes out of range."""
         return [
-            Fault("", f"deltas.{self.positions[key]}.{key[2]}", shown(str(quantity_of(value))), "a resulting quantity within 1,000,000,000,000")
+            Fault("", f"deltas.{self.positions[key]}.{key[2]}", told(quantity_of(value)), "a resulting quantity within 1,000,000,000,000")
             for key, value in self.fresh.values.items()
             if abs(value) > GREATEST
         ]

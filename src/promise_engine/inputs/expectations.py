@@ -22,6 +22,7 @@ DATE = "a date such as '2026-12-24'"
 INSTANT = "an instant with its UTC offset, such as '2026-11-21T17:59:00+01:00'"
 DURATION = "a duration such as '90 min', '2 h 30 min', '1 d' or 'PT2H'"
 POSTAL_RANGE = "a range of postal codes such as '67000..68999'"
+PRICE = "a list of price rules, or a mapping with `percent` and `amount` (the tariff plus a margin)"
 
 _PATTERNS = {
     r"^\S+$": "an id of 1 to 100 characters without spaces",
@@ -52,10 +53,13 @@ def expected(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = wrong["type"], wrong.get("ctx", {})
     if kind in {"tuple_type", "too_long"} and "ranges" in wrong["loc"][-2:-1]:
         return POSTAL_RANGE
+    if kind == "tuple_type" and wrong["loc"][-1] == "<rules>":
+        return PRICE
     if kind in _WORDS:
         return _WORDS[kind]
     if kind == "extra_forbidden":
-        return _no_such_field(str(wrong["loc"][-1]), model, wrong["loc"])
+        fields, name = _fields_at(wrong, model), meant(wrong, model)
+        return f"no such field; did you mean `{name}`?" if name else f"no such field; the fields are {', '.join(fields)}"
     if kind == "literal_error":
         return _one_of(wrong, model)
     if kind.startswith(_NUMBERS):
@@ -69,20 +73,23 @@ def expected(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"text of the form {context['pattern']}")
     if kind in {"string_too_short", "string_too_long", "too_short", "too_long"}:
-        return _length(kind, context)
+        return _length(kind, context, wrong["input"])
     return wrong["msg"]
 
 
-def _length(kind: str, context: dict[str, Any]) -> str:
-    thing = "character" if kind.startswith("string") else "item"
+def _length(kind: str, context: dict[str, Any], value: Any) -> str:
+    thing = "character" if isinstance(value, str) else "item"
     bound = context["min_length"] if kind.endswith("short") else context["max_length"]
     return f"{'at least' if kind.endswith('short') else 'at most'} {bound} {thing}{'s' if bound != 1 else ''}"
 
 
-def _no_such_field(name: str, model: type[BaseModel], loc: Loc) -> str:
-    fields = sorted({known for owner in _models_at(model, loc[:-1]) for known in owner.model_fields})
-    matches = get_close_matches(name, fields, n=1)
-    return f"no such field; did you mean `{matches[0]}`?" if matches else f"no such field; the fields are {', '.join(fields)}"
+def meant(wrong: ErrorDetails, model: type[BaseModel]) -> str | None:
+    """The field that an unknown field is close to."""
+    return next(iter(get_close_matches(str(wrong["loc"][-1]), _fields_at(wrong, model), n=1)), None)
+
+
+def _fields_at(wrong: ErrorDetails, model: type[BaseModel]) -> list[str]:
+    return sorted({name for owner in _at(model, wrong["loc"][:-1])[0] for name in owner.model_fields})
 
 
 def _one_of(wrong: ErrorDetails, model: type[BaseModel]) -> str:
@@ -157,29 +164,34 @@ def _literals(annotations: list[Any]) -> list[str]:
     return [str(choice) for a in annotations for part in _flat(a) if get_origin(part) is Literal for choice in get_args(part)]
 
 
-def _models_at(model: type[BaseModel], loc: Loc) -> list[type[BaseModel]]:
-    """The models that may stand at a location; branches of a union together."""
-    owners = [model]
-    for part in loc:
-        annotations = _field(owners, part)
-        if annotations is not None:
-            owners = [found for annotation in annotations for found in _models_in(annotation)]
-    return owners
-
-
 def _annotations_at(model: type[BaseModel], loc: Loc) -> list[Any]:
     """The annotations that govern the value at a location, with the metadata of its field."""
+    return _at(model, loc)[1]
+
+
+def _at(model: type[BaseModel], loc: Loc) -> tuple[list[type[BaseModel]], list[Any]]:
+    """The models that may stand at a location, and the annotations that govern it."""
     owners, found = [model], list[Any]()
     for part in loc:
         annotations = _field(owners, part)
         if annotations is not None:
             found = annotations
-            owners = [inner for annotation in annotations for inner in _models_in(annotation)]
-        elif isinstance(part, int) or part not in {"[key]"}:
-            found = [*found, *(inner for annotation in found for inner in _items_of(annotation))]
+        elif isinstance(part, str) and part.startswith("<"):
+            found = [inner for annotation in found for inner in _tagged(annotation, part)] or found
+        elif part == "[key]":
+            found = [get_args(inner)[0] for annotation in found for inner in _flat(annotation) if get_origin(inner) is dict]
         else:
-            found = [get_args(part)[0] for annotation in found for part in _flat(annotation) if get_origin(part) is dict]
-    return found
+            found = [*found, *(inner for annotation in found for inner in _items_of(annotation))]
+            continue
+        owners = [inner for annotation in found for inner in _models_in(annotation)]
+    return owners, found
+
+
+def _tagged(annotation: Any, tag: str) -> Iterator[Any]:
+    """The branches of a union that bear a tag."""
+    for part in _flat(annotation):
+        if get_origin(part) is Annotated and any(getattr(note, "tag", None) == tag for note in get_args(part)[1:]):
+            yield part
 
 
 def _field(owners: list[type[BaseModel]], part: int | str) -> list[Any] | None:

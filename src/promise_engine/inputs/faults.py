@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from promise_engine.errors import Fault, InputError, shown
-from promise_engine.inputs.expectations import expected
+from promise_engine.inputs.expectations import expected, meant
 from promise_engine.inputs.paths import NO_SOURCES, Loc, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic_core import ErrorDetails
+
+_SHOWN_DEPTH, _SHOWN_ITEMS = 6, 20
+_AIMS = {"validity": "valid_until", "range": "last"}
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,18 +43,59 @@ def faults_of(invalid: ValidationError, model: type[BaseModel], data: Any, sourc
     ...     print(*faults_of(invalid, Line, {"sku": "A", "quantity": 0}))
     quantity: found 0, expected a number, above 0, at most 1,000,000,000,000, with at most 3 decimals
     """
+    errors = [wrong for wrong in invalid.errors(include_url=False) if not _follows_from_items(wrong)]
+    misspelt = {(*wrong["loc"][:-1], meant(wrong, model)) for wrong in errors if wrong["type"] == "extra_forbidden"}
     merged: dict[tuple[str, str, str], tuple[str, list[str]]] = {}
-    for wrong in invalid.errors(include_url=False):
-        if _follows_from_items(wrong):
+    for wrong in errors:
+        if wrong["type"] == "missing" and wrong["loc"] in misspelt:
             continue
-        loc: Loc = wrong["loc"]
-        value = "" if wrong["type"] == "missing" else shown(wrong["input"])
+        loc, value = _aimed(wrong, data)
         key = (*sources.place(loc, data), value)
         code, words = merged.setdefault(key, (_code(wrong["type"]), []))
         text = expected(wrong, model)
         if text not in words:
             words.append(text)
     return [Fault(*key, expected=_either(words), code=code) for key, (code, words) in merged.items()]
+
+
+def told(value: Any) -> str:
+    """A value as a message shows it, decimals as they are written.
+
+    Examples
+    --------
+    >>> told([Decimal("4.90"), "x"])
+    "[4.90, 'x']"
+    """
+    return shown(_readable(value, 0))
+
+
+class _Number:
+    """A decimal that shows as its digits."""
+
+    def __init__(self, value: Decimal) -> None:
+        self._text = str(value)
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _readable(value: Any, depth: int) -> Any:
+    if isinstance(value, Decimal):
+        return _Number(value)
+    if depth < _SHOWN_DEPTH and isinstance(value, dict):
+        return {key: _readable(item, depth + 1) for key, item in list(value.items())[:_SHOWN_ITEMS]}
+    if depth < _SHOWN_DEPTH and isinstance(value, list):
+        return [_readable(item, depth + 1) for item in value[:_SHOWN_ITEMS]]
+    return value
+
+
+def _aimed(wrong: ErrorDetails, data: Any) -> tuple[Loc, str]:
+    """The location and the value to show; some rules about two fields point to the second."""
+    loc, value = wrong["loc"], wrong["input"]
+    aim = _AIMS.get(wrong["type"])
+    if aim is not None and isinstance(value, dict):
+        return (*loc, aim), told(value.get(aim))
+    return loc, "" if wrong["type"] == "missing" else told(value)
 
 
 def _either(words: list[str]) -> str:

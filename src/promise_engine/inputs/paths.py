@@ -83,9 +83,9 @@ def path_text(loc: Loc, root: Any, sources: Sources = NO_SOURCES) -> str:
         if _is_label(node, part):
             continue
         node = child(node, part)
-        identity = _identity(node, above) if isinstance(part, int) and parts else None
-        if identity is not None:
-            parts[-1] += f"[{identity}]"
+        name = identity(node, above) if isinstance(part, int) and parts else None
+        if name is not None:
+            parts[-1] += f"[{name}]"
         else:
             parts.append(str(sources.position(loc) if depth == 1 else part))
         above = str(part)
@@ -116,6 +116,7 @@ def _is_list(node: Any) -> bool:
     return isinstance(node, Sequence) and not isinstance(node, str | bytes)
 
 
-def _identity(node: Any, above: str) -> str | None:
+def identity(node: Any, above: str = "") -> str | None:
+    """The id of an object (of an item in the list `above`), when it is one."""
     found = child(node, _IDENTITY.get(above, "id"))
     return found if isinstance(found, str) and _ID.fullmatch(found) else None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from promise_engine.inputs.paths import Sources
+from promise_engine.inputs.paths import Sources, identity
 from promise_engine.models.network import NetworkDocument, Settings
 
 class Part(NamedTuple):
@@ -75,5 +75,5 @@ def _origin(sources: Sources, name: str, position: int) -> tuple[str, int]:
 
 
 def _ids(things: list[Any]) -> set[str] | None:
-    ids = [thing.get("id") if isinstance(thing, Mapping) else None for thing in things]
-    return {name for name in ids if isinstance(name, str)} if all(isinstance(name, str) for name in ids) else None
+    names = [identity(thing) for thing in things]
+    return {name for name in names if name is not None} if None not in names else None

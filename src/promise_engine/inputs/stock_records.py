@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+    from pydantic import BaseModel
 
 K = TypeVar("K")
 Place: TypeAlias = "Callable[[str, int], tuple[str, str]]"
@@ -117,10 +118,10 @@ def _dated(rows: list[tuple[int, int, Decimal]]) -> Dated:
 
 def taken_of(document: StockDocument, place: Place, faults: list[Fault]) -> Taken:
     """What a document says is taken; a fault for each thing that stands twice."""
-    slots = [((t.site, instant(t.start)), t.committed) for t in document.slots_taken]
-    pools = [(_pool_key(t), t.parcels) for t in document.pools_taken]
-    windows = [((t.service, day_number(t.date), t.window), t.shipments) for t in document.windows_taken]
-    places = [((t.place, day_number(t.date)), t.parcels) for t in document.places_taken]
+    slots = [((t.site, instant(t.start)), t.committed, t) for t in document.slots_taken]
+    pools = [(_pool_key(t), t.parcels, t) for t in document.pools_taken]
+    windows = [((t.service, day_number(t.date), t.window), t.shipments, t) for t in document.windows_taken]
+    places = [((t.place, day_number(t.date)), t.parcels, t) for t in document.places_taken]
     return Taken(
         slots=_counted("slots_taken", slots, place, faults),
         pools=_counted("pools_taken", pools, place, faults),
@@ -129,11 +130,12 @@ def taken_of(document: StockDocument, place: Place, faults: list[Fault]) -> Take
     )
 
 
-def _counted(field: str, rows: Iterable[tuple[K, int]], place: Place, faults: list[Fault]) -> dict[K, int]:
+def _counted(field: str, rows: Iterable[tuple[K, int, BaseModel]], place: Place, faults: list[Fault]) -> dict[K, int]:
     found: dict[K, int] = {}
-    for i, (key, count) in enumerate(rows):
+    for i, (key, count, model) in enumerate(rows):
         if key in found:
-            faults.append(Fault(*place(field, i), shown(key), "each of what is taken once", "duplicate"))
+            value = shown(model.model_dump(mode="json", exclude_none=True))
+            faults.append(Fault(*place(field, i), value, "each of what is taken once", "duplicate"))
         found[key] = count
     return found
 

@@ -154,6 +154,7 @@ def _check_late_hours(findings: Findings, loc: Loc, calendar: Calendar) -> None:
 
 class _Known(NamedTuple):
     subdivisions: frozenset[str]
+    aliases: frozenset[str]
     categories: frozenset[str]
 
 
@@ -165,7 +166,7 @@ def _known(country: str) -> _Known | None:
         table = holidays.country_holidays(country)
     except NotImplementedError:
         return None
-    return _Known(frozenset(table.subdivisions) | frozenset(table.subdivisions_aliases), frozenset(table.supported_categories))
+    return _Known(frozenset(table.subdivisions), frozenset(table.subdivisions_aliases), frozenset(table.supported_categories))
 
 
 @lru_cache(maxsize=1)
@@ -184,7 +185,7 @@ def _categories() -> frozenset[str]:
 
 def _check_source(findings: Findings, loc: Loc, source: HolidaySource) -> None:
     if source.country in {None, "place"}:
-        known = _Known(frozenset(), _categories())
+        known = _Known(frozenset(), frozenset(), _categories())
     else:
         found = _known(str(source.country))
         if found is None:
@@ -192,7 +193,7 @@ def _check_source(findings: Findings, loc: Loc, source: HolidaySource) -> None:
             findings.add((*loc, "country"), source.country, words, "unknown_holidays")
             return
         known = found
-    if source.subdivision not in {None, "place"} and source.subdivision not in known.subdivisions:
+    if source.subdivision not in {None, "place"} and source.subdivision not in known.subdivisions | known.aliases:
         listed = ", ".join(sorted(known.subdivisions)[:40]) or "none"
         words = f"a subdivision of {source.country} in the `holidays` package{close(str(source.subdivision), known.subdivisions)} ({listed})"
         findings.add((*loc, "subdivision"), source.subdivision, words, "unknown_holidays")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from promise_engine.errors import Fault, Severity, shown
-from promise_engine.inputs.faults import close
+from promise_engine.errors import Fault, Severity
+from promise_engine.inputs.faults import close, told
 from promise_engine.inputs.paths import NO_SOURCES
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ class Findings:
         self.faults: list[Fault] = []
         self._sources = sources
         self._broken = broken or {}
-        self._objects = {kind: {o.id: o for o in getattr(network, kind)} for kind in SINGULAR if kind != "site_groups"}
+        self._objects = {kind: {o.id: o for o in reversed(getattr(network, kind))} for kind in SINGULAR if kind != "site_groups"}
         self.groups = {group for site in network.sites for group in site.groups}
 
     def add(
         self, loc: Loc, value: object, words: str, code: str = "invalid", severity: Severity = Severity.ERROR
     ) -> None:
         """Note a fault; an empty text as value shows none."""
-        found = "" if value == "" else shown(value)
+        found = "" if value == "" else told(value)
         self.faults.append(Fault(*self._sources.place(loc, self.network), found, words, code, severity))
 
     def warn(self, loc: Loc, value: object, words: str, code: str) -> None:
