@@ -78,7 +78,11 @@ def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None) -> B
     lines = tuple(MergedLine(items.get(sku) or Item(sku=sku), quantities[sku]) for sku in sorted(quantities))
     unknown = catalogue is not None and any(line.sku not in items for line in shipping)
     refused = _refused(lines, unknown=unknown)
-    pieces = () if refused else tuple(p for line in shipping for p in _pieces(line, items.get(line.sku) or Item(sku=line.sku)))
+    pieces = (
+        ()
+        if refused
+        else tuple(p for line in shipping for p in _pieces(line, items.get(line.sku) or Item(sku=line.sku)))
+    )
     return Basket(lines, pieces, refused)
 
 

@@ -34,7 +34,9 @@ NOWHERE = HolidayPlace("", None)
 
 
 @lru_cache(maxsize=4_096)
-def _public_holidays(country: str, subdivision: str | None, categories: tuple[str, ...], observed: bool) -> Mapping[date, str]:
+def _public_holidays(
+    country: str, subdivision: str | None, categories: tuple[str, ...], *, observed: bool
+) -> Mapping[date, str]:
     try:
         known = holidays_package.country_holidays(country)
     except NotImplementedError:
@@ -56,7 +58,7 @@ def is_holiday(source: HolidaySource, day: date, place: HolidayPlace) -> bool:
     if not country:
         return False
     subdivision = place.subdivision if source.subdivision == "place" else source.subdivision
-    return day in _public_holidays(country, subdivision, source.categories, source.observed)
+    return day in _public_holidays(country, subdivision, source.categories, observed=source.observed)
 
 
 class _Recurrence:
@@ -113,8 +115,10 @@ class DayCalendar:
     def __init__(self, calendars: Mapping[str, Calendar], calendar_id: str, place: HolidayPlace) -> None:
         self.calendar = calendars[calendar_id]
         self.place = place
-        self.members = [DayCalendar(calendars, member, place) for member in self.calendar.all_of or self.calendar.any_of]
-        self.has_hours = self.calendar.hours is not None or any(member.has_hours for member in self.members)
+        self.members: list[DayCalendar] = [
+            DayCalendar(calendars, member, place) for member in self.calendar.all_of or self.calendar.any_of
+        ]
+        self.has_hours: bool = self.calendar.hours is not None or any(member.has_hours for member in self.members)
         self._known: dict[date, Intervals | None] = {}
 
     def hours(self, day: date) -> Intervals | None:
@@ -152,7 +156,9 @@ class DayCalendar:
             return self._combined(day)
         calendar = self.calendar
         weekday = WEEKDAYS[day.weekday()]
-        counts = _recurrence(calendar.recurrence).holds(day) if calendar.recurrence else weekday in calendar.open_weekdays
+        counts = (
+            _recurrence(calendar.recurrence).holds(day) if calendar.recurrence else weekday in calendar.open_weekdays
+        )
         if not counts:
             return None
         if calendar.hours is None:

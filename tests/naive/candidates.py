@@ -9,7 +9,7 @@ from promise_engine.errors import Reason, RequestError
 from promise_engine.models.carrier import Leg as LegModel
 
 from .legs import collections_of
-from .places import metres_between, nearest, shopper_point, spots_of_destination
+from .places import holds, metres_between, nearest, shopper_point, spots_of_destination
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,13 +51,25 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     if wanted.place is not None:
         return _named(world, method, wanted.place)
     if method.kind == "home":
-        return [Target(None, spots_of_destination(wanted), None)]
+        return [Target(None, _unlike(world, spots_of_destination(wanted)), None)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES
     spots = [world.spot(place) for place in _places(world, method)]
     found = nearest(point, spots, method.radius_metres, method.places_shown)
     return [Target(spot.id, (spot,), metres) for metres, spot in found] or Reason.NO_PLACE_IN_RADIUS
+
+
+def _unlike(world: World, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """The parts of an area without those that differ from an earlier one in nothing that decides."""
+    sets = world.network.zone_sets
+    areas = [restriction.destinations for restriction in world.network.restrictions if restriction.destinations]
+    unlike: dict[tuple[object, ...], Spot] = {}
+    for spot in spots if len(spots) > 1 else ():
+        zones = tuple(world.zone(zone_set.id, spot) for zone_set in sets)
+        inside = tuple(holds(area, spot) for area in areas)
+        unlike.setdefault((spot.country, spot.subdivision, spot.time_zone.key, zones, inside), spot)
+    return tuple(unlike.values()) or spots
 
 
 def _named(world: World, method: DeliveryMethod, place: str) -> list[Target] | Reason:
@@ -90,7 +102,11 @@ def _hands_over_own(method: DeliveryMethod, site: Site) -> bool:
 
 def _routes_to(world: World, method: DeliveryMethod, store: Site) -> list[Route]:
     routes = [world.routes[route] for route in method.routes]
-    return [r for r in routes if r.ends_at == "store" and (store.id in r.stores if r.stores is not None else store.receiving is not None)]
+    return [
+        r
+        for r in routes
+        if r.ends_at == "store" and (store.id in r.stores if r.stores is not None else store.receiving is not None)
+    ]
 
 
 def candidates(world: World, method: DeliveryMethod, target: Target) -> Iterator[Candidate]:

@@ -187,7 +187,9 @@ class PreparationChain:
     def _work(self) -> int:
         assert self.rules.plan is not None
         basket = self.world.basket
-        return {"orders": 1, "lines": len(basket.lines), "units": basket.units, "work": basket.work}[self.rules.plan.unit]
+        return {"orders": 1, "lines": len(basket.lines), "units": basket.units, "work": basket.work}[
+            self.rules.plan.unit
+        ]
 
     def _slot(self, accepted: int, released: int) -> Slot | Reason | None:
         """The last slot the order uses; None when it uses none."""

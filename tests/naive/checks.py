@@ -39,7 +39,11 @@ def admit(world: World, candidate: Candidate, spot: Spot, money: Money, horizon:
     units = _units(world, candidate)
     if isinstance(units, Reason):
         return units
-    refused = _not_shown(world, candidate, spot) or _restricted(world, candidate, spot) or _not_served(world, candidate, spot, money)
+    refused = (
+        _not_shown(world, candidate, spot)
+        or _restricted(world, candidate, spot)
+        or _not_served(world, candidate, spot, money)
+    )
     if refused:
         return refused
     legs = _legs(world, candidate, spot)

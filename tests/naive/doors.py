@@ -90,7 +90,9 @@ def margin_of(world: World, service: CarrierService, site: Site) -> Margin:
 class Doorstep:
     """Delivery by one leg at its end, an address or a pickup point."""
 
-    def __init__(self, world: World, leg: Leg, margin: Margin, horizon: Horizon, parcels: int, point: PickupPoint | None) -> None:
+    def __init__(
+        self, world: World, leg: Leg, margin: Margin, horizon: Horizon, parcels: int, point: PickupPoint | None
+    ) -> None:
         self.world, self.leg, self.margin, self.horizon = world, leg, margin, horizon
         self.parcels, self.point = parcels, point
         self.delivery: Delivery = leg.lane.delivery or leg.service.delivery

@@ -9,7 +9,7 @@ from promise_engine.errors import Reason
 
 from .clock import dates, wall, whole_seconds
 from .doors import Door, Doorstep, Margin, Nomination, margin_of, store_door
-from .legs import AROUND, Departure, Leg, arrival, departures
+from .legs import AROUND, Departure, Leg, arrival
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,12 +36,19 @@ class Journey:
     """All legs of a way to one destination, at every maximum or (`early`) every minimum."""
 
     def __init__(
-        self, world: World, legs: list[Leg], chain: PreparationChain, parcels: int, point: PickupPoint | None, *, early: bool
+        self,
+        world: World,
+        legs: list[Leg],
+        timetable: list[list[Departure]],
+        chain: PreparationChain,
+        parcels: int,
+        point: PickupPoint | None,
+        *,
+        early: bool,
     ) -> None:
-        self.world, self.legs, self.chain, self.early = world, legs, chain, early
+        self.world, self.legs, self.timetable, self.chain, self.early = world, legs, timetable, chain, early
         self.horizon: Horizon = chain.horizon
         self.margin: Margin = margin_of(world, legs[-1].service, chain.site)
-        self.timetable = [departures(world, leg, self.horizon, parcels) for leg in legs]
         self.met: set[Reason] = set()
         last = legs[-1]
         self.doorstep = None if last.stop else Doorstep(world, last, self.margin, self.horizon, parcels, point)
@@ -90,9 +97,8 @@ class Journey:
                 break  # what leaves after the promise cannot be promised earlier
             for nomination, trip in self._leaving(index, position).items():
                 rank = _rank(nomination, trip)
-                if nomination not in best or rank < _rank(nomination, best[nomination]):
-                    best[nomination] = trip
-                elif last and rank == _rank(nomination, best[nomination]):
+                reigning = _rank(nomination, best[nomination]) if nomination in best else None
+                if reigning is None or rank < reigning or (last and rank == reigning):
                     best[nomination] = trip
         return best
 

@@ -70,9 +70,11 @@ def lane_of(world: World, service: CarrierService, start: Spot, end: Spot) -> La
     """The lane of a service between two spots; one that names an origin beats one that does not."""
     origin, destination = world.zone(service.zone_set, start), world.zone(service.zone_set, end)
     fitting = [
-        lane for lane in service.lanes
-        if (lane.origins is None or origin in lane.origins) and (lane.destinations is None or destination in lane.destinations)
-    ]  # fmt: skip
+        lane
+        for lane in service.lanes
+        if (lane.origins is None or origin in lane.origins)
+        and (lane.destinations is None or destination in lane.destinations)
+    ]
     return max(fitting, key=lambda lane: (lane.origins is not None, lane.destinations is not None), default=None)
 
 
@@ -81,27 +83,33 @@ def collections_of(world: World, site_id: str, service_id: str) -> list[Collecti
     return [c for c in world.network.collections if site_id in c.sites and service_id in c.services]
 
 
+def _hands_over(world: World, leg: Leg, day: date) -> bool:
+    """Whether the site dispatches on a date and the carrier collects."""
+    collects = world.carriers[leg.service.carrier].collection_days
+    carrier_comes = collects is None or world.days(collects, leg.start.holiday_place).is_open(day)
+    return carrier_comes and _dispatches(world, leg.origin, day)
+
+
 def _dispatches(world: World, site: Site, day: date) -> bool:
-    spot = world.spot(site.id)
     if site.preparation is None:
         return world.receiving_hours(site).is_open(day)
     if site.preparation.dispatch is None:
         return world.preparation_hours(site).is_open(day)
-    return world.days(site.preparation.dispatch, spot.holiday_place).is_open(day)
+    return world.days(site.preparation.dispatch, world.spot(site.id).holiday_place).is_open(day)
 
 
 def departures(world: World, leg: Leg, horizon: Horizon, parcels: int) -> list[Departure]:
-    """Every collection of the leg on each of its dates, by departure, cut-off and date."""
+    """Every collection of the leg on each of its dates that an order may still meet, by departure, cut-off and date."""
     first = local_date(world.placed_at, leg.start.time_zone) - AROUND
-    collects = world.carriers[leg.service.carrier].collection_days
-    carrier_days = world.days(collects, leg.start.holiday_place) if collects else None
-    found = []
-    for collection in collections_of(world, leg.origin.id, leg.service.id):
-        for day in dates(first, horizon.last + AROUND):
-            if _is_on(collection, day) and _dispatches(world, leg.origin, day) and (not carrier_days or carrier_days.is_open(day)):
-                found.append(_departure(world, leg, collection, day, parcels))
-    in_horizon = [d for d in found if d.leaves < horizon.end]
-    return sorted(in_horizon, key=lambda d: (d.leaves, d.cut_off, d.day))
+    days = [day for day in dates(first, horizon.last + AROUND) if _hands_over(world, leg, day)]
+    found = [
+        _departure(world, leg, collection, day, parcels)
+        for collection in collections_of(world, leg.origin.id, leg.service.id)
+        for day in days
+        if _is_on(collection, day)
+    ]
+    ahead = [d for d in found if d.cut_off >= world.placed_at and d.leaves < horizon.end]
+    return sorted(ahead, key=lambda d: (d.leaves, d.cut_off, d.day))
 
 
 def _is_on(collection: Collection, day: date) -> bool:
@@ -117,19 +125,16 @@ def _is_on(collection: Collection, day: date) -> bool:
 def _departure(world: World, leg: Leg, collection: Collection, day: date, parcels: int) -> Departure:
     zone = leg.start.time_zone
     cut_off, leaves = collection.cut_off or collection.departure, collection.departure or collection.cut_off
-    notification = None if collection.notification is None else whole_seconds(collection.notification)
     if cut_off is None or leaves is None:
-        end = end_of_date(day, zone)
-        return Departure(day, end, False, end, notification, _has_room(world, collection, day, end, parcels))
-    leaves_at = wall_on(day, leaves.days, leaves.seconds, zone)
-    return Departure(
-        day,
-        wall_on(day, cut_off.days, cut_off.seconds, zone),
-        collection.inclusive,
-        leaves_at,
-        notification,
-        _has_room(world, collection, day, leaves_at, parcels),
-    )
+        until = leaves_at = end_of_date(day, zone)
+        in_time_at_cut_off = False
+    else:
+        until = wall_on(day, cut_off.days, cut_off.seconds, zone)
+        leaves_at = wall_on(day, leaves.days, leaves.seconds, zone)
+        in_time_at_cut_off = collection.inclusive
+    notification = None if collection.notification is None else whole_seconds(collection.notification)
+    has_room = _has_room(world, collection, day, leaves_at, parcels)
+    return Departure(day, until, in_time_at_cut_off, leaves_at, notification, has_room)
 
 
 def _has_room(world: World, collection: Collection, day: date, leaves: int, parcels: int) -> bool:
@@ -161,9 +166,7 @@ def _overlay_days(leg: Leg, keyed_on: str, day: date) -> int:
     )  # fmt: skip
 
 
-def _transit(
-    world: World, leg: Leg, departure: Departure, extra: int, before: int, *, minimum: bool
-) -> Arrival | None:
+def _transit(world: World, leg: Leg, departure: Departure, extra: int, before: int, *, minimum: bool) -> Arrival | None:
     transit = leg.lane.transit
     if isinstance(transit, DayTransit):
         days = transit.maximum_days

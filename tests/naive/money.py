@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from .places import Spot, distance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.models.pricing import Surcharge, Tariff
@@ -56,7 +56,11 @@ class Money:
         target = self.world.currency
         if source == target:
             return Decimal(1)
-        rates = [r for r in self.world.network.exchange_rates if r.of == source and r.to == target and r.valid_from <= self.on]
+        rates = [
+            r
+            for r in self.world.network.exchange_rates
+            if r.of == source and r.to == target and r.valid_from <= self.on
+        ]
         if not rates:
             raise RequestError.of("currency", target, f"an exchange rate from {source} valid on {self.on}")
         return max(rates, key=lambda r: r.valid_from).rate
@@ -138,7 +142,12 @@ def _amount(money: Money, surcharge: Surcharge, band: int, currency: str | None)
 
 
 def shipment_cost(
-    money: Money, site: Site, legs: Sequence[Leg], parcels: Sequence[Parcel], collected_on: Sequence[date], transfer: Decimal
+    money: Money,
+    site: Site,
+    legs: Sequence[Leg],
+    parcels: Sequence[Parcel],
+    collected_on: Sequence[date],
+    transfer: Decimal,
 ) -> Cost:
     """Everything one shipment costs; own store collection is one parcel that travels on no leg."""
     count = len(parcels) if legs else 1
@@ -161,7 +170,9 @@ def basket_value(money: Money) -> int:
     request = money.world.request
     value = request.basket_value
     if value is None:
-        priced = (line.quantity * line.unit_price for line in request.lines if line.ships and line.unit_price is not None)
+        priced = (
+            line.quantity * line.unit_price for line in request.lines if line.ships and line.unit_price is not None
+        )
         value = sum(priced, Decimal(0))
     return half_up(value.scaleb(_digits(money.world.currency)))
 

@@ -87,7 +87,9 @@ def _too_long(sides: Sides, limits: ParcelLimits) -> bool:
 
 def needs_size(limits: ParcelLimits) -> bool:
     """Whether a limit looks at sizes."""
-    return any(v is not None for v in (limits.longest_mm, limits.sum_of_sides_mm, limits.girth_mm, limits.volumetric_grams))
+    return any(
+        v is not None for v in (limits.longest_mm, limits.sum_of_sides_mm, limits.girth_mm, limits.volumetric_grams)
+    )
 
 
 def settled(
@@ -135,7 +137,9 @@ def _fits(units: list[Unit], packing: Packing, limits: Sequence[ParcelLimits]) -
 def _box_refused(units: Sequence[Unit], packing: Packing, limits: Sequence[ParcelLimits]) -> Reason | None:
     """With a given box, a unit that is too heavy is refused before the box that is too large."""
     heaviest = max((unit.weight for unit in units), default=Decimal(0))
-    if packing.oversize == "refuse" and any(l.weight_grams is not None and heaviest > l.weight_grams for l in limits):
+    if packing.oversize == "refuse" and any(
+        lim.weight_grams is not None and heaviest > lim.weight_grams for lim in limits
+    ):
         return Reason.UNIT_OVER_LIMIT
     if any(Parcel(packing, []).over(limit) for limit in limits):
         return Reason.PARCEL_OVER_LIMIT

@@ -15,7 +15,7 @@ from promise_engine.errors import RequestError
 from .calendar import HolidayPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from promise_engine.models.place import Address, Area, Zone, ZoneSet
     from promise_engine.models.request import Destination
@@ -112,11 +112,7 @@ def distance(one: Spot, other: Spot) -> int | None:
 
 
 # Ranks of the rules of a zone, smaller is more exact: (kind, finer rank inside the kind).
-Exactness = tuple[int, float]
-
-
-def _compact(code: str) -> str:
-    return code.replace(" ", "").replace("-", "")
+Exactness = tuple[int, int]
 
 
 @lru_cache(maxsize=65_536)
@@ -131,50 +127,56 @@ def _in_plan_of(country: str, spot_country: str, code: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _start(country: str, text: str) -> str:
-    """A prefix, or a code, as it is written, without separators."""
-    try:
-        return _compact(places.normalise_prefix(country, text)[1])
-    except places.PlaceError:
-        return _compact(text)
+def _written(country: str, text: str) -> str:
+    """A postal code, or the beginning of one, in its one written form."""
+    return places.normalise_prefix(country, text)[1]
 
 
 def _width(first: str, last: str) -> int:
-    return int(last, 36) - int(first, 36) if not (first + last).isdigit() else int(last) - int(first)
+    """How many codes a range is wide; letters count as digits of base 36."""
+    base = 10 if (first + last).isdigit() else 36
+    low, high = (int("".join(filter(str.isalnum, code)), base) for code in (first, last))
+    return high - low + 1
 
 
-def _postal_rules(area: Area, spot: Spot) -> Iterable[Exactness]:
+def _by_code(area: Area, spot: Spot) -> Iterator[Exactness]:
     country = area.countries[0]
-    if _in_plan_of(country, spot.country, spot.code):
-        code = _compact(spot.code)
-        for listed in area.postal_codes:
-            if _compact(places.normalise(country, listed)[1]) == code:
-                yield (0, 0)
-        for prefix in area.prefixes:
-            start = _start(country, prefix)
-            if code.startswith(start):
-                yield (1, -len(start))
-        for low, high in area.ranges:
-            first, last = _start(country, low), _start(country, high)
-            if first <= code <= last:
-                yield (2, _width(first, last))
-    if spot.country == country:
+    if not _in_plan_of(country, spot.country, spot.code):
+        return
+    if any(places.normalise(country, listed) == (spot.country, spot.code) for listed in area.postal_codes):
+        yield (0, 0)
+    for prefix in area.prefixes:
+        start = _written(country, prefix)
+        if spot.code.startswith(start):
+            yield (1, -len(start))
+    for low, high in area.ranges:
+        first, last = _written(country, low), _written(country, high)
+        if first <= spot.code <= last:
+            yield (2, _width(first, last))
+
+
+def _by_name(area: Area, spot: Spot) -> Iterator[Exactness]:
+    if spot.country == area.countries[0]:
         if spot.city and spot.city.casefold() in {city.casefold() for city in area.cities}:
             yield (4, 0)
         if spot.subdivision is not None and spot.subdivision in area.subdivisions:
             yield (5, 0)
 
 
+def _by_polygon(area: Area, spot: Spot) -> Iterator[Exactness]:
+    if area.polygon is None or spot.latitude is None or spot.longitude is None:
+        return
+    if shape(area.polygon).covers(Point(spot.longitude, spot.latitude)):
+        yield (3, 0)
+
+
 def how_exactly(area: Area, spot: Spot) -> Exactness | None:
     """The most exact rule of an area that holds the spot; None when none does."""
-    found: list[Exactness] = []
+    found = list(_by_polygon(area, spot))
     if area.by_code:
-        found += _postal_rules(area, spot)
+        found += [*_by_code(area, spot), *_by_name(area, spot)]
     elif spot.country in area.countries:
         found.append((6, 0))
-    if area.polygon is not None and spot.latitude is not None and spot.longitude is not None:
-        if shape(area.polygon).covers(Point(spot.longitude, spot.latitude)):
-            found.append((3, 0))
     if area.rest:
         found.append((7, 0))
     return min(found, default=None)

@@ -39,7 +39,11 @@ class Plan:
         if len(self.parts) == 1:
             return self.parts[0].offers(placed_at)
         found = [part.rows(placed_at) for part in self.parts]
-        combined = [] if any(isinstance(rows, Reason) for rows in found) else _combined([r for r in found if not isinstance(r, Reason)])
+        combined = (
+            []
+            if any(isinstance(rows, Reason) for rows in found)
+            else _combined([r for r in found if not isinstance(r, Reason)])
+        )
         return frozenset((row.door.window, row.price) for row in combined)
 
     def until(self, placed_at: int) -> int:

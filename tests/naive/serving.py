@@ -15,6 +15,7 @@ from .checks import Admitted, admit, lacks_collections
 from .clock import end_of_date, instant, local_date, utc
 from .doors import Door, Nomination, store_door
 from .journey import Journey, Trip
+from .legs import departures
 from .money import Cost, Money, co2e_grams, shipment_cost, shopper_price
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Serving:
         self.refused: Reason | None = None
         self.admitted: Admitted | None = None
         self.journey: Journey | None = None
-        self._stretches: list[tuple[int, int, frozenset[Offer]]] = []
+        self._known_offers: dict[int, frozenset[Offer]] = {}
+        self._stretches: dict[int, int] = {}
         self._paid: dict[object, tuple[Cost, int | None]] = {}
         self._set_out()
 
@@ -84,10 +86,15 @@ class Serving:
             self.refused = admitted
             return
         self.admitted = admitted
+        self.co2e = co2e_grams(world, admitted.legs)
         if admitted.supply.never:
             self.refused = Reason.BEYOND_HORIZON
             return
-        rules = rules_of_service(candidate.site, candidate.legs[0].service) if candidate.legs else rules_of_store(candidate.site)
+        rules = (
+            rules_of_service(candidate.site, candidate.legs[0].service)
+            if candidate.legs
+            else rules_of_store(candidate.site)
+        )
         self.chain = self._chain(rules, admitted.supply.at)
         prepared = self.chain.at(world.placed_at)
         if isinstance(prepared, Reason):
@@ -97,12 +104,21 @@ class Serving:
         elif candidate.legs:
             point = point_of(world, candidate)
             count = len(admitted.parcels)
-            self.journey = Journey(world, admitted.legs, self.chain, count, point, early=False)
-            self.early = Journey(world, admitted.legs, self.chain, count, point, early=True)
+            timetable = [departures(world, leg, self.horizon, count) for leg in admitted.legs]
+            self.journey = Journey(world, admitted.legs, timetable, self.chain, count, point, early=False)
+            self.early = Journey(world, admitted.legs, timetable, self.chain, count, point, early=True)
 
     def _chain(self, rules: Rules, supply_at: int | None) -> PreparationChain:
         """The site's chain under these rules, shared among the ways that have the same."""
-        key = ("chain", self.candidate.site.id, id(rules.cut_off), id(rules.handling), id(rules.plan), supply_at, self.horizon)
+        key = (
+            "chain",
+            self.candidate.site.id,
+            id(rules.cut_off),
+            id(rules.handling),
+            id(rules.plan),
+            supply_at,
+            self.horizon,
+        )
         if key not in self.world.known:
             self.world.known[key] = PreparationChain(self.world, self.candidate.site, rules, supply_at, self.horizon)
         found: PreparationChain = self.world.known[key]
@@ -128,7 +144,7 @@ class Serving:
         if not trips:
             met = self.journey.met if self.journey else set()
             return max(met, default=Reason.BEYOND_HORIZON)
-        wished = {nomination: trip for nomination, trip in trips.items() if self._is_wished(nomination, trip.door)}
+        wished = {nomination: trip for nomination, trip in trips.items() if self._is_wished(trip.door)}
         rows = [self._row(placed_at, prepared, nomination, trip) for nomination, trip in wished.items()]
         return [row for row in rows if row is not None] or Reason.OUTSIDE_WISHES
 
@@ -143,7 +159,7 @@ class Serving:
         assert store is not None
         return store_door(self.world, store, ready, None, self.horizon)
 
-    def _is_wished(self, nomination: Nomination, door: Door) -> bool:
+    def _is_wished(self, door: Door) -> bool:
         wishes = self.world.request.wishes
         day = door.day if door.collect_from is None else local_date(door.collect_from, self.spot.time_zone)
         return (
@@ -166,7 +182,7 @@ class Serving:
             begins_earliest=self._begins_earliest(prepared, nomination, trip.door),
             cost=cost,
             price=price,
-            co2e=co2e_grams(self.world, self.admitted.legs),
+            co2e=self.co2e,
             parcels=len(self.admitted.parcels),
             depth=self.admitted.supply.depth,
         )
@@ -200,18 +216,16 @@ class Serving:
 
     def offers(self, placed_at: int) -> frozenset[Offer]:
         """What an order placed at an instant would be offered."""
-        return self._stretch(placed_at)[2]
+        if placed_at not in self._known_offers:
+            start = next((first for first, end in self._stretches.items() if first < placed_at < end), None)
+            self._known_offers[placed_at] = self._offers(placed_at) if start is None else self.offers(start)
+        return self._known_offers[placed_at]
 
     def until(self, placed_at: int) -> int:
-        """The end of the stretch of instants with the same offers around an instant."""
-        return self._stretch(placed_at)[1]
-
-    def _stretch(self, placed_at: int) -> tuple[int, int, frozenset[Offer]]:
-        for known in self._stretches:
-            if known[0] <= placed_at < known[1]:
-                return known
-        found = (placed_at, self._end_of_stretch(placed_at), self._offers(placed_at))
-        self._stretches.append(found)
+        """The end of the stretch of instants with the same offers that an instant lies in."""
+        found = next((end for first, end in self._stretches.items() if first <= placed_at < end), None)
+        if found is None:
+            found = self._stretches[placed_at] = self._end_of_stretch(placed_at)
         return found
 
     def _offers(self, placed_at: int) -> frozenset[Offer]:
@@ -224,8 +238,11 @@ class Serving:
         return frozenset((window, price) for window, price in paid if price is not None)
 
     def _state(self, placed_at: int) -> object:
-        """All that the offers depend on besides exchange rates. Later orders lose collections and never gain one, so
-        their number tells them; from own stock it is the instant from which the shopper can collect."""
+        """All that the offers depend on besides exchange rates.
+
+        Later orders lose collections and never gain one, so their number tells which are left; from own stock it is
+        the instant from which the shopper can collect.
+        """
         prepared = self.chain.at(placed_at)
         if isinstance(prepared, Reason):
             return None
@@ -235,8 +252,10 @@ class Serving:
         return door.collect_from if door else None
 
     def _end_of_stretch(self, placed_at: int) -> int:
-        """The first later instant at which the state differs (found by halving, for it never comes back) or a new
-        exchange rate begins."""
+        """The first later instant at which the state differs, or an exchange rate begins.
+
+        A state never comes back, so the instant is found by halving.
+        """
         rates = [instant_of_date(rate.valid_from) for rate in self.world.network.exchange_rates]
         end = min((at for at in rates if at > placed_at), default=FOREVER)
         state = None if self.refused else self._state(placed_at)

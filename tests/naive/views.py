@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .places import distance
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .serving import Row
     from .world import World
 
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 
 
 def policy_key(world: World, row: Row) -> Key:
@@ -21,7 +21,8 @@ def policy_key(world: World, row: Row) -> Key:
     criteria = tuple((value is None, 0 if value is None else value) for value in values)
     candidate = row.candidate
     ids = (candidate.site.id, candidate.way, candidate.method.id, candidate.target.place or "")
-    return *criteria, *ids, row.door.promised, row.door.begins
+    begins = row.door.begins if row.door.deliver_from is None else row.door.deliver_from
+    return *criteria, *ids, row.door.promised, begins, row.nomination or ()
 
 
 def _criterion(world: World, row: Row, name: str) -> object:
@@ -34,7 +35,11 @@ def _criterion(world: World, row: Row, name: str) -> object:
         "shipments": lambda: 1,
         "parcels": lambda: row.parcels,
         "site_rank": lambda: world.site_rank(candidate.site, candidate.method, row.spot.country),
-        "distance": lambda: distance(world.spot(candidate.site.id), row.spot) if candidate.target.place is None else candidate.target.metres,
+        "distance": lambda: (
+            distance(world.spot(candidate.site.id), row.spot)
+            if candidate.target.place is None
+            else candidate.target.metres
+        ),
         "load": lambda: row.prepared.load,
         "stock_depth": lambda: -row.depth,
     }
@@ -43,7 +48,7 @@ def _criterion(world: World, row: Row, name: str) -> object:
 
 def in_policy_order(world: World, rows: Iterable[Row]) -> list[Row]:
     """Rows in the order of the policy."""
-    return sorted(rows, key=lambda row: policy_key(world, row))  # type: ignore[arg-type, return-value]
+    return sorted(rows, key=lambda row: policy_key(world, row))
 
 
 def shown(rows: Sequence[Row], view: str, slots_shown: int) -> list[Row]:
@@ -67,17 +72,17 @@ def _front(rows: Sequence[Row]) -> list[Row]:
     def group(row: Row) -> Key:
         return row.candidate.method.id, row.candidate.target.place, row.nomination, _chosen_service(row)
 
-    kept = []
+    groups: dict[Key, list[tuple[tuple[int, int, int, float, int], int]]] = {}
     for position, row in enumerate(rows):
-        own = measures(row)
-        others = [(i, measures(other)) for i, other in enumerate(rows) if i != position and group(other) == group(row)]
-        beaten = any(
-            all(theirs <= ours for theirs, ours in zip(other, own, strict=True)) and (other != own or i < position)
-            for i, other in others
-        )
-        if not beaten:
-            kept.append(row)
-    return kept
+        groups.setdefault(group(row), []).append((measures(row), position))
+    beaten = {
+        mine
+        for members in groups.values()
+        for own, mine in members
+        for other, theirs in members
+        if all(better <= worse for better, worse in zip(other, own, strict=True)) and (other != own or theirs < mine)
+    }
+    return [row for position, row in enumerate(rows) if position not in beaten]
 
 
 def _for_the_shopper(front: Sequence[Row], slots_shown: int) -> list[Row]:
@@ -87,7 +92,9 @@ def _for_the_shopper(front: Sequence[Row], slots_shown: int) -> list[Row]:
         nominations = {row.nomination for row in rows if row.nomination is not None}
         for nomination in [None, *sorted(nominations)[:slots_shown]]:
             inside = [row for row in rows if row.nomination == nomination]
-            chosen += _one_for_each_place(inside) if inside and inside[0].candidate.target.place else _staircases(inside)
+            chosen += (
+                _one_for_each_place(inside) if inside and inside[0].candidate.target.place else _staircases(inside)
+            )
     kept = set(map(id, chosen))
     return [row for row in front if id(row) in kept]
 

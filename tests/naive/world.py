@@ -27,7 +27,11 @@ class World:
     """The four inputs of one question."""
 
     def __init__(
-        self, network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
+        self,
+        network: NetworkDocument,
+        catalogue: CatalogueDocument | None,
+        stock: StockDocument,
+        request: PromiseRequest,
     ) -> None:
         self.network = network
         self.stock = stock
@@ -122,5 +126,7 @@ class World:
         ]  # fmt: skip
         if not fitting:
             return site.rank
-        named = max(fitting, key=lambda r: (r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)))
+        named = max(
+            fitting, key=lambda r: (r.channel is not None, r.method is not None, r.country is not None, bool(r.sites))
+        )
         return named.rank
