@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the tests of those who use this library: baskets, snapshots and requests for a network.
+"""For the tests of those who use this library: the smallest documents that work, and Hypothesis strategies for a network.
 
 Hypothesis is not installed with promise-engine; tests bring it along.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
@@ -22,21 +22,69 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+def minimal_network() -> dict[str, Any]:
+    """Return a network of one warehouse in Lyon and one next-day service, for orders of November 2026.
+
+    Examples
+    --------
+    >>> [site["id"] for site in minimal_network()["sites"]]
+    ['lyon']
+    """
+    return {
+        "valid_from": "2026-11-01",
+        "valid_until": "2026-11-30",
+        "calendars": [{"id": "weekdays", "hours": {"mon-fri": ["08:00-18:00"]}}],
+        "sites": [{"id": "lyon", "address": {"country": "FR", "postal_code": "69002"}, "preparation": {"calendar": "weekdays"}}],
+        "carriers": [{"id": "parcels"}],
+        "services": [
+            {
+                "id": "next-day",
+                "carrier": "parcels",
+                "lanes": [{"transit": {"maximum_days": 1}}],
+                "delivery": {"days": "weekdays", "windows": [{"hours": "08:00-18:00"}]},
+            }
+        ],
+        "collections": [{"sites": ["lyon"], "services": ["next-day"], "cut_off": "17:00"}],
+        "methods": [{"id": "home", "kind": "home", "services": ["next-day"], "price": [{"price": 4.9}]}],
+        "channels": [{"id": "web"}],
+    }
+
+
+def minimal_stock() -> dict[str, Any]:
+    """Return a snapshot with ten of `A1` in the warehouse of `minimal_network`.
+
+    Examples
+    --------
+    >>> minimal_stock()["records"]
+    [{'site': 'lyon', 'sku': 'A1', 'on_hand': 10}]
+    """
+    return {"as_of": "2026-11-23T08:00:00+01:00", "records": [{"site": "lyon", "sku": "A1", "on_hand": 10}]}
+
+
+def minimal_request() -> dict[str, Any]:
+    """Return a request for one `A1` to Strasbourg, on Monday 23 November 2026 at ten.
+
+    Examples
+    --------
+    >>> minimal_request()["placed_at"]
+    '2026-11-23T10:00:00+01:00'
+    """
+    return {
+        "lines": [{"sku": "A1", "quantity": 1}],
+        "destination": {"country": "FR", "postal_code": "67000"},
+        "placed_at": "2026-11-23T10:00:00+01:00",
+    }
+
+
 def instants(network: NetworkDocument) -> st.SearchStrategy[datetime]:
     """Return whole seconds at which orders may be placed against a network.
 
     Examples
     --------
-    >>> from promise_engine.models.network import NetworkDocument
-    >>> network = NetworkDocument.model_validate({
-    ...     "valid_from": "2026-06-01", "valid_until": "2026-06-30",
-    ...     "sites": [{"id": "lyon", "address": {"country": "FR", "postal_code": "69002"}}],
-    ...     "methods": [{"id": "home", "kind": "home", "services": ["next-day"], "price": [{"price": 5}]}],
-    ...     "channels": [{"id": "web"}],
-    ... })
     >>> from hypothesis import find
-    >>> find(instants(network), lambda instant: True).isoformat()
-    '2026-06-01T00:00:00+00:00'
+    >>> from promise_engine.models.network import NetworkDocument
+    >>> find(instants(NetworkDocument.model_validate(minimal_network())), lambda instant: True).isoformat()
+    '2026-11-01T00:00:00+00:00'
     """
     first = datetime.combine(network.valid_from, time(), UTC)
     seconds = ((network.valid_until - network.valid_from) + _DAY) // timedelta(seconds=1)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.rows import Row
+    from pydantic import BaseModel
 
 LEAST_PER_THOUSAND: dict[str, int] = {
     "three options or more": 500,
@@ -28,9 +29,6 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "6 route of two legs": 100,
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
-
-_ELSEWHERE = ("Restriction", "Visibility", "StockRule", "RankRule")
-"""Settings that work by what they take away: counted wherever they stand."""
 
 _PLAIN_CRITERIA = frozenset({"promised", "price", "cost", "co2e", "shipments", "parcels"})
 
@@ -85,7 +83,14 @@ def _settings(facts: Facts) -> set[str]:
     used += [row for rows in lists for row in rows if row.id in ids]
     used += [*given.network.exchange_rates, given.network.settings, given.catalogue, given.stock]
     found = settings_used(used) if facts.rows.options else settings_used([given.request])
-    return found | {name for name in settings_used([given.network]) if name.startswith((*_ELSEWHERE, "NetworkDocument"))}
+    lists_used = {f"NetworkDocument.{name}" for name in type(given.network).model_fields if getattr(given.network, name)}
+    return found | lists_used | settings_used(_taking_away(given.network))
+
+
+def _taking_away(network: NetworkDocument) -> list[BaseModel]:
+    """Settings that work by what they take away are counted wherever they stand."""
+    ranks = [rank for policy in network.policies for rank in policy.ranks]
+    return [*network.restrictions, *network.stock_rules, *ranks, *(site.shown_to for site in network.sites)]
 
 
 def required() -> dict[str, int]:

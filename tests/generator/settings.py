@@ -7,8 +7,8 @@ new field is a new setting without anybody having to remember it.
 from __future__ import annotations
 
 import types
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -79,27 +79,45 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
+class _FieldOf(NamedTuple):
+    name: str
+    label: str
+    required: bool
+    default: Any
+
+
+@lru_cache(maxsize=200)
+def _fields(model: type[BaseModel]) -> tuple[_FieldOf, ...]:
+    """The fields of a model that are settings."""
+    return tuple(
+        _FieldOf(name, f"{model.__name__}.{name}", field.is_required(), field.get_default(call_default_factory=False))
+        for name, field in model.model_fields.items()
+        if not exempt(model, name)
+    )
+
+
 def settings_used(objects: Iterable[BaseModel]) -> set[str]:
     """The settings that these objects, and the objects inside them, use."""
     found: set[str] = set()
     for item in objects:
-        model = type(item)
-        for name, field in model.model_fields.items():
-            value = getattr(item, name)
-            if exempt(model, name):
-                continue
+        for field in _fields(type(item)):
+            value = getattr(item, field.name)
             inside = list(_models_in(value))
-            found |= _used(f"{model.__name__}.{name}", value, inside, required=field.is_required(), default=field.get_default(call_default_factory=False))
+            found |= _used(field, value, inside)
             found |= settings_used(inside)
     return found
 
 
-def _used(label: str, value: Any, inside: list[BaseModel], *, required: bool, default: Any) -> set[str]:
-    scalars = value if isinstance(value, tuple) and not hasattr(value, "_fields") else (value,)
-    found = {f"{label}={scalar.value if isinstance(scalar, Enum) else scalar}" for scalar in scalars if isinstance(scalar, bool | str)}
-    found |= {f"{label}={type(model).__name__}" for model in inside}
-    if value not in (None, (), {}) and (required or value != default):
-        found.add(label)
+def _used(field: _FieldOf, value: Any, inside: list[BaseModel]) -> set[str]:
+    if isinstance(value, bool | str):
+        found = {f"{field.label}={value}"}
+    elif isinstance(value, tuple):
+        found = {f"{field.label}={part}" for part in value if isinstance(part, str)}
+    else:
+        found = set()
+    found |= {f"{field.label}={type(model).__name__}" for model in inside}
+    if value not in (None, (), {}) and (field.required or value != field.default):
+        found.add(field.label)
     return found
 
 
