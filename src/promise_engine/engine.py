@@ -13,6 +13,7 @@ from promise_engine._compile.places import Locator
 from promise_engine._compile.request import compile_request
 from promise_engine._compile.stock import BoundStock, StockRules, bind
 from promise_engine._compile.tasks import Planner
+from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.promise import enumerate_rows, fill_order_by
 from promise_engine.answer import Answer
@@ -123,7 +124,7 @@ class Engine:
 
     def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
         count = len(self._compiled.sites)
-        result = SiteStock(np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64))
+        result = in_block(SiteStock(*np.empty((3, count), np.int64)))
         stock_of_sites(bound.tables, request.demand, np.empty(count, np.int64), result)
         return result
 

@@ -17,6 +17,7 @@ from promise_engine._compile.places import Located, Locator
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import ZoneSetIndex
+from promise_engine._kernels._tables import in_block
 from promise_engine.errors import LimitError
 from promise_engine.models.carrier import HourTransit
 from promise_engine.units import NEVER, day_number, seconds
@@ -72,7 +73,7 @@ class CompiledNetwork:
         if time_zone not in self._clocked:
             zones = [self.calendars.zone(name) for name in self.time_zones]
             clocks = clocks_table([*zones, Zone(time_zone, self.period)])
-            self._clocked[time_zone] = freeze(self.tables._replace(clocks=clocks)), len(zones)
+            self._clocked[time_zone] = in_block(freeze(self.tables._replace(clocks=clocks))), len(zones)
         return self._clocked[time_zone]
 
 
@@ -128,7 +129,7 @@ class _Compiler:
         sites = self._sites(patterns)
         plans = self._plans()
         places = self._places(entries, located_places, regions)
-        tables = NetworkTables(
+        columns = NetworkTables(
             working=self.calendars.working_table(),
             days=self.calendars.day_table(),
             sites=sites,
@@ -146,7 +147,7 @@ class _Compiler:
         slots = [slot for _, group in plans for slot in group]
         owners = [site.id for site, (_, group) in zip(self.sites, plans, strict=True) for _ in group]
         return CompiledNetwork(
-            model=self.model, tables=freeze(tables), period=self.period, sites=self.sites, site_index=self.site_index,
+            model=self.model, tables=in_block(freeze(columns)), period=self.period, sites=self.sites, site_index=self.site_index,
             services=self.services, service_index=self.service_index, ways=self.ways,
             way_index={way.id: i for i, way in enumerate(self.ways)}, regions=regions,
             region_index={region: i for i, region in enumerate(regions)}, time_zones=list(self.calendars.zones),

@@ -14,6 +14,7 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
 from promise_engine._compile.places import Located, Locator
 from promise_engine._compile.working_time import int64
+from promise_engine._kernels._tables import in_block
 from promise_engine.errors import LimitError, Reason, RequestError
 from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
 
@@ -195,7 +196,7 @@ def _basket(
     work = sum(need.units * (need.item.preparation_work if need.item else 1) for need in needs)
     known = all(piece.weight_grams >= 0 for piece in pieces)
     wishes = request.wishes
-    return Basket(
+    return in_block(Basket(
         placed_at=instant(request.placed_at),
         acceptance_seconds=seconds(channel.acceptance),
         acceptance_working=int(channel.acceptance_counts == "working_time"),
@@ -210,7 +211,7 @@ def _basket(
         not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
         nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
         slots_shown=network.model.settings.slots_shown,
-    )
+    ))
 
 
 def _day(day: date, network: CompiledNetwork) -> int:
@@ -225,7 +226,7 @@ def _demand(
     columns = bound.columns
     channels = {name: i for i, name in enumerate(columns.channels)}
     segments = {name: i for i, name in enumerate(columns.segments)}
-    return Demand(
+    return in_block(Demand(
         sku_idx=int64([columns.sku_index.get(need.sku, -1) for need in needs]),
         quantity=int64([need.quantity for need in needs]),
         step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
@@ -236,7 +237,7 @@ def _demand(
         segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
         counts_stock=int("stock" in channel.supply),
         counts_receipts=int("receipts" in channel.supply),
-    )
+    ))
 
 
 def _destination(
@@ -279,14 +280,14 @@ def targets_table(request: CompiledRequest, network: CompiledNetwork, chosen: li
         rows.append(network.place_zones[place].tolist())
         metres.append(metres_between(network.site_coordinates, network.place_coordinates[place]))
         shopper.append(-1 if to_places is None else int(to_places[place]))
-    return Targets(
+    return in_block(Targets(
         place_idx=int64(([-1] if spot else []) + chosen),
         zone_idx=int64(zones),
         region_idx=int64(regions),
         service_zone=int64(rows).reshape(len(zones), len(network.services)),
         metres=np.stack(metres),
         shopper_metres=int64(shopper),
-    )
+    ))
 
 
 def _address_zones(network: CompiledNetwork, located: Located) -> list[int]:

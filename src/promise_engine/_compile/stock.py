@@ -10,6 +10,7 @@ import numpy as np
 
 from promise_engine._arrays import StockTables, Taken, freeze
 from promise_engine._kernels.atp import available_receipts
+from promise_engine._kernels._tables import in_block
 from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import SHARE_SCALE, seconds, ten_thousandths, thousandths
 
@@ -58,8 +59,8 @@ def bind(network: CompiledNetwork, columns: StockColumns) -> BoundStock:
     )
     putaway = np.array([seconds(site.putaway) for site in network.sites], np.int64)
     late_days = -1 if isinstance(late, str) else late
-    available_receipts(network.tables, putaway, late_days, columns.as_of, tables)
-    return BoundStock(columns, freeze(tables), freeze(_taken(network, columns)))
+    available_receipts(network.tables, putaway, late_days, columns.as_of, in_block(tables))
+    return BoundStock(columns, in_block(freeze(tables)), in_block(freeze(_taken(network, columns))))
 
 
 def _overdue(columns: StockColumns) -> np.ndarray:

@@ -12,6 +12,7 @@ from promise_engine._compile.money import LegCost, leg_cost, limits_row, price_o
 from promise_engine._compile.request import CompiledRequest, targets_table
 from promise_engine._compile.working_time import int64
 from promise_engine._compile.zones import AreaIndex
+from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack
 from promise_engine.errors import Reason
 from promise_engine.models.carrier import Route
@@ -357,7 +358,7 @@ class Planner:
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
         flat = [entry for group in dated for entry in group]
         first_day = self.network.period.first_day
-        return Tasks(
+        return in_block(Tasks(
             method_idx=int64([task.method for task in tasks]),
             target_idx=int64([task.target for task in tasks]),
             way_idx=int64([task.way for task in tasks]),
@@ -380,7 +381,7 @@ class Planner:
             dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
             dated_last_day=int64([last - first_day for _, _, last, _ in flat]),
             dated_amount=int64([amount for *_, amount in flat]),
-        )
+        ))
 
 
 def _rank_rule(

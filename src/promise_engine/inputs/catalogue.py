@@ -51,6 +51,11 @@ class Catalogue:
         return cls._checked({"items": list(records)}, NO_SOURCES)
 
     @classmethod
+    def from_document(cls, document: CatalogueDocument | dict[str, Any]) -> Self:
+        """A catalogue of its document form; CatalogueError lists every fault."""
+        return cls._checked(document, NO_SOURCES)
+
+    @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Self:
         """A catalogue of a pandas frame with the columns of `COLUMNS`; rows count from 1 in faults."""
         try:

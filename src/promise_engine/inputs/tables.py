@@ -79,7 +79,7 @@ def _csv(text: str, columns: Sequence[str], required: Sequence[str], label: str)
                 header = [cell.strip() for cell in cells]
                 check_header(header, columns, required, label)
             elif len(cells) != len(header) and cells:
-                faults.append(Fault(label, f"row {number}", f"{len(cells)} cells", f"{len(header)} cells, as in the header", "cells"))
+                faults.append(Fault(label, f"row {number}", str(len(cells)), f"{len(header)} cells, as in the header", "cells"))
             elif cells:
                 rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()})
                 numbers.append(number)

@@ -1,0 +1,143 @@
+"""Tables as kernels receive them: one pointer, whatever the number of columns.
+
+Numba passes a NamedTuple of arrays by value, seven machine words a column, to every function: with the engine's two
+hundred columns compilation would take minutes and each call microseconds. A `Tables` object instead carries a block of
+addresses and shapes. Kernels take that block's address and read `net.working.open_at[i]` as written: the attribute is
+an array view built from the block. The arrays stay alive as long as the `Tables` object does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.datamodel import models
+from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, register_model, unbox
+from numba.np.arrayobj import populate_array
+from numba.core.typing.templates import AttributeTemplate
+
+TableT = TypeVar("TableT")
+
+_WORDS_PER_COLUMN = 4  # address and up to three extents
+_WORD = 8
+
+
+class Tables:
+    """A NamedTuple of arrays, integers and such NamedTuples, as one argument of kernels.
+
+    Attributes are those of the NamedTuple, so that uncompiled kernels read the same.
+
+    Examples
+    --------
+    >>> from promise_engine._arrays import SiteStock
+    >>> zeros = np.zeros(2, np.int64)
+    >>> Tables(SiteStock(zeros, zeros, zeros)).depth.tolist()
+    [0, 0]
+    """
+
+    __slots__ = ("_numba_type_", "address", "block", "columns")
+
+    def __init__(self, columns: Any) -> None:
+        words: list[int] = []
+        self.columns = columns
+        self._numba_type_ = _describe(columns, words)
+        self.block = np.array(words, np.int64)
+        self.address = self.block.ctypes.data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.columns, name)
+
+
+def in_block(columns: TableT) -> TableT:
+    """A NamedTuple as kernels take it; for Python and the type checker it reads as before."""
+    return cast("TableT", Tables(columns))
+
+
+class TablesType(types.Type):
+    """The compiled type of a `Tables`: names, column types and their words in the block."""
+
+    def __init__(self, name: str, fields: tuple[tuple[str, types.Type, int], ...]) -> None:
+        self.fields = fields
+        super().__init__(name=f"Tables({name}: {', '.join(f'{n} {t} @{o}' for n, t, o in fields)})")
+
+    @property
+    def key(self) -> object:
+        """What tells two types apart."""
+        return self.name
+
+    def field(self, name: str) -> tuple[types.Type, int] | None:
+        """Type and first word of a column."""
+        return next(((kind, word) for known, kind, word in self.fields if known == name), None)
+
+
+def _describe(columns: Any, words: list[int]) -> TablesType:
+    """The type of a NamedTuple; appends its words, nested ones in place."""
+    start, fields = len(words), []
+    for name, value in zip(columns._fields, columns, strict=True):
+        word = len(words) - start
+        if isinstance(value, np.ndarray):
+            if not value.flags.c_contiguous or value.ndim > _WORDS_PER_COLUMN - 1:
+                raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
+            kind = types.Array(numba.from_dtype(value.dtype), value.ndim, "C", readonly=not value.flags.writeable)
+            extents = [*value.shape, *[0] * (_WORDS_PER_COLUMN - 1 - value.ndim)]
+            words += [value.ctypes.data, *extents]
+        elif isinstance(value, int):
+            kind = types.int64
+            words.append(value)
+        else:
+            kind = _describe(value, words)
+        fields.append((name, kind, word))
+    return TablesType(type(columns).__name__, tuple(fields))
+
+
+@register_model(TablesType)
+class _TablesModel(models.PrimitiveModel):  # type: ignore[misc]
+    """Represented by the block's address."""
+
+    def __init__(self, manager: Any, kind: TablesType) -> None:
+        super().__init__(manager, kind, ir.IntType(64))
+
+
+@unbox(TablesType)
+def _unbox(typ: TablesType, obj: Any, c: Any) -> NativeValue:
+    attribute = c.pyapi.object_getattr_string(obj, "address")
+    value = c.pyapi.long_as_longlong(attribute)
+    c.pyapi.decref(attribute)
+    return NativeValue(value)
+
+
+@infer_getattr
+class _TablesAttributes(AttributeTemplate):
+    key = TablesType
+
+    def generic_resolve(self, typ: TablesType, attr: str) -> types.Type | None:
+        found = typ.field(attr)
+        return found[0] if found else None
+
+
+@lower_getattr_generic(TablesType)
+def _getattr(context: Any, builder: Any, typ: TablesType, value: Any, attr: str) -> Any:
+    kind, word = typ.field(attr)  # type: ignore[misc]
+    address = builder.add(value, ir.Constant(value.type, word * _WORD))
+    if isinstance(kind, TablesType):
+        return address
+    words = builder.inttoptr(address, value.type.as_pointer())
+    first = builder.load(words)
+    if not isinstance(kind, types.Array):
+        return first
+    extents = [builder.load(builder.gep(words, [ir.Constant(ir.IntType(32), i + 1)])) for i in range(kind.ndim)]
+    item = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    strides, step = [], ir.Constant(value.type, item)
+    for extent in reversed(extents):
+        strides.insert(0, step)
+        step = builder.mul(step, extent)
+    array = context.make_array(kind)(context, builder)
+    data = builder.inttoptr(first, array.data.type)
+    populate_array(
+        array, data=data, shape=cgutils.pack_array(builder, extents), strides=cgutils.pack_array(builder, strides),
+        itemsize=ir.Constant(value.type, item), meminfo=None, parent=None,
+    )
+    return array._getvalue()

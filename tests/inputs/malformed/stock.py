@@ -1,0 +1,85 @@
+"""Stock, malformed."""
+
+from __future__ import annotations
+
+from inputs.malformed.words import (
+    Case,
+    AN_ID,
+    COUNT,
+    DATE,
+    INSTANT,
+    LIST,
+    MAPPING,
+    POSITIVE_QUANTITY,
+    QUANTITY,
+    REQUIRED,
+    SIGNED_QUANTITY,
+    TEXT,
+)
+from inputs.samples import ABSENT
+
+CASES = (
+    Case("stock", "", None, "", MAPPING),
+    Case("stock", "as_of", ABSENT, "as_of", REQUIRED),
+    Case("stock", "as_of", "2026-11-20 12:00", "as_of", INSTANT),
+    Case("stock", "as_of", 1795258800, "as_of", INSTANT),
+    Case("stock", "as_of", "yesterday", "as_of", INSTANT),
+    Case(
+        "stock",
+        "taken_at",
+        "2026-11-20T12:00:00Z",
+        "taken_at",
+        "no such field; the fields are as_of, format, places_taken, pools_taken, records, slots_taken, windows_taken",
+    ),
+    Case("stock", "records", {}, "records", LIST),
+    Case("stock", "records.0.site", ABSENT, "records.0.site", REQUIRED),
+    Case("stock", "records.0.sku", None, "records.0.sku", TEXT),
+    Case("stock", "records.0.on_hand", "a dozen", "records.0.on_hand", SIGNED_QUANTITY),
+    Case("stock", "records.0.on_hand", 1.0005, "records.0.on_hand", SIGNED_QUANTITY),
+    Case("stock", "records.0.on_hand", 10000000000000, "records.0.on_hand", SIGNED_QUANTITY),
+    Case("stock", "records.0.on_hand", float("nan"), "records.0.on_hand", SIGNED_QUANTITY, "NaN"),
+    Case("stock", "records.0.unsellable", -1, "records.0.unsellable", QUANTITY),
+    Case("stock", "records.0.status", "blocked", "records.0.status", "one of: sellable, not_sellable"),
+    Case("stock", "records.0.safety_stock", "none", "records.0.safety_stock", SIGNED_QUANTITY),
+    Case("stock", "records.0.onhand", 3, "records.0.onhand", "no such field; did you mean `on_hand`?"),
+    Case("stock", "records.0.reservations.0.quantity", 0, "records.0.reservations.0.quantity", POSITIVE_QUANTITY),
+    Case("stock", "records.0.reservations.0.quantity", ABSENT, "records.0.reservations.0.quantity", REQUIRED),
+    Case("stock", "records.0.reservations.0.channel", "web shop", "records.0.reservations.0.channel", AN_ID),
+    Case("stock", "records.0.reservations.0.segment", 7, "records.0.reservations.0.segment", TEXT),
+    Case("stock", "records.0.receipts.0.expected_at", "2026-11-24", "records.0.receipts.0.expected_at", INSTANT),
+    Case(
+        "stock", "records.0.receipts.0.expected_at", "2026-11-24T08:00:00", "records.0.receipts.0.expected_at", INSTANT
+    ),
+    Case(
+        "stock",
+        "records.0.receipts.0.eta",
+        "x",
+        "records.0.receipts.0.eta",
+        "no such field; the fields are expected_at, quantity",
+    ),
+    Case("stock", "records.0.commitments.0.due_at", ABSENT, "records.0.commitments.0.due_at", REQUIRED),
+    Case("stock", "records.2", {"site": "lyon", "sku": "A"}, "records.2", "each site and SKU once", "('lyon', 'A')"),
+    Case("stock", "records.2", "lyon", "records.2", MAPPING),
+    Case("stock", "slots_taken.0.committed", -1, "slots_taken.0.committed", COUNT),
+    Case("stock", "slots_taken.0.start", "08:00", "slots_taken.0.start", INSTANT),
+    Case(
+        "stock",
+        "slots_taken.1",
+        {"site": "lyon", "start": "2026-11-23T07:00:00Z", "committed": 1},
+        "slots_taken.1",
+        "each of what is taken once",
+    ),
+    Case("stock", "pools_taken.0.date", "23.11.2026", "pools_taken.0.date", DATE),
+    Case("stock", "pools_taken.0.parcels", 1.5, "pools_taken.0.parcels", COUNT),
+    Case(
+        "stock",
+        "pools_taken.1",
+        {"pool": "van_1", "date": "2026-11-23", "parcels": 1},
+        "pools_taken.1",
+        "each of what is taken once",
+    ),
+    Case("stock", "windows_taken.0.window", ABSENT, "windows_taken.0.window", REQUIRED),
+    Case("stock", "windows_taken.0.shipments", "three", "windows_taken.0.shipments", COUNT),
+    Case("stock", "places_taken.0.date", "2026-11-31", "places_taken.0.date", DATE),
+    Case("stock", "places_taken.0.place", "", "places_taken.0.place", "at least 1 character"),
+)
