@@ -57,7 +57,11 @@ def test_plain_yaml_values(text: str, value: object) -> None:
 
 def test_decimals_are_exact_in_json() -> None:
     """A JSON number with a point is the decimal it is written as."""
-    assert parse_document('{"a": 4.90, "b": 1e2, "c": 3}', is_json=True) == {"a": Decimal("4.90"), "b": Decimal(100), "c": 3}
+    assert parse_document('{"a": 4.90, "b": 1e2, "c": 3}', is_json=True) == {
+        "a": Decimal("4.90"),
+        "b": Decimal(100),
+        "c": 3,
+    }
 
 
 def test_aliases_stand_for_what_they_name() -> None:
@@ -104,4 +108,6 @@ def test_large_files_are_refused_unread(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "a.yaml").write_text("a: 1234567890")
     with pytest.raises(InputError) as caught:
         read_documents(tmp_path)
-    assert [(fault.value, fault.expected) for fault in caught.value.faults] == [("'13 bytes'", "a file of at most 10 bytes")]
+    assert [(fault.value, fault.expected) for fault in caught.value.faults] == [
+        ("'13 bytes'", "a file of at most 10 bytes")
+    ]

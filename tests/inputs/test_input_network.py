@@ -74,7 +74,10 @@ def test_faults_name_the_file_and_the_place_in_it(tmp_path: Path) -> None:
             "a.yaml": sample("network"),
             "b.yaml": {
                 "carriers": [{"id": "ups", "collection_days": "dayz"}],
-                "collections": [{"sites": ["lyon"], "services": ["courier"]}, {"sites": ["paris"], "services": ["courier"], "inclusive": 7}],
+                "collections": [
+                    {"sites": ["lyon"], "services": ["courier"]},
+                    {"sites": ["paris"], "services": ["courier"], "inclusive": 7},
+                ],
             },
         },
     )

@@ -63,13 +63,17 @@ def test_openings_on_different_weekdays_do_not_conflict() -> None:
     ]
     assert found(changed("network", "calendars.0.exceptions", exceptions)) == []
     exceptions[1]["weekdays"] = "wed-sat"
-    assert found(changed("network", "calendars.0.exceptions", exceptions)) == [("calendars[week].exceptions.1", "overlap", "error")]
+    assert found(changed("network", "calendars.0.exceptions", exceptions)) == [
+        ("calendars[week].exceptions.1", "overlap", "error")
+    ]
 
 
 def test_hours_that_run_into_the_next_day_are_doubtful() -> None:
     """Hours past midnight that overlap those of the next day are a warning."""
     hours = {"fri": ["20:00-10:00"], "sat": ["09:00-12:00"]}
-    assert found(changed("network", "calendars.0.hours", hours)) == [("calendars[week].hours.fri", "overlap", "warning")]
+    assert found(changed("network", "calendars.0.hours", hours)) == [
+        ("calendars[week].hours.fri", "overlap", "warning")
+    ]
 
 
 def test_members_that_ask_for_a_place_count() -> None:
@@ -82,9 +86,15 @@ def test_members_that_ask_for_a_place_count() -> None:
 @pytest.mark.parametrize(
     ("areas", "path"),
     [
-        ([{"countries": ["FR"], "postal_codes": ["75001"]}, {"countries": ["FR"], "postal_codes": ["75 001"]}], "postal_codes.0"),
+        (
+            [{"countries": ["FR"], "postal_codes": ["75001"]}, {"countries": ["FR"], "postal_codes": ["75 001"]}],
+            "postal_codes.0",
+        ),
         ([{"countries": ["FR"], "cities": ["Metz"]}, {"countries": ["FR"], "cities": ["METZ"]}], "cities.0"),
-        ([{"countries": ["DE"], "subdivisions": ["BY"]}, {"countries": ["DE"], "subdivisions": ["BY"]}], "subdivisions.0"),
+        (
+            [{"countries": ["DE"], "subdivisions": ["BY"]}, {"countries": ["DE"], "subdivisions": ["BY"]}],
+            "subdivisions.0",
+        ),
         ([square(0, 45), square(0.5, 45.5)], "polygon"),
     ],
 )
@@ -128,12 +138,18 @@ def test_polygons_without_the_extra_are_not_compared(monkeypatch: pytest.MonkeyP
         return real_import(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    assert found(zones(square(0, 45), square(0.5, 45.5))) == [("zone_sets[two].zones[z0].areas.0.polygon", "needs_extra", "warning")]
+    assert found(zones(square(0, 45), square(0.5, 45.5))) == [
+        ("zone_sets[two].zones[z0].areas.0.polygon", "needs_extra", "warning")
+    ]
 
 
 def test_stock_rules_of_two_tags_are_doubtful() -> None:
     """Two tags may stand on one item: a warning; one tag twice is an error."""
-    rules = [{"tag": "fragile", "safety_stock": 1}, {"tag": "heavy", "safety_stock": 2}, {"tag": "fragile", "safety_stock": 3}]
+    rules = [
+        {"tag": "fragile", "safety_stock": 1},
+        {"tag": "heavy", "safety_stock": 2},
+        {"tag": "fragile", "safety_stock": 3},
+    ]
     assert found(changed("network", "stock_rules", rules)) == [
         ("stock_rules.1", "tie", "warning"),
         ("stock_rules.2", "tie", "error"),
@@ -168,7 +184,9 @@ def test_too_many_sites_are_refused() -> None:
     document = sample("network")
     document["sites"] += [{"id": f"s{i}", "address": {"country": "FR", "postal_code": "75001"}} for i in range(4_092)]
     faults = network_faults(NetworkDocument.model_validate(document))
-    assert [(f.path, f.value, f.expected, f.code) for f in faults] == [("sites", "'4,096 sites'", "at most 4,095 sites", "limit")]
+    assert [(f.path, f.value, f.expected, f.code) for f in faults] == [
+        ("sites", "'4,096 sites'", "at most 4,095 sites", "limit")
+    ]
 
 
 def test_a_method_without_any_store_is_doubtful() -> None:
