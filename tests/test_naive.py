@@ -194,10 +194,14 @@ def test_a_french_prefix_holds_the_departments_that_are_countries_of_their_own()
 
 def test_on_a_shared_border_the_zone_with_the_smaller_id_holds_the_point() -> None:
     """Two squares that meet at longitude 1."""
+
+    def square(west: int, east: int) -> list[list[int]]:
+        return [[west, 0], [east, 0], [east, 1], [west, 1], [west, 0]]
+
     squares = {"b": (0, 1), "a": (1, 2)}
     zones = ZoneSet.model_validate({"id": "s", "zones": [
-        {"id": name, "areas": [{"polygon": {"type": "Polygon", "coordinates": [[[w, 0], [e, 0], [e, 1], [w, 1], [w, 0]]]}}]}
-        for name, (w, e) in squares.items()
+        {"id": name, "areas": [{"polygon": {"type": "Polygon", "coordinates": [square(*sides)]}}]}
+        for name, sides in squares.items()
     ]})  # fmt: skip
     found = [zone_of(zones, spot("FR", "75001", latitude=0.5, longitude=x)) for x in (0.5, 1.0, 1.5)]
     assert found == ["b", "a", "a"]
@@ -305,7 +309,7 @@ def ask(placed_at: str, on_hand: dict[str, int], view: str = "all", **network: A
 
 
 def test_one_order_from_end_to_end() -> None:
-    """Thursday 19 November 2026, 10:00 Paris: ready at once, van 17:30, Friday 08:00-18:00, to be ordered before 14:00."""
+    """Thursday 19 November 2026, 10:00 Paris: ready at once, van 17:30, Friday 08:00-18:00, order by 14:00."""
     (option,) = ask("2026-11-19T09:00:00", {"lyon": 5, "annex": 0}).options
     story = (option.released_at, option.started_at, option.ready_at, option.collected_at, option.arrives_at)
     texts = ("2026-11-19T09:00", "2026-11-19T09:00", "2026-11-19T09:00", "2026-11-19T16:30", "2026-11-19T23:00")

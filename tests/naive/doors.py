@@ -98,7 +98,7 @@ class Doorstep:
         self.delivery: Delivery = leg.lane.delivery or leg.service.delivery
         self.zone = leg.end.time_zone
         self.opening = world.hours_at(point.opening, leg.end) if point else None
-        self._known: dict[date, list[tuple[int, int, DeliveryWindow]]] = {}
+        self._known: dict[date, list[tuple[int, int, str, DeliveryWindow]]] = {}
 
     def doors(self, arrives_at: int, met: set[Reason], *, early: bool) -> Iterator[tuple[Nomination, Door]]:
         """What an arrival makes possible: the first window, or by choice every day or slot of the horizon."""
@@ -122,18 +122,18 @@ class Doorstep:
         """The windows of a date that serve, by end, start and key."""
         if day not in self._known:
             self._known[day] = self._windows(day) if self._delivers_on(day) else []
-        for start, end, window in self._known[day]:
+        for start, end, key, window in self._known[day]:
             bounds = self._bounds(start, end, effective)
             if bounds is None:
                 continue
-            if not self._window_has_room(day, window):
+            if not self._window_has_room(day, key, window.capacity):
                 met.add(Reason.SLOT_FULL)
             elif not self._place_has_room(day):
                 met.add(Reason.PLACE_FULL)
             else:
                 door = self._collected(Door(day, arrives_at, *bounds), effective)
                 if door is not None:
-                    yield (window.hours.end, window.hours.start, window.key), door
+                    yield (window.hours.end, window.hours.start, key), door
 
     def _delivers_on(self, day: date) -> bool:
         delivery, place = self.delivery, self.leg.end.holiday_place
@@ -145,15 +145,15 @@ class Doorstep:
             return True
         return not any(is_holiday(source, day, place) for source in self.world.network.settings.destination_holidays)
 
-    def _windows(self, day: date) -> list[tuple[int, int, DeliveryWindow]]:
+    def _windows(self, day: date) -> list[tuple[int, int, str, DeliveryWindow]]:
         covering = [exception for exception in self.delivery.exceptions if exception.covers(day)]
         shortest = min(covering, key=lambda e: e.length, default=None)
         read = [
-            (wall(day, w.hours.start, self.zone), wall(day, w.hours.end, self.zone), w)
+            (wall(day, w.hours.start, self.zone), wall(day, w.hours.end, self.zone), w.key, w)
             for w in (shortest or self.delivery).windows
             if w.weekdays is None or WEEKDAYS[day.weekday()] in w.weekdays
         ]  # fmt: skip
-        return sorted((r for r in read if r[0] < r[1]), key=lambda r: (r[1], r[0], r[2].key))
+        return sorted((r for r in read if r[0] < r[1]), key=lambda r: (r[1], r[0], r[2]))
 
     def _bounds(self, start: int, end: int, effective: int) -> tuple[int, int] | None:
         """Both ends of the window for a parcel that is there at an instant."""
@@ -166,14 +166,14 @@ class Doorstep:
         ends = begins + whole_seconds(self.delivery.length)
         return (begins, ends) if ends <= end else None
 
-    def _window_has_room(self, day: date, window: DeliveryWindow) -> bool:
-        if window.capacity is None:
+    def _window_has_room(self, day: date, key: str, capacity: int | None) -> bool:
+        if capacity is None:
             return True
         taken = sum(
             t.shipments for t in self.world.stock.windows_taken
-            if t.service == self.leg.service.id and t.date == day and t.window == window.key
+            if t.service == self.leg.service.id and t.date == day and t.window == key
         )  # fmt: skip
-        return window.capacity - taken >= 1
+        return capacity - taken >= 1
 
     def _place_has_room(self, day: date) -> bool:
         if self.point is None or self.point.daily_capacity is None:
