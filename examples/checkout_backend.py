@@ -5,12 +5,11 @@ Run it from anywhere: ``python examples/checkout_backend.py``.
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from promise_engine import Catalogue, Engine, Network, RequestError, StockSnapshot
+from promise_engine import Catalogue, Engine, Network, Option, RequestError, StockSnapshot
 
 EXAMPLE = Path(__file__).resolve().parent / "fr_omnichannel"
 
@@ -38,12 +37,28 @@ def delivery_options(cart: dict[str, Any], now: datetime) -> dict[str, Any]:
         answer = ENGINE.promise(request, STOCK)
     except RequestError as error:  # a malformed request: every fault, each with its path
         return {"error": [str(fault) for fault in error.faults]}
-    shown = json.loads(answer.to_json())
-    return {"options": shown["options"], "not_offered": [(r.method, r.reason.code) for r in answer.refusals]}
+    return {
+        "options": [shown(option) for option in answer.options],
+        "not_offered": {refusal.method: refusal.reason.code for refusal in answer.refusals},
+    }  # or the whole document: answer.to_json()
+
+
+def shown(option: Option) -> dict[str, Any]:
+    """What the page needs of one option; `choice_code` is what the order stores."""
+    return {
+        "choice": option.choice_code,
+        "label": option.label,
+        "where": option.destination.name or option.destination.postal_code,
+        "from": option.collect_from or option.deliver_from,
+        "until": option.collect_until or option.deliver_by,
+        "order_before": option.order_by,
+        "price": f"{option.price.amount} {option.price.currency}",
+        "tags": list(option.tags),
+    }
 
 
 def main() -> None:
-    """Ask for one cart, print the options."""
+    """Ask for one cart, print what the page would show."""
     cart = {
         "country": "FR",
         "postal_code": "69002",
@@ -52,10 +67,11 @@ def main() -> None:
             {"id": "2", "sku": "TAB-0001", "quantity": 1, "price": "34.50"},
         ],
     }
-    shown = delivery_options(cart, datetime.fromisoformat("2026-11-20T10:12:00+01:00"))
-    for option in shown["options"]:
-        print(json.dumps(option, ensure_ascii=False)[:160])
-    for method, reason in shown["not_offered"]:
+    page = delivery_options(cart, datetime.fromisoformat("2026-11-20T10:12:00+01:00"))
+    for option in page["options"]:
+        start, end, last = (option[key].strftime("%a %d %b %H:%M") for key in ("from", "until", "order_before"))
+        print(f"{option['label']:32} {option['where']:32} {start} - {end}  order before {last}  {option['price']:>9}")
+    for method, reason in page["not_offered"].items():
         print(f"not offered: {method} ({reason})")
 
 
