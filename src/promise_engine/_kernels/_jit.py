@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
+from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
@@ -28,12 +30,27 @@ SOURCE_DIGEST = _source_digest()
 
 def kernel(function: F) -> F:
     """Compile a function that other kernels call."""
-    return cast("F", numba.njit(nogil=True)(function))
+    return cast("F", numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+
+def _closing_over_digest(function: F) -> F:
+    """The function with the digest as a closure variable: numba puts those into the key of its disk cache."""
+    copy = FunctionType(
+        function.__code__.replace(co_freevars=("source_digest",)),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        (CellType(SOURCE_DIGEST),),
+    )
+    return cast("F", functools.update_wrapper(copy, function))
 
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, cached on disk where a place can be written."""
+    if numba.config.DISABLE_JIT:
+        return function
+    function = _closing_over_digest(function)
     try:
-        return cast("F", numba.njit(cache=True, nogil=True)(function))
+        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:  # no writable cache location: compile in this process only
-        return cast("F", numba.njit(nogil=True)(function))
+        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))

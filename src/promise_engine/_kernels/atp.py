@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promise_engine._kernels._jit import SOURCE_DIGEST, entry, kernel
+from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.working_time import add_working
 from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, NEVER, SHARE_SCALE
@@ -49,7 +49,6 @@ def stock_of_sites(stock: StockTables, demand: Demand, counted: I64, result: Sit
 
     One pass over the records of each SKU of the basket; a site not met for every SKU does not stock the basket.
     """
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     result.supply_at[:] = ALWAYS
     result.depth[:] = NEVER
     result.reason[:] = 0
@@ -91,7 +90,6 @@ def available_receipts(net: NetworkTables, putaway_seconds: I64, late_days: int,
 
     A receipt expected before the snapshot is dropped (`late_days` -1) or expected so many days after it.
     """
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     for record in range(len(stock.site_idx)):
         site = stock.site_idx[record]
         begin, end = stock.receipt_ptr[record], stock.receipt_ptr[record + 1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from promise_engine._kernels._jit import SOURCE_DIGEST, entry, kernel
+from promise_engine._kernels._jit import entry, kernel
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def pack(
     Returns the number of parcels, or minus the reason. `units` holds sides, longest first; `divisor` 0 means no
     volumetric weight.
     """
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     sides = np.zeros((len(weights), 3), np.int64)
     volumes = np.zeros(len(weights), np.int64)
     closed = np.zeros(len(weights), np.uint8)

@@ -10,7 +10,7 @@ from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
-from promise_engine._kernels._jit import SOURCE_DIGEST, entry, kernel
+from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.clock import DAY, at_time, day_of
 from promise_engine._kernels.money import co2e_grams, write_money
 from promise_engine.errors import Reason
@@ -258,7 +258,6 @@ def enumerate_rows(
 
     Returns the number of rows, or -1 when `rows` is too short.
     """
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
@@ -352,7 +351,6 @@ def fill_order_by(
     by_way: I64, reasons: I64, rows: I64,
 ) -> None:  # fmt: skip
     """Write `order_by` of each row: hop from plan to plan while one still gives its window and price."""
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, priced = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promise_engine._kernels._jit import SOURCE_DIGEST, entry
+from promise_engine._kernels._jit import entry
 
 if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8
@@ -17,7 +17,6 @@ def mark_front(groups: I64, criteria: I64, kept: U8) -> None:
     Rows come sorted by group, then criteria, then preference: a later row cannot beat an earlier one, and one
     equal to an earlier one is left out.
     """
-    _ = SOURCE_DIGEST  # part of the disk cache's key
     start = 0
     for i in range(len(groups)):
         if groups[i] != groups[start]:

@@ -71,7 +71,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _structure_faults(data: Any, label: str) -> list[Fault]:
     faults: list[Fault] = []
-    todo: list[tuple[Any, Loc]] = [(data, ())]
+    todo: list[tuple[Any, Loc]] = [(data, ())] if isinstance(data, dict | list) else []
     while todo:
         node, loc = todo.pop()
         if len(loc) >= MAX_DEPTH:
