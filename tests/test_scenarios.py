@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import naive
 import pytest
 
 import promise_engine
@@ -166,14 +167,16 @@ def _twin_document(answer: Any) -> dict[str, Any]:
         shipment: dict[str, Any] = {name: _text(getattr(told, name)) for name in INSTANTS & OF_SHIPMENT}
         shipment |= {"site": told.site, "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in told.arrivals]}
         cost = {part: {"amount": Decimal(value) / 100} for part, value in told.cost.items()}
-        options.append({
-            **option,
-            "service": told.way,
-            "destination": {"place": told.destination},
-            "price": {"amount": Decimal(told.price_minor) / 100},
-            "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
-            "shipments": [shipment],
-        })
+        options.append(
+            {
+                **option,
+                "service": told.way,
+                "destination": {"place": told.destination},
+                "price": {"amount": Decimal(told.price_minor) / 100},
+                "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
+                "shipments": [shipment],
+            }
+        )
     refusals = [{"method": refusal.method, "reason": refusal.reason.code} for refusal in answer.refusals]
     return {"options": options, "refusals": refusals}
 
@@ -191,7 +194,6 @@ def test_engine(scenario: Scenario) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=IDS)
 def test_twin(scenario: Scenario) -> None:
     """The slow twin gives what was reasoned by hand."""
-    naive = pytest.importorskip("naive")
     items = scenario.catalogue
     answer = naive.answer(
         NetworkDocument.model_validate(scenario.network),
