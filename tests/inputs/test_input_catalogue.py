@@ -58,7 +58,12 @@ def test_all_faults_of_a_table_come_at_once(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("sku,weight_grams,tags\nA,x,\nA,1,\nB,-1,a|b\n,1,\n")
     with pytest.raises(CatalogueError) as caught:
         Catalogue.load(tmp_path / "c.csv")
-    assert [fault.path for fault in caught.value.faults] == ["row 2.weight_grams", "row 3.sku", "row 4.weight_grams", "row 5.sku"]
+    assert [fault.path for fault in caught.value.faults] == [
+        "row 2.weight_grams",
+        "row 3.sku",
+        "row 4.weight_grams",
+        "row 5.sku",
+    ]
 
 
 def test_rows_of_a_frame_count_from_one() -> None:

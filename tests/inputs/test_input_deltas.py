@@ -87,7 +87,11 @@ def test_quantities_have_their_own_absolutes() -> None:
 def test_unknown_skus_and_sites_are_kept() -> None:
     """They are reported, kept once, and can be given to a later snapshot."""
     snapshot = stock()
-    strange = [delta(1, "relative", 5, site="paris"), delta(1, "relative", 5, sku="Z"), delta(1, "relative", 5, sku="Z")]
+    strange = [
+        delta(1, "relative", 5, site="paris"),
+        delta(1, "relative", 5, sku="Z"),
+        delta(1, "relative", 5, sku="Z"),
+    ]
     report = snapshot.apply(strange)
     assert counts(report) == (0, 1, 0, 2)
     assert counts(snapshot.apply(strange)) == (0, 3, 0, 0)
@@ -165,8 +169,10 @@ def test_readers_never_see_half_a_batch() -> None:
 
 
 _CHANGES = st.builds(
-    lambda source, sku, sequence, kind, amount, unsellable: delta(sequence, kind, amount, source=source, sku=sku)
-    | ({} if unsellable is None else {"unsellable": unsellable}),
+    lambda source, sku, sequence, kind, amount, unsellable: (
+        delta(sequence, kind, amount, source=source, sku=sku)
+        | ({} if unsellable is None else {"unsellable": unsellable})
+    ),
     st.just("wms"),
     st.sampled_from("AB"),
     st.integers(0, 12),

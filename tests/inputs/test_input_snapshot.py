@@ -65,7 +65,9 @@ def frames() -> dict[str, pd.DataFrame]:
                 "segment": [None, None, "gold"],
             }
         ),
-        "commitments": pd.DataFrame({"site": ["lyon"], "sku": ["A"], "quantity": [3], "due_at": ["1970-01-01T00:01:00Z"]}),
+        "commitments": pd.DataFrame(
+            {"site": ["lyon"], "sku": ["A"], "quantity": [3], "due_at": ["1970-01-01T00:01:00Z"]}
+        ),
     }
 
 
@@ -143,7 +145,11 @@ def test_documents_pickles_and_files_keep_the_stock(tmp_path: Path) -> None:
     """A snapshot made of another's document, file or pickle is the same stock."""
     first = StockSnapshot.from_document(sample("stock"))
     (tmp_path / "stock.json").write_text(first.document().model_dump_json())
-    copies = [StockSnapshot.from_document(first.document()), StockSnapshot.load(tmp_path / "stock.json"), pickle.loads(pickle.dumps(first))]
+    copies = [
+        StockSnapshot.from_document(first.document()),
+        StockSnapshot.load(tmp_path / "stock.json"),
+        pickle.loads(pickle.dumps(first)),
+    ]
     assert {copy.digest for copy in copies} == {first.digest}
 
 
@@ -156,7 +162,9 @@ def test_frames_give_the_same_stock() -> None:
 def test_a_folder_of_tables_gives_the_same_stock(tmp_path: Path, suffix: str) -> None:
     """Tables beside each other, and the instant, are a snapshot."""
     for name, frame in frames().items():
-        frame.to_csv(tmp_path / f"{name}.csv", index=False) if suffix == "csv" else frame.to_parquet(tmp_path / f"{name}.parquet")
+        frame.to_csv(tmp_path / f"{name}.csv", index=False) if suffix == "csv" else frame.to_parquet(
+            tmp_path / f"{name}.parquet"
+        )
     (tmp_path / "snapshot.yaml").write_text(f"as_of: {AS_OF}")
     assert StockSnapshot.load(tmp_path).digest == records().digest
     assert StockSnapshot.load(tmp_path, as_of=AS_OF).digest == records().digest
@@ -197,15 +205,30 @@ def test_aware_timestamps_need_no_text() -> None:
         ("stock", "site", ["metz", None, "ly on"], [("row 2.site", "missing"), ("row 3.site", "invalid")]),
         ("stock", "sku", ["B", "B", 1.5], [("row 3.sku", "invalid")]),
         ("stock", "sku", ["B", "B", "B"], [("row 3", "duplicate")]),
-        ("stock", "on_hand", [1.0005, 1e13, -np.inf], [("row 1.on_hand", "invalid"), ("row 2.on_hand", "invalid"), ("row 3.on_hand", "invalid")]),
+        (
+            "stock",
+            "on_hand",
+            [1.0005, 1e13, -np.inf],
+            [("row 1.on_hand", "invalid"), ("row 2.on_hand", "invalid"), ("row 3.on_hand", "invalid")],
+        ),
         ("stock", "on_hand", ["1", "x", "0.0001"], [("row 2.on_hand", "invalid"), ("row 3.on_hand", "invalid")]),
         ("stock", "on_hand", [True, 1, [2]], [("on_hand", "invalid")]),
         ("stock", "unsellable", [0, -1, 2**62], [("row 2.unsellable", "invalid"), ("row 3.unsellable", "invalid")]),
         ("stock", "status", ["sold", None, "sellable"], [("row 1.status", "invalid")]),
         ("stock", "onhand", [1, 2, 3], [("header", "unknown_column")]),
         ("receipts", "quantity", [0, None], [("row 1.quantity", "invalid"), ("row 2.quantity", "missing")]),
-        ("receipts", "expected_at", ["2026-11-24T08:00:00", None], [("row 1.expected_at", "invalid"), ("row 2.expected_at", "missing")]),
-        ("receipts", "expected_at", pd.to_datetime(["2026-11-24", "2026-11-25"]), [("row 1.expected_at", "invalid"), ("row 2.expected_at", "invalid")]),
+        (
+            "receipts",
+            "expected_at",
+            ["2026-11-24T08:00:00", None],
+            [("row 1.expected_at", "invalid"), ("row 2.expected_at", "missing")],
+        ),
+        (
+            "receipts",
+            "expected_at",
+            pd.to_datetime(["2026-11-24", "2026-11-25"]),
+            [("row 1.expected_at", "invalid"), ("row 2.expected_at", "invalid")],
+        ),
         ("reservations", "channel", ["a b", "web", None], [("row 1.channel", "invalid")]),
         ("reservations", "segment", [5, "gold", None], [("row 1.segment", "invalid")]),
     ],

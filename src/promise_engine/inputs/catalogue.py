@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from promise_engine.errors import CatalogueError, Fault, InputError, shown
 from promise_engine.inputs.canonical import document_digest
 from promise_engine.inputs.documents import read_documents
-from promise_engine.inputs.faults import validated
+from promise_engine.inputs.faults import listed, validated
 from promise_engine.inputs.paths import NO_SOURCES, Rows, Sources
 from promise_engine.inputs.tables import Table, frame_table, read_table
 from promise_engine.models.catalogue import CatalogueDocument, Item
@@ -48,7 +48,7 @@ class Catalogue:
     @classmethod
     def from_records(cls, records: Iterable[dict[str, Any] | Item]) -> Self:
         """A catalogue of items or their mappings; CatalogueError lists every fault."""
-        return cls._checked({"items": list(records)}, NO_SOURCES)
+        return cls._checked({"items": listed(records)}, NO_SOURCES)
 
     @classmethod
     def from_document(cls, document: CatalogueDocument | dict[str, Any]) -> Self:
@@ -107,7 +107,9 @@ class Catalogue:
 
     @classmethod
     def _of_table(cls, table: Table) -> Self:
-        return cls._checked({"items": [_record(row) for row in table.rows]}, Rows(default=table.label, numbers=table.numbers))
+        return cls._checked(
+            {"items": [_record(row) for row in table.rows]}, Rows(default=table.label, numbers=table.numbers)
+        )
 
     @classmethod
     def _checked(cls, data: Any, sources: Sources) -> Self:

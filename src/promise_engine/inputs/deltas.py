@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from promise_engine.errors import Fault, StockError
-from promise_engine.inputs.faults import told, validated
+from promise_engine.inputs.faults import listed, told, validated
 from promise_engine.inputs.stock_columns import frozen
 from promise_engine.models._base import Model
 from promise_engine.models.stock import StockDelta
@@ -70,7 +70,7 @@ class _DeltaBatch(Model):
 
 def checked_deltas(deltas: Iterable[dict[str, Any] | StockDelta]) -> tuple[StockDelta, ...]:
     """The deltas of a batch; StockError lists every fault."""
-    batch = validated(_DeltaBatch, {"deltas": list(deltas)}, StockError).deltas
+    batch = validated(_DeltaBatch, {"deltas": listed(deltas)}, StockError).deltas
     faults = [
         Fault("", f"deltas.{i}.unsellable", told(delta.unsellable), "a number, 0 or more, in an absolute delta")
         for i, delta in enumerate(batch)
@@ -115,7 +115,12 @@ class Change:
     def faults(self) -> list[Fault]:
         """Quantities that the batch takes out of range."""
         return [
-            Fault("", f"deltas.{self.positions[key]}.{key[2]}", told(quantity_of(value)), "a resulting quantity within 1,000,000,000,000")
+            Fault(
+                "",
+                f"deltas.{self.positions[key]}.{key[2]}",
+                told(quantity_of(value)),
+                "a resulting quantity within 1,000,000,000,000",
+            )
             for key, value in self.fresh.values.items()
             if abs(value) > GREATEST
         ]

@@ -63,10 +63,14 @@ def read_bytes(file: Path, label: str) -> bytes:
     try:
         size = file.stat().st_size
         if size > MAX_BYTES:
-            raise InputError.of("", f"{size:,} bytes", f"a file of at most {MAX_BYTES:,} bytes", file=label, code="too_large")
+            raise InputError.of(
+                "", f"{size:,} bytes", f"a file of at most {MAX_BYTES:,} bytes", file=label, code="too_large"
+            )
         return file.read_bytes()
     except OSError as problem:
-        raise InputError.of("", str(file), f"a readable file ({problem.strerror})", file=label, code="unreadable") from None
+        raise InputError.of(
+            "", str(file), f"a readable file ({problem.strerror})", file=label, code="unreadable"
+        ) from None
 
 
 def decoded(content: bytes, label: str) -> str:
@@ -106,8 +110,14 @@ def _files(path: Path, error: type[InputError]) -> Iterator[tuple[str, Path]]:
         return
     if not path.is_dir():
         raise error([Fault(path.name, "", shown(str(path)), "a file or folder that exists", "unreadable")])
-    below = sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES)
-    files = [(label, file) for label, file in below if file.is_file() and not any(part.startswith(".") for part in label.split("/"))]
+    below = sorted(
+        (file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES
+    )
+    files = [
+        (label, file)
+        for label, file in below
+        if file.is_file() and not any(part.startswith(".") for part in label.split("/"))
+    ]
     if not files:
         raise error([_no_document(path)])
     yield from files

@@ -59,7 +59,9 @@ def expected(wrong: ErrorDetails, model: type[BaseModel]) -> str:
         return _WORDS[kind]
     if kind == "extra_forbidden":
         fields, name = _fields_at(wrong, model), meant(wrong, model)
-        return f"no such field; did you mean `{name}`?" if name else f"no such field; the fields are {', '.join(fields)}"
+        return (
+            f"no such field; did you mean `{name}`?" if name else f"no such field; the fields are {', '.join(fields)}"
+        )
     if kind == "literal_error":
         return _one_of(wrong, model)
     if kind.startswith(_NUMBERS):
@@ -93,7 +95,11 @@ def _fields_at(wrong: ErrorDetails, model: type[BaseModel]) -> list[str]:
 
 
 def _one_of(wrong: ErrorDetails, model: type[BaseModel]) -> str:
-    choices = [choice for choice in _literals(_annotations_at(model, wrong["loc"])) if f"'{choice}'" in wrong["ctx"]["expected"]]
+    choices = [
+        choice
+        for choice in _literals(_annotations_at(model, wrong["loc"]))
+        if f"'{choice}'" in wrong["ctx"]["expected"]
+    ]
     listed = ", ".join(choices) if choices else str(wrong["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
     matches = get_close_matches(str(wrong["input"]), choices, n=1, cutoff=0.7)
     words = f"one of: {listed}" if "," in listed else f"`{listed}`"
@@ -113,7 +119,11 @@ def _number(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     places = bounds.get("decimal_places")
     digits = bounds.get("max_digits")
     words += [f"with at most {places} decimals"] if places is not None and not whole else []
-    words += [f"with at most {digits} digits"] if digits is not None and wrong["type"] in {"decimal_max_digits", "decimal_whole_digits"} else []
+    words += (
+        [f"with at most {digits} digits"]
+        if digits is not None and wrong["type"] in {"decimal_max_digits", "decimal_whole_digits"}
+        else []
+    )
     return ", ".join(words)
 
 
@@ -161,7 +171,13 @@ def _holds(annotations: list[Any], wanted: tuple[type, ...]) -> bool:
 
 
 def _literals(annotations: list[Any]) -> list[str]:
-    return [str(choice) for a in annotations for part in _flat(a) if get_origin(part) is Literal for choice in get_args(part)]
+    return [
+        str(choice)
+        for a in annotations
+        for part in _flat(a)
+        if get_origin(part) is Literal
+        for choice in get_args(part)
+    ]
 
 
 def _annotations_at(model: type[BaseModel], loc: Loc) -> list[Any]:
@@ -179,7 +195,9 @@ def _at(model: type[BaseModel], loc: Loc) -> tuple[list[type[BaseModel]], list[A
         elif isinstance(part, str) and part.startswith("<"):
             found = [inner for annotation in found for inner in _tagged(annotation, part)] or found
         elif part == "[key]":
-            found = [get_args(inner)[0] for annotation in found for inner in _flat(annotation) if get_origin(inner) is dict]
+            found = [
+                get_args(inner)[0] for annotation in found for inner in _flat(annotation) if get_origin(inner) is dict
+            ]
         else:
             found = [*found, *(inner for annotation in found for inner in _items_of(annotation))]
             continue
@@ -214,5 +232,3 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _models_in(inner)
-
-

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,8 +15,6 @@ from promise_engine.inputs.expectations import expected, meant
 from promise_engine.inputs.paths import NO_SOURCES, Loc, Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pydantic_core import ErrorDetails
 
 _SHOWN_DEPTH, _SHOWN_ITEMS = 6, 20
@@ -31,7 +31,9 @@ def validated(model: type[M], data: Any, error: type[InputError], sources: Sourc
         raise error(faults_of(invalid, model, data, sources)) from None
 
 
-def faults_of(invalid: ValidationError, model: type[BaseModel], data: Any, sources: Sources = NO_SOURCES) -> list[Fault]:
+def faults_of(
+    invalid: ValidationError, model: type[BaseModel], data: Any, sources: Sources = NO_SOURCES
+) -> list[Fault]:
     """One fault for each wrong value; the branches of a union share one.
 
     Examples
@@ -69,11 +71,17 @@ def told(value: Any) -> str:
     return shown(_readable(value, 0))
 
 
-class _Number:
-    """A decimal that shows as its digits."""
+def listed(values: Any) -> Any:
+    """The list of what can be iterated; anything else as it is, for its fault."""
+    plain = isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable)
+    return values if plain else list(values)
 
-    def __init__(self, value: Decimal) -> None:
-        self._text = str(value)
+
+class _Shown:
+    """Shows as a text without quotes: the digits of a decimal, dots for what is too deep."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def __repr__(self) -> str:
         return self._text
@@ -81,10 +89,12 @@ class _Number:
 
 def _readable(value: Any, depth: int) -> Any:
     if isinstance(value, Decimal):
-        return _Number(value)
-    if depth < _SHOWN_DEPTH and isinstance(value, dict):
-        return {key: _readable(item, depth + 1) for key, item in list(value.items())[:_SHOWN_ITEMS]}
-    if depth < _SHOWN_DEPTH and isinstance(value, list):
+        return _Shown(str(value))
+    if depth == _SHOWN_DEPTH and isinstance(value, dict | list | tuple):
+        return _Shown("...")
+    if isinstance(value, dict):
+        return {key: _readable(item, depth + 1) for key, item in islice(value.items(), _SHOWN_ITEMS)}
+    if isinstance(value, list):
         return [_readable(item, depth + 1) for item in value[:_SHOWN_ITEMS]]
     return value
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 """How deeply a document may nest."""
 
+MAX_TEXT = 4_000
+"""How many characters one value may have."""
+
+TEXT_EXPECTED = f"text of at most {MAX_TEXT:,} characters"
 DEPTH_EXPECTED = f"at most {MAX_DEPTH} levels of nesting"
 KEY_EXPECTED = "each key once in a mapping"
 
@@ -41,7 +45,9 @@ def parse_json(text: str, label: str) -> Any:
         fault = Fault(label, where, shown(near) if near else "", f"well-formed JSON ({problem.msg})", "syntax")
         raise InputError([fault]) from None
     except _ConstantError as problem:
-        raise InputError.of("", problem.name, "a number; NaN and Infinity are not JSON", file=label, code="syntax") from None
+        raise InputError.of(
+            "", problem.name, "a number; NaN and Infinity are not JSON", file=label, code="syntax"
+        ) from None
     except RecursionError:
         raise InputError([Fault(label, "", "", DEPTH_EXPECTED, "too_deep")]) from None
     faults = _structure_faults(data, label)
@@ -77,7 +83,13 @@ def _structure_faults(data: Any, label: str) -> list[Fault]:
         if len(loc) >= MAX_DEPTH:
             return [Fault(label, path_text(loc[:3], data) + "...", "", DEPTH_EXPECTED, "too_deep")]
         if isinstance(node, _Repeated):
-            faults += [Fault(label, path_text((*loc, key), data), shown(key), KEY_EXPECTED, "duplicate_key") for key in node.keys_again]
-        children = node.items() if isinstance(node, dict) else enumerate(node)
-        todo += [(value, (*loc, part)) for part, value in children if isinstance(value, dict | list)]
+            faults += [
+                Fault(label, path_text((*loc, key), data), shown(key), KEY_EXPECTED, "duplicate_key")
+                for key in node.keys_again
+            ]
+        for part, value in node.items() if isinstance(node, dict) else enumerate(node):
+            if isinstance(value, dict | list):
+                todo.append((value, (*loc, part)))
+            elif isinstance(value, str) and len(value) > MAX_TEXT:
+                faults.append(Fault(label, path_text((*loc, part), data), shown(value), TEXT_EXPECTED, "too_long"))
     return faults

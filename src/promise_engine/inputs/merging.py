@@ -45,7 +45,9 @@ def merged(documents: list[tuple[str, Any]]) -> tuple[dict[str, Any], Sources]:
 
 def _is_other(document: Any) -> bool:
     kind = document.get("format") if isinstance(document, dict) else None
-    return isinstance(kind, str) and kind.startswith("promise-engine/") and not kind.startswith("promise-engine/network/")
+    return (
+        isinstance(kind, str) and kind.startswith("promise-engine/") and not kind.startswith("promise-engine/network/")
+    )
 
 
 def with_plain_polygons(data: Any) -> Any:

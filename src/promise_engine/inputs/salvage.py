@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from promise_engine.inputs.paths import Sources, identity
 from promise_engine.models.network import NetworkDocument, Settings
 
+
 class Part(NamedTuple):
     """The arguments of `network_faults`."""
 

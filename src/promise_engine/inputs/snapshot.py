@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from promise_engine.errors import InputError, StockError
 from promise_engine.inputs.deltas import Change, DeltaReport, Ledger, checked_deltas
 from promise_engine.inputs.documents import read_documents
-from promise_engine.inputs.faults import validated
+from promise_engine.inputs.faults import listed, validated
 from promise_engine.inputs.paths import Sources
 from promise_engine.inputs.stock_columns import StockColumns, columns_digest
 from promise_engine.inputs.stock_records import columns_of, document_of
@@ -60,7 +60,7 @@ class StockSnapshot:
     ) -> Self:
         """A snapshot of records; StockError lists every fault."""
         rest = _rest(as_of, slots_taken, pools_taken, windows_taken, places_taken)
-        return cls.from_document({**rest, "records": list(records)})
+        return cls.from_document({**rest, "records": listed(records)})
 
     @classmethod
     def from_document(cls, document: StockDocument | dict[str, Any]) -> Self:
@@ -170,7 +170,12 @@ class StockSnapshot:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the lock, for pickling."""
-        return {"_columns": self._columns, "_digested": None, "_ledger": self._ledger, "_unresolved": dict(self._unresolved)}
+        return {
+            "_columns": self._columns,
+            "_digested": None,
+            "_ledger": self._ledger,
+            "_unresolved": dict(self._unresolved),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore, with a lock of its own."""
@@ -182,4 +187,4 @@ class StockSnapshot:
 def _rest(as_of: Any, *taken: Iterable[Any]) -> dict[str, Any]:
     """A document without records."""
     names = ("slots_taken", "pools_taken", "windows_taken", "places_taken")
-    return {"as_of": as_of, **{name: list(rows) for name, rows in zip(names, taken, strict=True)}}
+    return {"as_of": as_of, **{name: listed(rows) for name, rows in zip(names, taken, strict=True)}}

@@ -10,7 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from promise_engine.errors import Fault, InputError, StockError, shown
 from promise_engine.inputs.expectations import INSTANT
-from promise_engine.inputs.stock_columns import Dated, Records, Reservations, StockColumns, build_columns, no_safety, repeated_records
+from promise_engine.inputs.stock_columns import (
+    Dated,
+    Records,
+    Reservations,
+    StockColumns,
+    build_columns,
+    no_safety,
+    repeated_records,
+)
 from promise_engine.inputs.stock_records import field_place, taken_of
 from promise_engine.inputs.tables import check_header
 from promise_engine.models._base import Id, Instant
@@ -71,10 +79,19 @@ def columns_of_frames(frames: StockFrames, rest: StockDocument) -> StockColumns:
     taken = taken_of(rest, field_place, faults)
     parts = _Parts(readers, site_codes, sku_codes, len(sites))
     records = parts.records()
-    reservations, dated = parts.reservations(), (parts.dated("receipts", "expected_at"), parts.dated("commitments", "due_at"))
+    reservations, dated = (
+        parts.reservations(),
+        (parts.dated("receipts", "expected_at"), parts.dated("commitments", "due_at")),
+    )
     if not faults:
         faults += [
-            Fault("stock", f"row {i + 1}", shown((sites[records.site[i]], skus[records.sku[i]])), "each site and SKU once", "duplicate")
+            Fault(
+                "stock",
+                f"row {i + 1}",
+                shown((sites[records.site[i]], skus[records.sku[i]])),
+                "each site and SKU once",
+                "duplicate",
+            )
             for i in repeated_records(records)
         ]
     if faults:
@@ -98,9 +115,16 @@ class _Reader:
         if column not in self.frame.columns:
             return np.full(len(self), -1, np.int32), []
         codes, uniques = self._factorized(column)
-        texts = [str(value) if column == "sku" and isinstance(value, int) and not isinstance(value, bool) else value for value in uniques]
+        texts = [
+            str(value) if column == "sku" and isinstance(value, int) and not isinstance(value, bool) else value
+            for value in uniques
+        ]
         wrong = np.array([*(not _is_id(text, column) for text in texts), False])
-        self._note(column, np.flatnonzero(wrong[codes]), "text" if column == "segment" else "an id of 1 to 100 characters without spaces")
+        self._note(
+            column,
+            np.flatnonzero(wrong[codes]),
+            "text" if column == "segment" else "an id of 1 to 100 characters without spaces",
+        )
         if column in {"site", "sku"}:
             self._note(column, np.flatnonzero(codes < 0), _REQUIRED)
         return codes.astype(np.int32), [str(text) for text in texts]
@@ -111,7 +135,13 @@ class _Reader:
             return np.full(len(self), missing or 0, np.int64)
         series = self.frame[column]
         kind = series.dtype.kind if isinstance(series.dtype, np.dtype) else "O"
-        values, wrong, empty = _whole(series) if kind in "iu" else _scaled(series) if kind == "f" else _converted(*self._factorized(column))
+        values, wrong, empty = (
+            _whole(series)
+            if kind in "iu"
+            else _scaled(series)
+            if kind == "f"
+            else _converted(*self._factorized(column))
+        )
         least, words = bounds
         wrong = (wrong | (values < least) | (values > _MOST * QUANTITY_SCALE)) & ~empty
         self._note(column, np.flatnonzero(wrong), words)
@@ -160,7 +190,9 @@ class _Reader:
         series = self.frame[column]
         for row in rows.tolist():
             value = "" if words == _REQUIRED else shown(_plain(series.iloc[row]))
-            self._faults.append(Fault(self.name, f"row {row + 1}.{column}", value, words, "missing" if not value else "invalid"))
+            self._faults.append(
+                Fault(self.name, f"row {row + 1}.{column}", value, words, "missing" if not value else "invalid")
+            )
 
 
 class _Parts(NamedTuple):
@@ -181,7 +213,11 @@ class _Parts(NamedTuple):
         more = len(bare)
         site, sku = bare % max(self.site_count, 1), bare // max(self.site_count, 1)
         low = -_MOST * QUANTITY_SCALE
-        safety = stock.quantities("safety_stock", (low, _SIGNED), NEVER) if "safety_stock" in stock.frame.columns else no_safety(count)
+        safety = (
+            stock.quantities("safety_stock", (low, _SIGNED), NEVER)
+            if "safety_stock" in stock.frame.columns
+            else no_safety(count)
+        )
         return Records(
             site=np.concatenate([self.site["stock"], site]).astype(np.int32),
             sku=np.concatenate([self.sku["stock"], sku]).astype(np.int32),

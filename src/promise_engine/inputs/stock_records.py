@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from promise_engine.errors import Fault, StockError, shown
-from promise_engine.inputs.stock_columns import Dated, Records, Reservations, StockColumns, Taken, build_columns, codes, repeated_records
+from promise_engine.inputs.stock_columns import (
+    Dated,
+    Records,
+    Reservations,
+    StockColumns,
+    Taken,
+    build_columns,
+    codes,
+    repeated_records,
+)
 from promise_engine.models.stock import (
     Commitment,
     PlaceTaken,

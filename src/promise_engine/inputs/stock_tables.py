@@ -59,7 +59,11 @@ class _Moment(Model):
 
 
 _STOCK_COLUMNS = ("site", "sku", "on_hand", "unsellable", "status", "safety_stock")
-_CHILDREN: dict[str, type[BaseModel]] = {"reservations": _ReservationRow, "receipts": _ReceiptRow, "commitments": _CommitmentRow}
+_CHILDREN: dict[str, type[BaseModel]] = {
+    "reservations": _ReservationRow,
+    "receipts": _ReceiptRow,
+    "commitments": _CommitmentRow,
+}
 _TAKEN: dict[str, type[BaseModel]] = {
     "slots_taken": SlotTaken,
     "pools_taken": PoolTaken,
@@ -147,9 +151,13 @@ def _assembled(tables: dict[str, _Read], as_of: Any, faults: list[Fault]) -> Tab
         for row in tables[name].rows if name in tables else ():
             children.setdefault((row.site, row.sku), {}).setdefault(name, []).append(row)
     stocked = {(record.site, record.sku) for record in tables["records"].rows}
-    bare = [StockRecord.model_validate({"site": site, "sku": sku}) for site, sku in children if (site, sku) not in stocked]
+    bare = [
+        StockRecord.model_validate({"site": site, "sku": sku}) for site, sku in children if (site, sku) not in stocked
+    ]
     records = [
-        record.model_copy(update={name: tuple(rows) for name, rows in children.get((record.site, record.sku), {}).items()})
+        record.model_copy(
+            update={name: tuple(rows) for name, rows in children.get((record.site, record.sku), {}).items()}
+        )
         for record in (*tables["records"].rows, *bare)
     ]
     taken = {name: tables[name].rows for name in _TAKEN if name in tables}

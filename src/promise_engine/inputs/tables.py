@@ -57,13 +57,17 @@ def check_header(names: Sequence[str], columns: Sequence[str], required: Sequenc
         for i, name in enumerate(names)
         if name in names[:i]
     ]
-    faults += [Fault(label, "header", "", f"a column `{name}`", "missing_column") for name in required if name not in names]
+    faults += [
+        Fault(label, "header", "", f"a column `{name}`", "missing_column") for name in required if name not in names
+    ]
     if faults:
         raise InputError(faults)
 
 
 def _unknown_column(label: str, name: str, columns: Iterable[str]) -> Fault:
-    return Fault(label, "header", shown(name), f"columns among {', '.join(columns)}{close(name, columns)}", "unknown_column")
+    return Fault(
+        label, "header", shown(name), f"columns among {', '.join(columns)}{close(name, columns)}", "unknown_column"
+    )
 
 
 def _csv(text: str, columns: Sequence[str], required: Sequence[str], label: str) -> Table:
@@ -79,7 +83,9 @@ def _csv(text: str, columns: Sequence[str], required: Sequence[str], label: str)
                 header = [cell.strip() for cell in cells]
                 check_header(header, columns, required, label)
             elif len(cells) != len(header) and cells:
-                faults.append(Fault(label, f"row {number}", str(len(cells)), f"{len(header)} cells, as in the header", "cells"))
+                faults.append(
+                    Fault(label, f"row {number}", str(len(cells)), f"{len(header)} cells, as in the header", "cells")
+                )
             elif cells:
                 rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()})
                 numbers.append(number)
@@ -100,7 +106,9 @@ def _parquet(path: Path, columns: Sequence[str], required: Sequence[str], label:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as problem:
-        raise InputError([Fault(label, "", "", f"a readable Parquet file ({str(problem).splitlines()[0]})", "unreadable")]) from None
+        raise InputError(
+            [Fault(label, "", "", f"a readable Parquet file ({str(problem).splitlines()[0]})", "unreadable")]
+        ) from None
     check_header(table.column_names, columns, required, label)
     rows = [{name: value for name, value in row.items() if value is not None} for row in table.to_pylist()]
     return Table(label, rows, list(range(1, len(rows) + 1)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from promise_engine.errors import Fault, InputError, shown
-from promise_engine.inputs.json_text import DEPTH_EXPECTED, KEY_EXPECTED, MAX_DEPTH
+from promise_engine.inputs.json_text import DEPTH_EXPECTED, KEY_EXPECTED, MAX_DEPTH, MAX_TEXT, TEXT_EXPECTED
 from promise_engine.inputs.scalars import plain_value
 
 if TYPE_CHECKING:
@@ -65,7 +65,13 @@ def _syntax_fault(problem: yaml.MarkedYAMLError, text: str, label: str) -> Fault
     mark = problem.problem_mark or problem.context_mark
     lines = text.split("\n")
     near = lines[mark.line].strip() if mark is not None and mark.line < len(lines) else ""
-    return Fault(label, _where(mark), shown(near) if near else "", f"well-formed YAML ({problem.problem or problem.context})", "syntax")
+    return Fault(
+        label,
+        _where(mark),
+        shown(near) if near else "",
+        f"well-formed YAML ({problem.problem or problem.context})",
+        "syntax",
+    )
 
 
 @dataclass(slots=True)
@@ -111,6 +117,8 @@ class _Builder:
         if event.tag is not None and event.tag not in {"!", _TEXT_TAG}:
             self._fault(event, event.tag, "a value without a tag", "tag")
             return event.value
+        if len(event.value) > MAX_TEXT:
+            self._fault(event, event.value, TEXT_EXPECTED, "too_long")
         plain = event.tag is None and event.implicit[0] and not self._awaits_key()
         return plain_value(event.value) if plain else event.value
 
@@ -120,7 +128,9 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self._stop(event, "", DEPTH_EXPECTED, "too_deep")
         if self._awaits_key():
-            self._stop(event, "[...]" if isinstance(event, yaml.SequenceStartEvent) else "{...}", "text as a key", "key")
+            self._stop(
+                event, "[...]" if isinstance(event, yaml.SequenceStartEvent) else "{...}", "text as a key", "key"
+            )
         data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         if event.anchor is not None:
             self.anchors[event.anchor] = (_MISSING, 0)
@@ -138,7 +148,12 @@ class _Builder:
             self._stop(event, f"*{event.anchor}", "an alias outside of what it names", "alias")
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            self._stop(event, f"*{event.anchor}", f"at most {MAX_NODES:,} values once aliases are written out", "too_many_values")
+            self._stop(
+                event,
+                f"*{event.anchor}",
+                f"at most {MAX_NODES:,} values once aliases are written out",
+                "too_many_values",
+            )
         self._add(value, nodes, event, None)
 
     def _add(self, value: Any, nodes: int, event: Any, anchor: str | None) -> None:

@@ -73,6 +73,8 @@ TEXTS = (
     TextCase("yaml", "a: 1".encode("utf-16"), "line 1", r"b'\xff\xfe'", "text in UTF-8, not UTF-16"),
     TextCase("yaml", "a: b\n\0", "line 2", r"'\x00'", "text without NUL characters"),
     TextCase("yaml", "a: \x01", "line 1", r"'\x01'", "printable text in UTF-8"),
+    TextCase("yaml", "a: " + "9" * 4_001, "line 1, column 4", f"'{'9' * 76}...", "text of at most 4,000 characters"),
+    TextCase("json", '{"a": "' + "9" * 4_001 + '"}', "a", f"'{'9' * 76}...", "text of at most 4,000 characters"),
     TextCase("json", "", "line 1, column 1", "", "well-formed JSON (Expecting value)"),
     TextCase(
         "json", "{", "line 1, column 2", "", "well-formed JSON (Expecting property name enclosed in double quotes)"

@@ -76,9 +76,16 @@ def _check_area(findings: Findings, loc: Loc, area: Area) -> None:
         for k, prefix in enumerate(area.prefixes):
             _code_stands(findings, (*loc, "prefixes", k), normalise_prefix, country, prefix)
         for k, (first, last) in enumerate(area.ranges):
-            ends = [_code_stands(findings, (*loc, "ranges", k), normalise_prefix, country, end) for end in (first, last)]
+            ends = [
+                _code_stands(findings, (*loc, "ranges", k), normalise_prefix, country, end) for end in (first, last)
+            ]
             if all(ends) and (len(compact(first)) != len(compact(last)) or compact(first) > compact(last)):
-                findings.add((*loc, "ranges", k), f"{first}..{last}", "a range whose codes are equally long, the last not before the first", "range")
+                findings.add(
+                    (*loc, "ranges", k),
+                    f"{first}..{last}",
+                    "a range whose codes are equally long, the last not before the first",
+                    "range",
+                )
     if area.polygon is not None:
         wrong = polygon_fault(area.polygon)
         if wrong:

@@ -73,10 +73,17 @@ def _members(calendar: Calendar) -> tuple[str, ...]:
 def _check_cycles(findings: Findings) -> None:
     for i, calendar in enumerate(findings.network.calendars):
         reached = _reached(findings, calendar.id)
-        in_cycle = {name for name in reached if calendar.id in _reached(findings, name)} if calendar.id in reached else set()
+        in_cycle = (
+            {name for name in reached if calendar.id in _reached(findings, name)} if calendar.id in reached else set()
+        )
         if in_cycle and calendar.id == min(in_cycle):
             field = "all_of" if calendar.all_of else "any_of"
-            findings.add(("calendars", i, field), sorted(in_cycle), "calendars that do not combine each other in a circle", "cycle")
+            findings.add(
+                ("calendars", i, field),
+                sorted(in_cycle),
+                "calendars that do not combine each other in a circle",
+                "cycle",
+            )
 
 
 def _reached(findings: Findings, name: str) -> set[str]:
@@ -132,7 +139,9 @@ def _check_equal_ranges(
                 break
 
 
-def _common_date(one: _Range, other: _Range, days: tuple[Weekday, ...] | None, other_days: tuple[Weekday, ...] | None) -> bool:
+def _common_date(
+    one: _Range, other: _Range, days: tuple[Weekday, ...] | None, other_days: tuple[Weekday, ...] | None
+) -> bool:
     shared = set(WEEKDAYS if days is None else days) & set(WEEKDAYS if other_days is None else other_days)
     return any(WEEKDAYS[day.weekday()] in shared for day in _week(max(one.first, other.first), min(one.end, other.end)))
 
@@ -166,7 +175,9 @@ def _known(country: str) -> _Known | None:
         table = holidays.country_holidays(country)
     except NotImplementedError:
         return None
-    return _Known(frozenset(table.subdivisions), frozenset(table.subdivisions_aliases), frozenset(table.supported_categories))
+    return _Known(
+        frozenset(table.subdivisions), frozenset(table.subdivisions_aliases), frozenset(table.supported_categories)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -43,13 +43,18 @@ class Findings:
     """
 
     def __init__(
-        self, network: NetworkDocument, sources: Sources = NO_SOURCES, broken: Mapping[str, set[str] | None] | None = None
+        self,
+        network: NetworkDocument,
+        sources: Sources = NO_SOURCES,
+        broken: Mapping[str, set[str] | None] | None = None,
     ) -> None:
         self.network = network
         self.faults: list[Fault] = []
         self._sources = sources
         self._broken = broken or {}
-        self._objects = {kind: {o.id: o for o in reversed(getattr(network, kind))} for kind in SINGULAR if kind != "site_groups"}
+        self._objects = {
+            kind: {o.id: o for o in reversed(getattr(network, kind))} for kind in SINGULAR if kind != "site_groups"
+        }
         self.groups = {group for site in network.sites for group in site.groups}
 
     def add(

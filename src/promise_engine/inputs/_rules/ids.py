@@ -96,7 +96,12 @@ def check_duplicates(findings: Findings) -> None:
         named = [surcharge.id for surcharge in tariff.surcharges]
         for k, name in enumerate(named):
             if name in named[:k]:
-                findings.add(("tariffs", i, "surcharges", k, "id"), name, "an id that no other surcharge of the tariff has", "duplicate_id")
+                findings.add(
+                    ("tariffs", i, "surcharges", k, "id"),
+                    name,
+                    "an id that no other surcharge of the tariff has",
+                    "duplicate_id",
+                )
 
 
 def check_references(findings: Findings) -> None:

@@ -26,7 +26,13 @@ def check_ties(findings: Findings) -> None:
     """Every rule about rules that are equally exact."""
     network = findings.network
     for i, service in enumerate(network.services):
-        _each_pair(findings, ("services", i, "lanes"), service.lanes, _same_pair, "a lane for pairs of zones that no equally exact lane has")
+        _each_pair(
+            findings,
+            ("services", i, "lanes"),
+            service.lanes,
+            _same_pair,
+            "a lane for pairs of zones that no equally exact lane has",
+        )
     for i, tariff in enumerate(network.tariffs):
         _check_bands(findings, ("tariffs", i, "rows"), tariff.rows)
     for i, method in enumerate(network.methods):
@@ -35,7 +41,9 @@ def check_ties(findings: Findings) -> None:
     for i, site in enumerate(network.sites):
         if site.preparation is not None and site.preparation.plan is not None:
             loc: Loc = ("sites", i, "preparation", "plan", "slots")
-            _each_pair(findings, loc, site.preparation.plan.slots, _same_time, "a slot that overlaps no other on the same date")
+            _each_pair(
+                findings, loc, site.preparation.plan.slots, _same_time, "a slot that overlaps no other on the same date"
+            )
     groups = {site.id: frozenset(site.groups) for site in network.sites}
     for i, policy in enumerate(network.policies):
         words = "a rank for sites that no equally exact rule ranks"
@@ -98,7 +106,11 @@ def _share_date(one: CapacitySlot, other: CapacitySlot) -> bool:
 
 def _exists(slot: CapacitySlot, day: date) -> bool:
     listed = day in slot.dates if slot.dates is not None else WEEKDAYS[day.weekday()] in slot.weekdays
-    return listed and (slot.valid_from is None or slot.valid_from <= day) and (slot.valid_until is None or day <= slot.valid_until)
+    return (
+        listed
+        and (slot.valid_from is None or slot.valid_from <= day)
+        and (slot.valid_until is None or day <= slot.valid_until)
+    )
 
 
 def _same_rank(one: RankRule, other: RankRule, groups: dict[str, frozenset[str]]) -> bool:
@@ -112,7 +124,15 @@ def _same_rank(one: RankRule, other: RankRule, groups: dict[str, frozenset[str]]
 def _check_stock_rules(findings: Findings, groups: dict[str, frozenset[str]]) -> None:
     by_level: dict[tuple[object, ...], list[tuple[int, StockRule]]] = {}
     for k, rule in enumerate(findings.network.stock_rules):
-        level = (rule.share is None, rule.sku, rule.tag is None, rule.category, rule.site, rule.site_group is None, rule.channel)
+        level = (
+            rule.share is None,
+            rule.sku,
+            rule.tag is None,
+            rule.category,
+            rule.site,
+            rule.site_group is None,
+            rule.channel,
+        )
         by_level.setdefault(level, []).append((k, rule))
     for equal in by_level.values():
         worst: dict[int, tuple[bool, int]] = {}
@@ -120,5 +140,7 @@ def _check_stock_rules(findings: Findings, groups: dict[str, frozenset[str]]) ->
             if one.site_group is None or any({one.site_group, other.site_group} <= named for named in groups.values()):
                 worst[k] = max(worst.get(k, (False, i)), (one.tag == other.tag, i))
         for k, (certain, i) in worst.items():
-            words = f"a stock rule that no equally exact rule can meet (see number {i}" + (")" if certain else ", for an item with both tags)")
+            words = f"a stock rule that no equally exact rule can meet (see number {i}" + (
+                ")" if certain else ", for an item with both tags)"
+            )
             findings.add(("stock_rules", k), "", words, "tie", Severity.ERROR if certain else Severity.WARNING)

@@ -97,7 +97,12 @@ def _check_currencies(findings: Findings) -> None:
         if rate.of == rate.to:
             findings.add(("exchange_rates", i, "to"), rate.to, "another currency than `of`", "exchange_rate")
         elif key in seen:
-            findings.add(("exchange_rates", i), f"{rate.of} to {rate.to} from {rate.valid_from}", "each pair of currencies and date once", "duplicate")
+            findings.add(
+                ("exchange_rates", i),
+                f"{rate.of} to {rate.to} from {rate.valid_from}",
+                "each pair of currencies and date once",
+                "duplicate",
+            )
         seen.add(key)
     if any(map(findings.uncertain, ("exchange_rates", "settings", "valid_from"))):
         return

@@ -105,7 +105,13 @@ def _check_ranges(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> Non
             for n, (first, last) in enumerate(area.ranges if len(area.countries) == 1 else ()):
                 low, high = compact(first), compact(last)
                 if low.isascii() and high.isascii() and low and high:
-                    claim = _Claim(number, (*base, number, "areas", k, "ranges", n), "ranges", area.countries[0], f"{first}..{last}")
+                    claim = _Claim(
+                        number,
+                        (*base, number, "areas", k, "ranges", n),
+                        "ranges",
+                        area.countries[0],
+                        f"{first}..{last}",
+                    )
                     by_width[area.countries[0], int(high, 36) - int(low, 36)].append((low, high, claim))
     for ranges in by_width.values():
         ranges.sort(key=lambda entry: entry[:2])
