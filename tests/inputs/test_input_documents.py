@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+
 from promise_engine.errors import InputError, NetworkError
 from promise_engine.inputs import documents
 from promise_engine.inputs.documents import parse_document, read_documents

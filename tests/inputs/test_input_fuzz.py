@@ -12,14 +12,14 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from inputs.samples import sample
 from promise_engine.errors import InputError
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.documents import parse_document
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.request import parse_request
 from promise_engine.inputs.snapshot import StockSnapshot
-
-from inputs.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,9 +28,8 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 
 def _apply(document: Any) -> None:
-    StockSnapshot.from_document(sample("stock")).apply(
-        document.get("deltas") if isinstance(document, dict) else document
-    )
+    deltas: Any = document.get("deltas") if isinstance(document, dict) else document
+    StockSnapshot.from_document(sample("stock")).apply(deltas)
 
 
 READERS: dict[str, Callable[[Any], object]] = {

@@ -6,11 +6,11 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from inputs.samples import changed, sample
 from promise_engine.errors import Severity
 from promise_engine.inputs.references import network_faults
 from promise_engine.models.network import NetworkDocument
-
-from inputs.samples import changed, sample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,8 @@ def zones(*areas: dict[str, Any], exclude: dict[str, Any] | None = None) -> dict
     listed: list[dict[str, Any]] = [{"id": f"z{i}", "areas": [area]} for i, area in enumerate(areas)]
     if exclude is not None:
         listed[0]["exclude"] = [exclude]
-    return changed("network", "zone_sets.1", {"id": "two", "zones": listed})
+    document: dict[str, Any] = changed("network", "zone_sets.1", {"id": "two", "zones": listed})
+    return document
 
 
 def square(west: float, south: float, side: float = 1) -> dict[str, Any]:

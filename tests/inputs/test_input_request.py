@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
+from inputs.samples import sample
 from promise_engine.errors import RequestError
 from promise_engine.inputs.request import parse_request
 from promise_engine.models.request import PromiseRequest
-
-from inputs.samples import sample
 
 
 def test_a_request_passes_through() -> None:
@@ -38,4 +38,5 @@ def test_a_model_is_checked_too() -> None:
 )
 def test_destinations_of_every_kind(destination: dict[str, str]) -> None:
     """A country, a prefix, a place and a code in another form are accepted."""
-    assert parse_request(sample("request") | {"destination": destination})
+    request = parse_request(sample("request") | {"destination": destination})
+    assert request.destination.model_dump(exclude_unset=True) == destination

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+
+from inputs.samples import AS_OF, sample
 from promise_engine.errors import StockError
 from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.units import NEVER
-
-from inputs.samples import AS_OF, sample
 
 if TYPE_CHECKING:
     from pathlib import Path

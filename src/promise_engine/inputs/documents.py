@@ -95,7 +95,7 @@ def parse_document(content: bytes | str, label: str = "", *, is_json: bool = Fal
 
     Examples
     --------
-    >>> parse_document("cut_off: 17:00\\nprice: 4.90\\ncode: 01000")
+    >>> parse_document("{cut_off: 17:00, price: 4.90, code: 01000}")
     {'cut_off': '17:00', 'price': Decimal('4.90'), 'code': '01000'}
     """
     text = decoded(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content, label)

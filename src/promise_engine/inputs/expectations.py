@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
@@ -45,44 +45,41 @@ _WORDS = {
     "string_sub_type": "text, in quotes",
     "string_unicode": "text without half characters",
 }
-_NUMBERS = ("int_", "decimal_", "float_", "finite_", "greater_", "less_", "multiple_")
 
 
 def expected(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     """What stands in the document's language where the error says what was wrong."""
-    kind, context = wrong["type"], wrong.get("ctx", {})
-    if kind in {"tuple_type", "too_long"} and "ranges" in wrong["loc"][-2:-1]:
+    kind = wrong["type"]
+    special = _SPECIAL.get((kind, str(wrong["loc"][-1]) if wrong["loc"] else ""))
+    if special is not None:
+        return special
+    if kind == "tuple_type" and "ranges" in wrong["loc"][-2:-1]:
         return POSTAL_RANGE
-    if kind == "tuple_type" and wrong["loc"][-1] == "<rules>":
-        return PRICE
     if kind in _WORDS:
         return _WORDS[kind]
-    if kind == "extra_forbidden":
-        fields, name = _fields_at(wrong, model), meant(wrong, model)
-        return (
-            f"no such field; did you mean `{name}`?" if name else f"no such field; the fields are {', '.join(fields)}"
-        )
-    if kind == "literal_error":
-        return _one_of(wrong, model)
-    if kind.startswith(_NUMBERS):
-        return _number(wrong, model)
-    if kind.startswith("date_from") or kind in {"date_type", "date_parsing"}:
-        return DATE
-    if kind.startswith(("datetime_", "timezone_")):
-        return INSTANT
-    if kind.startswith("time_delta"):
-        return DURATION
-    if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(context["pattern"], f"text of the form {context['pattern']}")
-    if kind in {"string_too_short", "string_too_long", "too_short", "too_long"}:
-        return _length(kind, context, wrong["input"])
+    for beginning, words in _TELLERS:
+        if kind.startswith(beginning):
+            return words(wrong, model)
     return wrong["msg"]
 
 
-def _length(kind: str, context: dict[str, Any], value: Any) -> str:
-    thing = "character" if isinstance(value, str) else "item"
+def _pattern(wrong: ErrorDetails, _model: type[BaseModel]) -> str:
+    pattern = wrong["ctx"]["pattern"]
+    return _PATTERNS.get(pattern, f"text of the form {pattern}")
+
+
+def _length(wrong: ErrorDetails, _model: type[BaseModel]) -> str:
+    kind, context = wrong["type"], wrong["ctx"]
+    thing = "character" if isinstance(wrong["input"], str) else "item"
     bound = context["min_length"] if kind.endswith("short") else context["max_length"]
     return f"{'at least' if kind.endswith('short') else 'at most'} {bound} {thing}{'s' if bound != 1 else ''}"
+
+
+def _no_such_field(wrong: ErrorDetails, model: type[BaseModel]) -> str:
+    name = meant(wrong, model)
+    if name:
+        return f"no such field; did you mean `{name}`?"
+    return f"no such field; the fields are {', '.join(_fields_at(wrong, model))}"
 
 
 def meant(wrong: ErrorDetails, model: type[BaseModel]) -> str | None:
@@ -227,8 +224,26 @@ def _items_of(annotation: Any) -> Iterator[Any]:
             yield from (inner for inner in get_args(part) if inner is not Ellipsis)
 
 
+def _always(words: str) -> Callable[[ErrorDetails, type[BaseModel]], str]:
+    return lambda _wrong, _model: words
+
+
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from _models_in(inner)
+
+
+_SPECIAL = {("tuple_type", "<rules>"): PRICE}
+_TELLERS: tuple[tuple[str | tuple[str, ...], Callable[[ErrorDetails, type[BaseModel]], str]], ...] = (
+    ("extra_forbidden", _no_such_field),
+    ("literal_error", _one_of),
+    ("string_pattern_mismatch", _pattern),
+    (("string_too_short", "string_too_long", "too_short", "too_long"), _length),
+    (("datetime_", "timezone_"), _always(INSTANT)),
+    (("date_from", "date_type", "date_parsing"), _always(DATE)),
+    ("time_delta", _always(DURATION)),
+    (("int_", "decimal_", "float_", "finite_", "greater_", "less_", "multiple_"), _number),
+)
+"""Who tells what is expected, by the beginning of the kind of error; the first that fits."""

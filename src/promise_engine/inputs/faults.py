@@ -51,9 +51,9 @@ def faults_of(
     for wrong in errors:
         if wrong["type"] == "missing" and wrong["loc"] in misspelt:
             continue
-        loc, value = _aimed(wrong, data)
+        loc, value = _aimed(wrong)
         key = (*sources.place(loc, data), value)
-        code, words = merged.setdefault(key, (_code(wrong["type"]), []))
+        words = merged.setdefault(key, (_code(wrong["type"]), []))[1]
         text = expected(wrong, model)
         if text not in words:
             words.append(text)
@@ -99,7 +99,7 @@ def _readable(value: Any, depth: int) -> Any:
     return value
 
 
-def _aimed(wrong: ErrorDetails, data: Any) -> tuple[Loc, str]:
+def _aimed(wrong: ErrorDetails) -> tuple[Loc, str]:
     """The location and the value to show; some rules about two fields point to the second."""
     loc, value = wrong["loc"], wrong["input"]
     aim = _AIMS.get(wrong["type"])

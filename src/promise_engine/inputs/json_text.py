@@ -41,7 +41,7 @@ def parse_json(text: str, label: str) -> Any:
         )
     except json.JSONDecodeError as problem:
         where = f"line {problem.lineno}, column {problem.colno}"
-        near = text[problem.pos : problem.pos + 20].split("\n")[0]
+        near = text[problem.pos : problem.pos + 20].split("\n", maxsplit=1)[0]
         fault = Fault(label, where, shown(near) if near else "", f"well-formed JSON ({problem.msg})", "syntax")
         raise InputError([fault]) from None
     except _ConstantError as problem:

@@ -98,5 +98,5 @@ class Network(NetworkDocument):
         found = network_faults(network, sources)
         if any(fault.severity is Severity.ERROR for fault in found):
             raise NetworkError(found)
-        network._warnings = tuple(found)
+        network._warnings = tuple(found)  # noqa: SLF001 - its own class
         return network

@@ -60,7 +60,7 @@ class Rows(Sources):
 
     def place(self, loc: Loc, root: Any) -> tuple[str, str]:
         """The file, and the row and column."""
-        if len(loc) < 2 or not isinstance(loc[1], int):  # noqa: PLR2004
+        if len(loc) < 2 or not isinstance(loc[1], int):
             return self.default, path_text(loc, root)
         columns = [str(part) for part in loc[2:] if part not in {"dimensions", "[key]"}]
         return self.default, ".".join([f"row {self.numbers[loc[1]]}", *columns])

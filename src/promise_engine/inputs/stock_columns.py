@@ -95,7 +95,7 @@ class Taken(NamedTuple):
     places: dict[tuple[str, int], int]
 
 
-def build_columns(
+def build_columns(  # noqa: PLR0913, PLR0917 - the tables of a snapshot
     as_of: int,
     names: tuple[tuple[str, ...], tuple[str, ...]],
     records: Records,

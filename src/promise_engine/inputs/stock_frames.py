@@ -151,7 +151,7 @@ class _Reader:
 
     def instants(self, column: str) -> Int64:
         """Seconds since 1970-01-01 UTC."""
-        import pandas as pd
+        import pandas as pd  # noqa: PLC0415
 
         series = self.frame[column]
         if isinstance(series.dtype, pd.DatetimeTZDtype):
@@ -178,7 +178,7 @@ class _Reader:
 
     def _factorized(self, column: str) -> tuple[Int64, list[Any]]:
         """The position of each row's value in the list of distinct values, -1 for none."""
-        import pandas as pd
+        import pandas as pd  # noqa: PLC0415
 
         try:
             codes, uniques = pd.factorize(self.frame[column])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -34,6 +34,7 @@ from promise_engine.units import NEVER, date_of, day_number, instant, quantity_o
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from decimal import Decimal
 
     from numpy.typing import NDArray
     from pydantic import BaseModel
@@ -185,7 +186,7 @@ def _children(columns: StockColumns) -> tuple[list[tuple[Any, ...]], list[tuple[
 
 def _cut(children: list[Any], ptr: NDArray[np.int64]) -> list[tuple[Any, ...]]:
     bounds = ptr.tolist()
-    return [tuple(children[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [tuple(children[a:b]) for a, b in pairwise(bounds)]
 
 
 def _taken_models(columns: StockColumns) -> dict[str, Any]:

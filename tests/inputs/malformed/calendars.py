@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.malformed.words import Case, AN_ID, BOOLEAN, COUNTRY_FORM, DATE, HOURS, LIST, REQUIRED, TEXT, WEEKDAYS
+from inputs.malformed.words import AN_ID, BOOLEAN, COUNTRY_FORM, DATE, HOURS, LIST, REQUIRED, TEXT, WEEKDAYS, Case
 from inputs.samples import ABSENT
 
 CASES = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inputs.malformed.words import (
-    Case,
     AMOUNT,
     AN_ITEM,
     COUNT,
@@ -15,6 +14,7 @@ from inputs.malformed.words import (
     REQUIRED,
     TIME,
     WITH_HOURS,
+    Case,
 )
 from inputs.samples import ABSENT
 

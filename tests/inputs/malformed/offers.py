@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.malformed.words import Case, AMOUNT, AN_ITEM, BOOLEAN, REQUIRED
+from inputs.malformed.words import AMOUNT, AN_ITEM, BOOLEAN, REQUIRED, Case
 from inputs.samples import ABSENT
 
 CASES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.malformed.words import Case, AN_ITEM, COUNTRY, TIME, WITH_HOURS
+from inputs.malformed.words import AN_ITEM, COUNTRY, TIME, WITH_HOURS, Case
 
 CASES = (
     Case("network", "zone_sets.0.zones", [], "zone_sets[france].zones", AN_ITEM),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inputs.malformed.words import (
-    Case,
     AMOUNT,
     AN_ID,
     AN_ITEM,
@@ -15,6 +14,7 @@ from inputs.malformed.words import (
     MAPPING,
     POSITIVE_QUANTITY,
     REQUIRED,
+    Case,
 )
 from inputs.samples import ABSENT
 

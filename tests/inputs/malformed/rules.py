@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.malformed.words import Case, COUNTRY, REQUIRED
+from inputs.malformed.words import COUNTRY, REQUIRED, Case
 from inputs.samples import ABSENT
 
 CASES = (

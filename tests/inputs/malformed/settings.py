@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.malformed.words import Case, CURRENCY, DATE, MAPPING, REQUIRED
+from inputs.malformed.words import CURRENCY, DATE, MAPPING, REQUIRED, Case
 from inputs.samples import ABSENT
 
 CASES = (

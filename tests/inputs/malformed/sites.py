@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inputs.malformed.words import (
-    Case,
     AMOUNT,
     AN_ID,
     AN_ITEM,
@@ -18,6 +17,7 @@ from inputs.malformed.words import (
     TEXT,
     TIME,
     WITH_HOURS,
+    Case,
 )
 from inputs.samples import ABSENT
 

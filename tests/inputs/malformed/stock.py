@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inputs.malformed.words import (
-    Case,
     AN_ID,
     COUNT,
     DATE,
@@ -15,6 +14,7 @@ from inputs.malformed.words import (
     REQUIRED,
     SIGNED_QUANTITY,
     TEXT,
+    Case,
 )
 from inputs.samples import ABSENT
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from promise_engine.inputs.faults import told
-
 from inputs.samples import ABSENT
+from promise_engine.inputs.faults import told
 
 
 class Case(NamedTuple):

@@ -7,6 +7,9 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import holidays
+from holidays import constants
+
 from promise_engine.inputs._rules.findings import Findings, each
 from promise_engine.inputs.faults import close
 from promise_engine.models._base import WEEKDAYS
@@ -45,6 +48,19 @@ class _Range(Protocol):
 def check_calendars(findings: Findings) -> None:
     """Every rule about calendars."""
     _check_cycles(findings)
+    _check_uses(findings)
+    for i, calendar in enumerate(findings.network.calendars):
+        _check_exceptions(findings, ("calendars", i, "exceptions"), calendar)
+        _check_late_hours(findings, ("calendars", i, "hours"), calendar)
+    for pattern in ("calendars.*.holidays.*", "settings.destination_holidays.*"):
+        for loc, source in each(findings.network, pattern):
+            _check_source(findings, loc, source)
+    for pattern in ("services.*.delivery.exceptions", "services.*.lanes.*.delivery.exceptions"):
+        for loc, exceptions in each(findings.network, pattern):
+            _check_equal_ranges(findings, loc, [(k, e, None) for k, e in enumerate(exceptions)])
+
+
+def _check_uses(findings: Findings) -> None:
     for pattern in _WITH_HOURS:
         for loc, name in each(findings.network, pattern):
             if _has_hours(findings, name, ()) is False:
@@ -54,16 +70,6 @@ def check_calendars(findings: Findings) -> None:
             if _asks_place(findings, name, ()):
                 words = "a calendar whose holidays name their country and subdivision, because no place is known here"
                 findings.add(loc, name, words, "place_holidays")
-    for i, calendar in enumerate(findings.network.calendars):
-        _check_exceptions(findings, ("calendars", i, "exceptions"), calendar)
-        _check_late_hours(findings, ("calendars", i, "hours"), calendar)
-        for k, source in enumerate(calendar.holidays):
-            _check_source(findings, ("calendars", i, "holidays", k), source)
-    for k, source in enumerate(findings.network.settings.destination_holidays):
-        _check_source(findings, ("settings", "destination_holidays", k), source)
-    for pattern in ("services.*.delivery.exceptions", "services.*.lanes.*.delivery.exceptions"):
-        for loc, exceptions in each(findings.network, pattern):
-            _check_equal_ranges(findings, loc, [(k, e, None) for k, e in enumerate(exceptions)])
 
 
 def _members(calendar: Calendar) -> tuple[str, ...]:
@@ -169,8 +175,6 @@ class _Known(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _known(country: str) -> _Known | None:
-    import holidays
-
     try:
         table = holidays.country_holidays(country)
     except NotImplementedError:
@@ -182,15 +186,11 @@ def _known(country: str) -> _Known | None:
 
 @lru_cache(maxsize=1)
 def _countries() -> tuple[str, ...]:
-    import holidays
-
     return tuple(sorted(holidays.list_supported_countries()))
 
 
 @lru_cache(maxsize=1)
 def _categories() -> frozenset[str]:
-    from holidays import constants
-
     return frozenset(value for name, value in vars(constants).items() if name.isupper() and value == name.lower())
 
 
@@ -206,7 +206,8 @@ def _check_source(findings: Findings, loc: Loc, source: HolidaySource) -> None:
         known = found
     if source.subdivision not in {None, "place"} and source.subdivision not in known.subdivisions | known.aliases:
         listed = ", ".join(sorted(known.subdivisions)[:40]) or "none"
-        words = f"a subdivision of {source.country} in the `holidays` package{close(str(source.subdivision), known.subdivisions)} ({listed})"
+        meant = close(str(source.subdivision), known.subdivisions)
+        words = f"a subdivision of {source.country} in the `holidays` package{meant} ({listed})"
         findings.add((*loc, "subdivision"), source.subdivision, words, "unknown_holidays")
     for k, category in enumerate(source.categories if source.country is not None else ()):
         if category not in known.categories:

@@ -84,6 +84,17 @@ def check_duplicates(findings: Findings) -> None:
             if thing.id in seen:
                 findings.add((kind, i, "id"), thing.id, f"an id that no other {name} has", "duplicate_id")
             seen.add(thing.id)
+    _check_shared_ids(findings)
+    for i, tariff in enumerate(findings.network.tariffs):
+        named = [surcharge.id for surcharge in tariff.surcharges]
+        for k, name in enumerate(named):
+            if name in named[:k]:
+                words = "an id that no other surcharge of the tariff has"
+                findings.add(("tariffs", i, "surcharges", k, "id"), name, words, "duplicate_id")
+
+
+def _check_shared_ids(findings: Findings) -> None:
+    """Routes beside services, and pickup points beside stores, are told apart by their ids."""
     services = {service.id for service in findings.network.services}
     for i, route in enumerate(findings.network.routes):
         if route.id in services:
@@ -92,16 +103,6 @@ def check_duplicates(findings: Findings) -> None:
     for i, point in enumerate(findings.network.pickup_points):
         if point.id in stores:
             findings.add(("pickup_points", i, "id"), point.id, "an id that no store has", "duplicate_id")
-    for i, tariff in enumerate(findings.network.tariffs):
-        named = [surcharge.id for surcharge in tariff.surcharges]
-        for k, name in enumerate(named):
-            if name in named[:k]:
-                findings.add(
-                    ("tariffs", i, "surcharges", k, "id"),
-                    name,
-                    "an id that no other surcharge of the tariff has",
-                    "duplicate_id",
-                )
 
 
 def check_references(findings: Findings) -> None:

@@ -6,13 +6,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from promise_engine.errors import Severity
-from promise_engine.inputs._rules.findings import Findings
 from promise_engine.models._base import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from promise_engine.inputs._rules.findings import Findings
     from promise_engine.inputs.paths import Loc
     from promise_engine.models.carrier import Lane
     from promise_engine.models.policy import RankRule, StockRule

@@ -134,8 +134,8 @@ def _check_polygons(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> N
     if not drawn:
         return
     try:
-        from shapely.geometry import shape
-        from shapely.validation import explain_validity
+        from shapely.geometry import shape  # noqa: PLC0415
+        from shapely.validation import explain_validity  # noqa: PLC0415
     except ImportError:
         words = 'the optional dependency for polygons: pip install "promise-engine[geo]"'
         findings.warn(drawn[0][1], "", words, "needs_extra")
