@@ -166,6 +166,7 @@ class Deliveries(NamedTuple):
     window_start: I64  # (G,) seconds after midnight
     window_end: I64  # (G,)
     window_room: I64  # (G,) row of free capacity by day, -1 unlimited
+    window_slot: I64  # (G,) the same for windows of equal hours and key, in their order
 
 
 class Ways(NamedTuple):

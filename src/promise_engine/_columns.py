@@ -42,5 +42,5 @@ LOAD_USED = 42  # committed in the last slot used, -1 without a plan
 LOAD_CAPACITY = 43
 ORDER_BY = 44
 TAGS = 45  # bits: earliest, cheapest, greenest, fewest parcels
-SLOT_HOURS = 46  # end and start of the nominated window, as one number
+NAMED_SLOT = 46  # of the nominated window: equal hours and key share one, in their order
 COUNT = 47

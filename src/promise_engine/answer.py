@@ -91,7 +91,7 @@ class Answer:
         sku = refused[1] if refused else None
         if number in plan.direct_reasons:
             reason = plan.direct_reasons[number]
-            return Refusal(method, reason, self.context.request.place, sku=sku if reason.value < 100 else None)
+            return Refusal(method, reason, sku=sku if reason.value < 100 else None)
         tasks = plan.tables
         ranked = []
         for task in np.flatnonzero(tasks.method_idx == number).tolist():
@@ -100,7 +100,7 @@ class Answer:
                 rank = int(tasks.site_rank[task, site])
                 ranked.append((-int(self._reasons[task, site]), rank, site, int(tasks.way_idx[task]), place))
         if not ranked:
-            return Refusal(method, Reason.NO_PLACE_IN_RADIUS)
+            return Refusal(method, Reason.NO_COLLECTION)
         code, _, site, way, place = min(ranked)
         return Refusal(
             method,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._compile.network import compile_network
 from promise_engine._compile.places import Locator
-from promise_engine._compile.request import compile_request
+from promise_engine._compile.request import check_placed_at, compile_request
 from promise_engine._compile.stock import BoundStock, StockRules, bind
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
@@ -21,6 +22,7 @@ from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, Severity
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import parse_request
+from promise_engine.units import instant
 from promise_engine.views import View, select_rows, tag_rows
 
 if TYPE_CHECKING:
@@ -110,23 +112,69 @@ class Engine:
         return bound
 
     def _answer(self, model: PromiseRequest, bound: BoundStock) -> Answer:
+        check_placed_at(model, self._compiled)
+        question = self._question(model, bound)
+        shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
+        self._fill_order_by(question, shown)
+        tag_rows(shown)
+        context = AnswerContext(
+            self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock
+        )
+        return Answer(context, shown, question.reasons)
+
+    def _question(self, model: PromiseRequest, bound: BoundStock) -> _Question:
+        """Compile a request and enumerate its rows."""
         request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
         rows, reasons = _enumerate(request, plan, bound, stock)
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
-        shown = select_rows(View(model.view), rows, plan, request, by_way)
-        args = (request.net, bound.taken, request.basket, stock, plan.targets, plan.tables)
-        fill_order_by(*args, by_way, reasons, shown)
-        tag_rows(shown)
-        context = AnswerContext(self.network, self.catalogue, self._compiled, request, plan, bound, stock)
-        return Answer(context, shown, reasons)
+        return _Question(model, request, plan, bound, stock, rows, reasons, by_way)
+
+    def _fill_order_by(self, question: _Question, rows: np.ndarray) -> None:
+        """Write `order_by`; where a new exchange rate comes first, ask again at that instant."""
+        request, plan = question.request, question.plan
+        fill_order_by(
+            request.net, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
+            question.by_way, question.reasons, rows,
+        )  # fmt: skip
+        change = request.money.next_change()
+        at = None if change is None else datetime.combine(change, time.min, UTC)
+        late = [] if at is None else np.flatnonzero(rows[:, col.ORDER_BY] > instant(at)).tolist()
+        if not late or at is None:
+            return
+        later = self._question(question.model.model_copy(update={"placed_at": at, "view": "all"}), question.bound)
+        for position in late:
+            same = _same_offers(later.rows, rows[position], question.by_way)
+            self._fill_order_by(later, same[:1])
+            rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
 
     def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
         count = len(self._compiled.sites)
         result = in_block(SiteStock(*np.empty((3, count), np.int64)))
         stock_of_sites(bound.tables, request.demand, np.empty(count, np.int64), result)
         return result
+
+
+class _Question(NamedTuple):
+    """A compiled request with all its rows."""
+
+    model: PromiseRequest
+    request: CompiledRequest
+    plan: Plan
+    bound: BoundStock
+    stock: SiteStock
+    rows: np.ndarray
+    reasons: np.ndarray
+    by_way: np.ndarray
+
+
+def _same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """The rows of the same choice with the same window and price."""
+    columns = [col.METHOD, col.TARGET, col.DELIVER_FROM, col.DELIVER_BY, col.COLLECT_FROM, col.COLLECT_UNTIL, col.PRICE]
+    if by_way[row[col.METHOD]]:
+        columns.append(col.WAY)
+    return rows[(rows[:, columns] == row[columns]).all(axis=1)]
 
 
 def _enumerate(

@@ -76,7 +76,7 @@ def _slot(rows: np.ndarray) -> list[np.ndarray]:
     """What a nominated row is about: its day, and for a slot its end and start."""
     nominated = rows[:, col.NOMINATED]
     day = np.where(nominated > 0, rows[:, col.DAY], -1)
-    return [day, np.where(nominated == 2, rows[:, col.SLOT_HOURS], -1)]
+    return [day, np.where(nominated == 2, rows[:, col.NAMED_SLOT], -1)]
 
 
 def _groups(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
@@ -98,28 +98,29 @@ def _front(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
 
 def _shopper(rows: np.ndarray, plan: Plan, by_way: np.ndarray, slots_shown: int) -> np.ndarray:
     """Positions of the rows a checkout shows: one a place, a staircase a home method, the first slots."""
+    early = _first_slots(rows, slots_shown)
     places = plan.targets.place_idx[rows[:, col.TARGET]] >= 0
-    shown = [*_first_of(rows, np.flatnonzero(places)), *_staircases(rows, np.flatnonzero(~places), by_way, slots_shown)]
-    return np.array(sorted(shown), np.int64)
+    at_places, at_home = np.flatnonzero(places & early), np.flatnonzero(~places & early)
+    return np.array(sorted([*_first_of(rows, at_places), *_staircases(rows, at_home, by_way)]), np.int64)
 
 
 def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
-    """The first row of each (method, place)."""
-    keys = rows[positions][:, [col.METHOD, col.TARGET]]
+    """The first row of each (method, place), inside each nominated day or slot."""
+    part = rows[positions]
+    keys = np.stack([part[:, col.METHOD], part[:, col.TARGET], *_slot(part)], axis=1)
     return positions[np.unique(keys, axis=0, return_index=True)[1]].tolist()
 
 
-def _staircases(rows: np.ndarray, positions: np.ndarray, by_way: np.ndarray, slots_shown: int) -> list[int]:
+def _staircases(rows: np.ndarray, positions: np.ndarray, by_way: np.ndarray) -> list[int]:
     """Home deliveries: by promised, later only if cheaper; nominated ones inside their day or slot."""
     part = rows[positions]
     groups = _groups(part, by_way)
     order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], groups))
-    first_slots = _first_slots(part, slots_shown)
     shown, group, cheapest = [], -1, 0
     for i in order.tolist():
         if groups[i] != group:
             group, cheapest = groups[i], NEVER
-        if part[i, col.PRICE] < cheapest and first_slots[i]:
+        if part[i, col.PRICE] < cheapest:
             cheapest = part[i, col.PRICE]
             shown.append(int(positions[i]))
     return shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason, RequestError
@@ -103,5 +103,5 @@ def _pieces(line: Line, item: Item) -> list[Piece]:
     dimensions: Dimensions | None = line.dimensions or item.dimensions
     sides = dimensions.sides if dimensions else None
     if is_measured(item):
-        return [Piece(line.sku, None if weight is None else weight * line.quantity, sides)]
+        return [Piece(line.sku, None if weight is None else (weight * line.quantity).to_integral_value(ROUND_CEILING), sides)]
     return [Piece(line.sku, None if weight is None else Decimal(weight), sides)] * int(line.quantity)

@@ -218,7 +218,7 @@ class PreparationChain:
     def _ready(self, released: int, started: int, slot: Slot | None, *, minimum: bool) -> int | None:
         handling = self.rules.handling
         from_slot = slot if handling.counts_from == "slot_end" else None
-        base = from_slot.end if from_slot else started
+        base = max(from_slot.end, started) if from_slot else started
         if handling.maximum_days is not None:
             days = handling.maximum_days
             if minimum and handling.minimum_days is not None:
@@ -234,7 +234,7 @@ class PreparationChain:
 
     def _ready_by_days(self, days: int, released: int, started: int, from_slot: Slot | None) -> int | None:
         if days == 0:
-            return from_slot.end if from_slot else started
+            return max(from_slot.end, started) if from_slot else started
         if from_slot:
             zero: date | None = from_slot.day
         elif self.rules.handling.day_zero == "release":

@@ -190,8 +190,7 @@ class Serving:
     def _begins_earliest(self, prepared: Prepared, nomination: Nomination, door: Door) -> int:
         """The early end of the range."""
         if nomination is not None:
-            assert door.deliver_from is not None
-            return door.deliver_from
+            return door.begins
         if self.journey:
             found = self.early.trips(prepared).get(None)
             early = found.door if found else None

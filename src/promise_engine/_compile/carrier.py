@@ -93,6 +93,7 @@ class DeliveryBuilder:
         sets = list(self._sets)
         windows = list(self.windows)
         limited = [row for row in windows if row.capacity is not None]
+        slots = sorted({row[:3] for row in windows})
         return Deliveries(
             next_day=np.stack([next_day_table(self._open_dates(model)) for model in self._models]),
             choice=int64([CHOICES[model.choice] for model in self._models]),
@@ -105,6 +106,7 @@ class DeliveryBuilder:
             window_start=int64([row.start for row in windows]),
             window_end=int64([row.end for row in windows]),
             window_room=int64([limited.index(row) if row.capacity is not None else -1 for row in windows]),
+            window_slot=int64([slots.index(row[:3]) for row in windows]),
         )
 
 

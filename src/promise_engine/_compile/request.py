@@ -78,7 +78,7 @@ def compile_request(
 ) -> CompiledRequest:
     """Check a request against the network and turn it into integers."""
     channel = _channel(request, network)
-    placed_on = _placed_on(request, network)
+    placed_on = request.placed_at.astimezone(UTC).date()
     own = network.model.settings.currency
     money = Money(network.model.exchange_rates, own, request.currency or own, placed_on)
     lines = [line for line in request.lines if line.ships]
@@ -119,12 +119,13 @@ def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
     return channels[request.channel]
 
 
-def _placed_on(request: PromiseRequest, network: CompiledNetwork) -> date:
+def check_placed_at(request: PromiseRequest, network: CompiledNetwork) -> None:
+    """Refuse an order outside the dates for which the network is valid."""
     day = request.placed_at.astimezone(UTC).date()
     first, last = network.model.valid_from, network.model.valid_until
     if not first <= day <= last:
-        raise RequestError.of("placed_at", request.placed_at.isoformat(), f"an instant between {first} and {last} (UTC), while the network is valid")
-    return day
+        expected = f"an instant between {first} and {last} (UTC), while the network is valid"
+        raise RequestError.of("placed_at", request.placed_at.isoformat(), expected)
 
 
 def _check_wishes(request: PromiseRequest, network: CompiledNetwork) -> None:
@@ -186,7 +187,8 @@ def _piece(line: Line, items: Mapping[str, Item] | None, network: CompiledNetwor
 def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> int:
     if request.basket_value is not None:
         return minor(request.basket_value, currency)
-    return sum(minor(line.unit_price * line.quantity, currency) for line in request.lines if line.unit_price is not None)
+    prices = (line.unit_price * line.quantity for line in lines if line.unit_price is not None)
+    return minor(sum(prices, Decimal(0)), currency)
 
 
 def _basket(

@@ -76,9 +76,11 @@ def _taken(network: CompiledNetwork, columns: StockColumns) -> Taken:
         if key in network.slot_index:
             committed[network.slot_index[key]] = work
     pool_room = np.array(network.pool_capacities, np.int64)
-    for pool_key, parcels in columns.pools_taken.items():
-        if pool_key in network.pool_rooms:
-            pool_room[network.pool_rooms[pool_key]] -= parcels
+    per_date = {pool.id for pool in network.model.collection_pools if pool.per == "date"}
+    for (pool, number, departure), parcels in columns.pools_taken.items():
+        room = network.pool_rooms.get((pool, number, 0 if pool in per_date else departure), -1)
+        if room >= 0:
+            pool_room[room] -= parcels
     limited = [row for row in network.windows if row.capacity is not None]
     window_room = np.repeat(np.array([row.capacity for row in limited], np.int64)[:, None], period.day_count, axis=1)
     for (service, number, key), shipments in columns.windows_taken.items():
@@ -133,7 +135,7 @@ class StockRules:
         own = sku if sku in self._skus else None
         if item is None:
             return own, frozenset(), None
-        return own, self._tags.intersection(item.tags), item.category if item.category in self._categories else None
+        return own, frozenset(self._tags.intersection(item.tags)), item.category if item.category in self._categories else None
 
     def row(self, sku: str, item: Item | None, channel: str) -> int:
         """The row of an item in a channel."""

@@ -96,7 +96,7 @@ class Planner:
                 tasks += [self._task(number, method, target, way) for way in self._ways(method, target)]
         for number in asked:
             if number not in self.direct_reasons and not any(task.method == number for task in tasks):
-                self.direct_reasons[number] = Reason.NO_PLACE_IN_RADIUS
+                self.direct_reasons[number] = Reason.NO_COLLECTION
         return Plan(self._tables(tasks), self.targets, chosen, self.methods, self.direct_reasons)
 
     def _places(self, method: DeliveryMethod, number: int) -> list[int]:
@@ -137,11 +137,18 @@ class Planner:
     def _served_places(self, method: DeliveryMethod) -> list[int]:
         tables = self.network.tables
         if method.kind == "store_collection":
-            return np.flatnonzero(tables.places.site_idx >= 0).tolist()
+            stores = np.flatnonzero(tables.places.site_idx >= 0).tolist()
+            return [place for place in stores if self._served_store(method, place)]
         services = self.network.service_index
         networks = {self.network.services[services[name]].pickup_network for name in method.services}
         points = {point.id for point in self.network.points if point.network in networks}
         return [i for i, name in enumerate(self.network.place_ids) if name in points]
+
+    def _served_store(self, method: DeliveryMethod, place: int) -> bool:
+        """Whether a store hands over its own stock, or a route of the method ends there."""
+        prepares = self.network.tables.sites.prepares[self.network.tables.places.site_idx[place]]
+        own = method.from_stock and bool(prepares)
+        return own or any(self._goes_to(name, self.network.place_ids[place]) for name in method.routes)
 
     def _ways(self, method: DeliveryMethod, target: int) -> list[int]:
         index, place = self.network.way_index, int(self.targets.place_idx[target])
@@ -161,9 +168,9 @@ class Planner:
         route = self.network.ways[self.network.way_index[route_id]].model
         if not isinstance(route, Route) or route.ends_at != "store":
             return False
-        if self.network.sites[self.network.site_index[store]].receiving is None:
-            return False
-        return route.stores is None or store in route.stores
+        if route.stores is not None:
+            return store in route.stores
+        return self.network.sites[self.network.site_index[store]].receiving is not None
 
     def _task(self, number: int, method: DeliveryMethod, target: int, way_idx: int) -> Task:
         way = self.network.ways[way_idx]
@@ -296,29 +303,12 @@ class Planner:
 
     def _place_reason(self, method: DeliveryMethod, target: int, way: Way, price: int | None) -> int:
         kind = self.request.model.destination.type
-        services = self._services(way)
         if method.kind == "home":
-            typed = [method.destination_types, *(service.destination_types for service in services)]
+            typed = [method.destination_types, self._services(way)[-1].destination_types]
             if any(types is not None and kind not in types for types in typed):
                 return int(Reason.DESTINATION_TYPE_NOT_SERVED)
         outside = method.zones is not None and self._zone(method.zone_set, target) not in method.zones
-        if outside or price is None or self._outside_service_zones(way, target):
-            return int(Reason.OUTSIDE_ZONE)
-        return 0
-
-    def _outside_service_zones(self, way: Way, target: int) -> bool:
-        """Whether the end of some leg lies in no zone of its service."""
-        for number, service in enumerate(self._services(way)):
-            if service.zone_set is None:
-                continue
-            column = self.network.service_index[service.id]
-            stop = way.model.legs[number].to if isinstance(way.model, Route) else None
-            zone = self.targets.service_zone[target, column]
-            if stop is not None:
-                zone = self.network.tables.sites.service_zone[self.network.site_index[stop], column]
-            if zone == 0:
-                return True
-        return False
+        return int(Reason.OUTSIDE_ZONE) if outside or price is None else 0
 
     def _restricted_sites(self, method: DeliveryMethod, target: int, way: Way) -> np.ndarray:
         forbidden = np.zeros(len(self.network.sites), bool)

@@ -118,9 +118,9 @@ def handled(net: NetworkTables, basket: Basket, variant: int, amounts: I64, time
     base = plans.end_at[times[SLOT]] if from_slot else times[STARTED]
     if variants.in_days[variant] == 0:
         seconds = amounts[0] + amounts[1] * basket.lines + amounts[2] * basket.units
-        return add_working(net.working, calendar, base, seconds)
+        return max(add_working(net.working, calendar, base, seconds), times[STARTED])
     if amounts[0] == 0:
-        return base
+        return max(base, times[STARTED])
     if from_slot:
         day_zero = plans.day[times[SLOT]]
     elif variants.from_release[variant] != 0:

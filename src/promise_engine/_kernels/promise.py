@@ -11,7 +11,7 @@ from promise_engine._arrays import MAX_LEGS
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
 from promise_engine._kernels._jit import entry, kernel
-from promise_engine._kernels.clock import DAY, at_time, day_of
+from promise_engine._kernels.clock import at_time, day_of
 from promise_engine._kernels.money import co2e_grams, write_money
 from promise_engine.errors import Reason
 from promise_engine.units import NEVER
@@ -170,10 +170,9 @@ def finish_row(
     if times[prep.SLOT] != prep.NO_SLOT:
         row[col.LOAD_USED] = taken.slot_committed[times[prep.SLOT]]
         row[col.LOAD_CAPACITY] = net.plans.capacity[times[prep.SLOT]]
-    row[col.ORDER_BY], row[col.TAGS], row[col.SLOT_HOURS] = NEVER, 0, -1
+    row[col.ORDER_BY], row[col.TAGS], row[col.NAMED_SLOT] = NEVER, 0, -1
     if row[col.WINDOW] >= 0:
-        ends, starts = net.deliveries.window_end[row[col.WINDOW]], net.deliveries.window_start[row[col.WINDOW]]
-        row[col.SLOT_HOURS] = ends * 4 * DAY + starts
+        row[col.NAMED_SLOT] = net.deliveries.window_slot[row[col.WINDOW]]
 
 
 @kernel
@@ -294,19 +293,24 @@ def enumerate_rows(
     return count
 
 
+PLAIN, ANY_DAY_WINDOW = -2, -1
+
+
 @kernel
 def stands(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
+    task: int, site: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
+    priced: I64,
 ) -> bool:  # fmt: skip
-    """Whether an order placed at an instant gets the row's window and price from this candidate."""
+    """Whether an order placed at an instant gets the row's window and price from this candidate.
+
+    `wanted` is the window that is nominated on the row's day, ANY_DAY_WINDOW for a nominated day, or PLAIN.
+    """
     start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
-    choice = choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET])
-    if choice != row[col.NOMINATED]:
-        return False
-    if choice != 0:
-        trip[lt.DAY_WANTED] = row[col.DAY]
-        trip[lt.WINDOW_WANTED] = -1 if row[col.NOMINATED] == 1 else row[col.WINDOW]
+    if wanted != PLAIN:
+        if row[col.DAY] > trip[lt.HORIZON_DAY]:
+            return False
+        trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = row[col.DAY], wanted
     found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
     if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
         return False
@@ -322,7 +326,8 @@ def stands(
 @kernel
 def stands_until(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
+    task: int, site: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
+    priced: I64,
 ) -> int:  # fmt: skip
     """First instant after `placed_at` at which this candidate no longer takes the same collections.
 
@@ -334,8 +339,9 @@ def stands_until(
     while high - low > 1:
         middle = (low + high) >> 1
         same = stands(
-            net, taken, basket, stock, targets, tasks, row, task, site, middle, trip, times, stack, found, best, priced
-        )
+            net, taken, basket, stock, targets, tasks, row, task, site, wanted, middle, trip, times, stack, found,
+            best, priced,
+        )  # fmt: skip
         for i in range(MAX_LEGS):
             same = same and best[col.COLLECTION + i] == chosen[i]
         if same:
@@ -343,6 +349,34 @@ def stands_until(
         else:
             high = middle
     return high
+
+
+@kernel
+def kept_until(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
+    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
+) -> int:  # fmt: skip
+    """Until when one candidate gives the row's window and price; `placed_at` when it does not at all."""
+    way, target = tasks.way_idx[task], tasks.target_idx[task]
+    choice = choice_of(net, targets, way, site, target)
+    first, last = PLAIN, PLAIN + 1
+    window_set = 0
+    if choice == 1:
+        first, last = ANY_DAY_WINDOW, ANY_DAY_WINDOW + 1
+    elif choice == 2:
+        window_set = net.deliveries.set_of_day[delivery_of(net, targets, way, site, target), row[col.DAY]]
+        first, last = net.deliveries.set_ptr[window_set], net.deliveries.set_ptr[window_set + 1]
+    for i in range(first, last):
+        wanted = net.deliveries.window_idx[i] if choice == 2 else i
+        if stands(
+            net, taken, basket, stock, targets, tasks, row, task, site, wanted, placed_at, trip, times, stack, found,
+            best, priced,
+        ):  # fmt: skip
+            return stands_until(
+                net, taken, basket, stock, targets, tasks, row, task, site, wanted, placed_at, trip, times, stack,
+                found, best, priced,
+            )  # fmt: skip
+    return placed_at
 
 
 @entry
@@ -366,13 +400,10 @@ def fill_order_by(
                 for site in range(len(stock.reason)):
                     if reasons[task, site] != 0 and reasons[task, site] != _OUTSIDE_WISHES:
                         continue
-                    if stands(
+                    kept = kept_until(
                         net, taken, basket, stock, targets, tasks, row, task, site, until, trip, times, stack, found,
                         best, priced,
-                    ):  # fmt: skip
-                        until = stands_until(
-                            net, taken, basket, stock, targets, tasks, row, task, site, until, trip, times, stack,
-                            found, best, priced,
-                        )  # fmt: skip
-                        moved = True
+                    )  # fmt: skip
+                    if kept > until:
+                        until, moved = kept, True
         row[col.ORDER_BY] = until
