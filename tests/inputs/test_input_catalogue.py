@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from inputs.samples import sample
 from promise_engine.errors import CatalogueError
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.models.catalogue import Item
+
+from inputs.samples import sample
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inputs.samples import AS_OF
 from promise_engine.errors import StockError
 from promise_engine.inputs.deltas import DeltaReport, record_index
 from promise_engine.inputs.snapshot import StockSnapshot
+
+from inputs.samples import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

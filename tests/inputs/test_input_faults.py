@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from inputs.samples import changed, sample
 from promise_engine.inputs.expectations import expected
 from promise_engine.inputs.faults import close, faults_of, told
 from promise_engine.inputs.paths import Rows, Sources, path_text
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.site import Handling
+
+from inputs.samples import changed, sample
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inputs.samples import sample
 from promise_engine.errors import InputError
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.documents import parse_document
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.request import parse_request
 from promise_engine.inputs.snapshot import StockSnapshot
+
+from inputs.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,8 +132,7 @@ def test_mutated_documents(kind: str, data: st.DataObject) -> None:
     try:
         READERS[kind](_mutate(sample(kind), data))
     except InputError as refused:
-        assert refused.faults
-        str(refused).encode("utf-8", "backslashreplace")
+        str(refused.faults[0]).encode("utf-8", "backslashreplace")
 
 
 @QUICK
@@ -145,7 +145,7 @@ def test_mutated_text(kind: str, is_json: bool, data: st.DataObject) -> None:
         gone = data.draw(st.integers(0, 5))
         fresh = data.draw(
             st.text(max_size=3)
-            | st.sampled_from(list("{}[]:,-&*!|>'\"%@`#?\n\t ") + ["---\n", "<<: ", "!!map ", "&a ", "*a"])
+            | st.sampled_from([*"{}[]:,-&*!|>'\"%@`#?\n\t ", "---\n", "<<: ", "!!map ", "&a ", "*a"])
         )
         text = text[:at] + fresh + text[at + gone :]
     with contextlib.suppress(InputError):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from inputs.samples import changed, sample
 from promise_engine.errors import NetworkError
 from promise_engine.inputs.network import Network
 from promise_engine.models.network import NetworkDocument
+
+from inputs.samples import changed, sample
 
 if TYPE_CHECKING:
     from pathlib import Path

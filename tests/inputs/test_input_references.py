@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inputs.samples import changed, sample
 from promise_engine.errors import Severity
 from promise_engine.inputs.references import network_faults
 from promise_engine.models.network import NetworkDocument
+
+from inputs.samples import changed, sample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +76,21 @@ def test_hours_that_run_into_the_next_day_are_doubtful() -> None:
     assert found(changed("network", "calendars.0.hours", hours)) == [
         ("calendars[week].hours.fri", "overlap", "warning")
     ]
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "words"),
+    [
+        ("calendars.2.holidays.0.subdivision", "BAS", "a subdivision of FR in the `holidays` package"),
+        ("calendars.2.holidays.0.categories", ["publik"], "one of: "),
+        ("calendars.3.holidays.0.categories", ["publik"], "one of: "),
+    ],
+)
+def test_holidays_are_those_of_the_package(at: str, to: Any, words: str) -> None:
+    """Subdivisions and categories that the `holidays` package does not know are errors that list what it knows."""
+    (fault,) = network_faults(NetworkDocument.model_validate(changed("network", at, to)))
+    assert fault.code == "unknown_holidays"
+    assert fault.expected.startswith(words)
 
 
 def test_members_that_ask_for_a_place_count() -> None:

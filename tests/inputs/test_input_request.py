@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from inputs.samples import sample
 from promise_engine.errors import RequestError
 from promise_engine.inputs.request import parse_request
 from promise_engine.models.request import PromiseRequest
+
+from inputs.samples import sample
 
 
 def test_a_request_passes_through() -> None:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from inputs.samples import AS_OF, sample
 from promise_engine.errors import StockError
 from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.units import NEVER
+
+from inputs.samples import AS_OF, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +149,7 @@ def test_documents_pickles_and_files_keep_the_stock(tmp_path: Path) -> None:
     copies = [
         StockSnapshot.from_document(first.document()),
         StockSnapshot.load(tmp_path / "stock.json"),
-        pickle.loads(pickle.dumps(first)),
+        pickle.loads(pickle.dumps(first)),  # noqa: S301 - our own
     ]
     assert {copy.digest for copy in copies} == {first.digest}
 

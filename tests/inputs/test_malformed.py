@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from promise_engine.errors import CatalogueError, InputError, NetworkError, RequestError, StockError
+from promise_engine.inputs.catalogue import Catalogue
+from promise_engine.inputs.documents import parse_document
+from promise_engine.inputs.network import Network
+from promise_engine.inputs.request import parse_request
+from promise_engine.inputs.snapshot import StockSnapshot
+
 from inputs.malformed import (
     calendars,
     carriers,
@@ -20,12 +27,6 @@ from inputs.malformed import (
 )
 from inputs.malformed.texts import TABLES, TEXTS, TextCase
 from inputs.samples import AS_OF, changed, sample
-from promise_engine.errors import CatalogueError, InputError, NetworkError, RequestError, StockError
-from promise_engine.inputs.catalogue import Catalogue
-from promise_engine.inputs.documents import parse_document
-from promise_engine.inputs.network import Network
-from promise_engine.inputs.request import parse_request
-from promise_engine.inputs.snapshot import StockSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

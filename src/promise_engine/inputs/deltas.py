@@ -11,7 +11,7 @@ from promise_engine.errors import Fault, StockError
 from promise_engine.inputs.faults import listed, told, validated
 from promise_engine.inputs.stock_columns import frozen
 from promise_engine.models._base import Model
-from promise_engine.models.stock import StockDelta  # noqa: TC001 - a model reads it
+from promise_engine.models.stock import StockDelta
 from promise_engine.units import NEVER, QUANTITY_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ class StockSnapshot:
         self._lock = Lock()
 
     @classmethod
-    def from_records(  # noqa: PLR0913 - what is taken, each by its name
+    def from_records(
         cls,
         records: Iterable[dict[str, Any] | StockRecord],
         *,
@@ -68,7 +68,7 @@ class StockSnapshot:
         return cls(columns_of(validated(StockDocument, document, StockError)))
 
     @classmethod
-    def from_frame(  # noqa: PLR0913 - a frame for each table
+    def from_frame(
         cls,
         stock: pd.DataFrame,
         receipts: pd.DataFrame | None = None,

@@ -95,7 +95,7 @@ class Taken(NamedTuple):
     places: dict[tuple[str, int], int]
 
 
-def build_columns(  # noqa: PLR0913, PLR0917 - the tables of a snapshot
+def build_columns(
     as_of: int,
     names: tuple[tuple[str, ...], tuple[str, ...]],
     records: Records,
@@ -108,8 +108,7 @@ def build_columns(  # noqa: PLR0913, PLR0917 - the tables of a snapshot
     order = np.lexsort((records.site, records.sku))
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
-    reserved = position[reservations.record]
-    by_record = np.lexsort((reservations.quantity, reservations.segment, reservations.channel, reserved))
+    reserved = _sorted_reservations(reservations, position)
     receipts, commitments = (_sorted_dated(table, position) for table in dated)
     count = len(order)
     columns = StockColumns(
@@ -122,10 +121,10 @@ def build_columns(  # noqa: PLR0913, PLR0917 - the tables of a snapshot
         unsellable=records.unsellable[order],
         sellable=records.sellable[order],
         safety=records.safety[order],
-        reservation_ptr=_offsets(reserved, count),
-        reservation_quantity=reservations.quantity[by_record],
-        reservation_channel=reservations.channel[by_record],
-        reservation_segment=reservations.segment[by_record],
+        reservation_ptr=_offsets(reserved.record, count),
+        reservation_quantity=reserved.quantity,
+        reservation_channel=reserved.channel,
+        reservation_segment=reserved.segment,
         channels=reservations.channels,
         segments=reservations.segments,
         receipt_ptr=_offsets(receipts.record, count),
@@ -134,10 +133,7 @@ def build_columns(  # noqa: PLR0913, PLR0917 - the tables of a snapshot
         commitment_ptr=_offsets(commitments.record, count),
         commitment_at=commitments.at,
         commitment_quantity=commitments.quantity,
-        slots_taken=taken.slots,
-        pools_taken=taken.pools,
-        windows_taken=taken.windows,
-        places_taken=taken.places,
+        **{f"{name}_taken": rows for name, rows in taken._asdict().items()},
         sku_index={sku: i for i, sku in enumerate(skus)},
         site_index={site: i for i, site in enumerate(sites)},
     )
@@ -196,6 +192,14 @@ def _offsets(owner: NDArray[np.signedinteger], count: int) -> Int64:
     offsets = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(owner, minlength=count), out=offsets[1:])
     return offsets
+
+
+def _sorted_reservations(table: Reservations, position: Int64) -> Reservations:
+    record = position[table.record]
+    order = np.lexsort((table.quantity, table.segment, table.channel, record))
+    return table._replace(
+        record=record[order], quantity=table.quantity[order], channel=table.channel[order], segment=table.segment[order]
+    )
 
 
 def _sorted_dated(table: Dated, position: Int64) -> Dated:

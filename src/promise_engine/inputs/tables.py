@@ -102,7 +102,7 @@ def _parquet(path: Path, columns: Sequence[str], required: Sequence[str], label:
     try:
         pa, pq = import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
-        raise MissingExtraError("reading Parquet files", "parquet") from None
+        raise MissingExtraError("reading Parquet files", "frames") from None
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as problem:

@@ -95,21 +95,6 @@ CASES = (
     ),
     Case(
         "network",
-        "calendars.2.holidays.0.subdivision",
-        "BAS",
-        "calendars[days].holidays.0.subdivision",
-        "a subdivision of FR in the `holidays` package (57, 6AE, 971, 972, 973, 974, 976, BL, MF, NC, PF, PM, TF, WF, Zone A, Zone B, Zone C)",
-    ),
-    Case(
-        "network",
-        "calendars.2.holidays.0.categories",
-        ["publik"],
-        "calendars[days].holidays.0.categories.0",
-        "one of: public, school; did you mean `public`?",
-        "'publik'",
-    ),
-    Case(
-        "network",
         "calendars.2.holidays.0",
         {"subdivision": "57", "dates": {"2026-05-01": "x"}},
         "calendars[days].holidays.0",

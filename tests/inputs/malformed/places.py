@@ -66,7 +66,7 @@ CASES = (
         "zone_sets.0.zones.1.areas.1.ranges",
         ["1299..1000"],
         "zone_sets[france].zones[mainland].areas.1.ranges.0",
-        "a range whose codes are equally long, the last not before the first",
+        "a range of codes of one country, equally long, the last not before the first",
         "'1299..1000'",
     ),
     Case(
@@ -74,7 +74,7 @@ CASES = (
         "zone_sets.0.zones.1.areas.1.ranges",
         ["1000..12999"],
         "zone_sets[france].zones[mainland].areas.1.ranges.0",
-        "a postal code of BE: the start of 4 digits, such as 1000",
+        "a postal code of BE: 4 digits, such as 1000",
         "'12999'",
     ),
     Case(

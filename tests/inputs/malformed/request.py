@@ -125,6 +125,7 @@ CASES = (
         "valid_for",
         "15 min",
         "valid_for",
-        "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, segment, view, wishes",
+        "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, "
+        "segment, view, wishes",
     ),
 )

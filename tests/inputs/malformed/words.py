@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from inputs.samples import ABSENT
 from promise_engine.inputs.faults import told
+
+from inputs.samples import ABSENT
 
 
 class Case(NamedTuple):

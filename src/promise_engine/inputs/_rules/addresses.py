@@ -76,31 +76,35 @@ def _check_area(findings: Findings, loc: Loc, area: Area) -> None:
         for k, prefix in enumerate(area.prefixes):
             _code_stands(findings, (*loc, "prefixes", k), normalise_prefix, country, prefix)
         for k, (first, last) in enumerate(area.ranges):
-            ends = [
-                _code_stands(findings, (*loc, "ranges", k), normalise_prefix, country, end) for end in (first, last)
-            ]
-            if all(ends) and (len(compact(first)) != len(compact(last)) or compact(first) > compact(last)):
-                findings.add(
-                    (*loc, "ranges", k),
-                    f"{first}..{last}",
-                    "a range whose codes are equally long, the last not before the first",
-                    "range",
-                )
+            ends = [_code_stands(findings, (*loc, "ranges", k), normalise, country, end) for end in (first, last)]
+            if all(ends) and not _ordered(placed(country, first), placed(country, last)):
+                words = "a range of codes of one country, equally long, the last not before the first"
+                findings.add((*loc, "ranges", k), f"{first}..{last}", words, "range")
     if area.polygon is not None:
         wrong = polygon_fault(area.polygon)
         if wrong:
             findings.add((*loc, "polygon"), area.polygon, wrong, "polygon")
 
 
-def compact(code: str) -> str:
-    """A postal code without separators, in capitals.
+def placed(country: str, code: str) -> tuple[str, str]:
+    """The country and the text, without separators, by which destinations with this code are known.
 
     Examples
     --------
-    >>> compact("sw1a 1aa")
-    'SW1A1AA'
+    >>> placed("GB", "sw1a 1aa"), placed("FR", "97400")
+    (('GB', 'SW1A1AA'), ('RE', '97400'))
     """
-    return "".join(character for character in code.upper() if character.isalnum())
+    home, normalised = normalise(country, code)
+    return home, compact(normalised)
+
+
+def compact(code: str) -> str:
+    """A normalised postal code without separators."""
+    return "".join(character for character in code if character.isalnum())
+
+
+def _ordered(first: tuple[str, str], last: tuple[str, str]) -> bool:
+    return first[0] == last[0] and len(first[1]) == len(last[1]) and first[1] <= last[1]
 
 
 def polygon_fault(polygon: dict[str, Any]) -> str:

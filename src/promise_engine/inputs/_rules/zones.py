@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from promise_engine.errors import Severity
-from promise_engine.inputs._rules.addresses import compact, polygon_fault
+from promise_engine.inputs._rules.addresses import compact, placed, polygon_fault
+from promise_engine.places import PlaceError, normalise, normalise_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,21 +50,30 @@ def check_zones(findings: Findings) -> None:
 def _claims(base: Loc, number: int, zone: Zone) -> Iterator[_Claim]:
     for k, area in enumerate(zone.areas):
         loc: Loc = (*base, number, "areas", k)
-        country = area.countries[0] if area.by_code and area.countries else ""
-        lists = (
-            ("postal_codes", [compact(code) for code in area.postal_codes]),
-            ("prefixes", [compact(prefix) for prefix in area.prefixes]),
-            ("cities", [city.casefold() for city in area.cities]),
-            ("subdivisions", list(area.subdivisions)),
-        )
-        for field, texts in lists:
-            for n, text in enumerate(texts):
-                yield _Claim(number, (*loc, field, n), field, country, text)
+        for field, n, country, text in _listed(area):
+            yield _Claim(number, (*loc, field, n), field, country, text)
         if not area.by_code and area.polygon is None:
             for n, whole in enumerate(area.countries):
                 yield _Claim(number, (*loc, "countries", n), "countries", whole, "")
         if area.rest:
             yield _Claim(number, (*loc, "rest"), "rest", "", "")
+
+
+def _listed(area: Area) -> Iterator[tuple[str, int, str, str]]:
+    """What an area lists inside its country: field, position, country and text; wrong codes are left out."""
+    country = area.countries[0] if area.countries else ""
+    for field, codes, read in (
+        ("postal_codes", area.postal_codes, normalise),
+        ("prefixes", area.prefixes, normalise_prefix),
+    ):
+        for n, code in enumerate(codes):
+            with suppress(PlaceError):
+                home, text = read(country, code)
+                yield field, n, home, compact(text)
+    for n, city in enumerate(area.cities):
+        yield "cities", n, country, city.casefold()
+    for n, subdivision in enumerate(area.subdivisions):
+        yield "subdivisions", n, country, subdivision
 
 
 def _tie(findings: Findings, zones: tuple[Zone, ...], one: _Claim, other: _Claim) -> None:
@@ -81,20 +92,24 @@ def _report(findings: Findings, zones: tuple[Zone, ...], first: int, claim: _Cla
 
 
 def _touches(area: Area, claim: _Claim) -> bool:
-    return area.polygon is not None or area.rest or not claim.country or claim.country in area.countries
+    countries = {*area.countries, *(country for _, _, country, _ in _listed(area))}
+    return area.polygon is not None or area.rest or not claim.country or claim.country in countries
 
 
 def _takes_out(area: Area, claim: _Claim) -> bool:
     """Whether an exclusion certainly takes out all that a rule holds."""
-    if claim.country not in area.countries:
-        return False
-    if not area.by_code and area.polygon is None:
+    if not area.by_code and area.polygon is None and claim.country in area.countries:
         return True
-    if claim.rank in {"postal_codes", "prefixes"}:
-        exact = claim.rank == "postal_codes" and claim.text in {compact(code) for code in area.postal_codes}
-        return exact or any(claim.text.startswith(compact(prefix)) for prefix in area.prefixes)
-    listed = {"cities": {city.casefold() for city in area.cities}, "subdivisions": set(area.subdivisions)}
-    return claim.text in listed.get(claim.rank, set())
+    for field, _, country, text in _listed(area):
+        by_code = field in {"postal_codes", "prefixes"} and claim.rank in {"postal_codes", "prefixes"}
+        holds = (
+            claim.text.startswith(text)
+            if field == "prefixes" and by_code
+            else (field, text) == (claim.rank, claim.text)
+        )
+        if country == claim.country and holds:
+            return True
+    return False
 
 
 def _check_ranges(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> None:
@@ -102,17 +117,12 @@ def _check_ranges(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> Non
     by_width: dict[tuple[str, int], list[tuple[str, str, _Claim]]] = defaultdict(list)
     for number, zone in enumerate(zones):
         for k, area in enumerate(zone.areas):
-            for n, (first, last) in enumerate(area.ranges if len(area.countries) == 1 else ()):
-                low, high = compact(first), compact(last)
-                if low.isascii() and high.isascii() and low and high:
-                    claim = _Claim(
-                        number,
-                        (*base, number, "areas", k, "ranges", n),
-                        "ranges",
-                        area.countries[0],
-                        f"{first}..{last}",
-                    )
-                    by_width[area.countries[0], int(high, 36) - int(low, 36)].append((low, high, claim))
+            for n, (first, last) in enumerate(area.ranges):
+                with suppress(PlaceError):
+                    (country, low), (_, high) = placed(area.countries[0], first), placed(area.countries[0], last)
+                    loc = (*base, number, "areas", k, "ranges", n)
+                    claim = _Claim(number, loc, "ranges", country, f"{first}..{last}")
+                    by_width[country, int(high, 36) - int(low, 36)].append((low, high, claim))
     for ranges in by_width.values():
         ranges.sort(key=lambda entry: entry[:2])
         for i, (_, high, claim) in enumerate(ranges):
