@@ -145,6 +145,16 @@ def test_a_network_validates_to_itself() -> None:
     assert copy.deepcopy(network) == network
 
 
+def test_changed_copies_are_checked() -> None:
+    """A copy with another value has another digest; one with a fault is refused."""
+    network = Network.model_validate(sample("network"))
+    assert network.model_copy() == network
+    later = network.model_copy(update={"valid_until": "2026-11-30"})
+    assert later.digest != network.digest
+    with pytest.raises(NetworkError):
+        network.model_copy(update={"carriers": ()})
+
+
 def test_the_schema_is_that_of_the_document() -> None:
     """The JSON Schema describes the document's fields."""
     assert {"sites", "calendars", "services"} <= Network.json_schema()["properties"].keys()

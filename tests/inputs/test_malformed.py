@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from promise_engine.errors import CatalogueError, InputError, NetworkError, RequestError, StockError
+from promise_engine.inputs import yaml_text
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.documents import parse_document
 from promise_engine.inputs.network import Network
@@ -75,6 +77,17 @@ def test_malformed_text_gives_one_fault(case: TextCase) -> None:
         parse_document(case.text, "a file", is_json=case.kind == "json")
     assert [(fault.file, fault.path, fault.value, fault.expected) for fault in caught.value.faults] == [
         ("a file", case.path, case.value, case.expected)
+    ]
+
+
+@pytest.mark.parametrize("case", [case for case in TEXTS if case.kind == "yaml"], ids=lambda case: repr(case.text[:20]))
+def test_the_parser_in_python_agrees(case: TextCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyYAML has no libyaml the same faults are found."""
+    monkeypatch.setattr(yaml_text, "_LOADER", yaml.SafeLoader)
+    with pytest.raises(InputError) as caught:
+        parse_document(case.text, "a file")
+    assert [(fault.path, fault.value, fault.expected) for fault in caught.value.faults] == [
+        (case.path, case.value, case.expected)
     ]
 
 

@@ -17,6 +17,7 @@ from promise_engine.inputs.salvage import valid_part
 from promise_engine.models.network import NetworkDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -60,6 +61,10 @@ class Network(NetworkDocument):
         if isinstance(obj, NetworkDocument):
             obj = dict(obj)
         return cls._checked(obj, NO_SOURCES)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; one with changes is checked again, and NetworkError lists every fault."""
+        return self._checked({**dict(self), **update}, NO_SOURCES) if update else super().model_copy(deep=deep)
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
