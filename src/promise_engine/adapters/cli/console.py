@@ -1,0 +1,78 @@
+"""Where the command line writes: answers to stdout, faults and progress to stderr."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from promise_engine.errors import Fault, InputError
+
+WIDE = 110
+"""From so many columns on, tables have one line a row."""
+
+
+def out() -> Console:
+    """The console of answers."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def err() -> Console:
+    """The console of faults and progress."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True, highlight=False, emoji=False, markup=False)
+
+
+def plain_table(*headings: str, lines: bool = False) -> Table:
+    """A table with a rule under its headings and nothing else, as wide as its content."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, show_lines=lines, show_edge=False, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def fail(message: str) -> None:
+    """Say why the command ends."""
+    console = err()
+    console.print(f"promise-engine: {message}", style="red" if console.is_terminal else None)
+
+
+def print_faults(error: InputError) -> None:
+    """All faults of a refused input as a table."""
+    count = len(error.faults)
+    fail(f"{count} fault{'s' if count != 1 else ''} in the {error.subject}")
+    err().print(faults_table(error.faults))
+
+
+def faults_table(faults: Sequence[Fault]) -> Table:
+    """Faults by file: where, what was found, what was expected."""
+    with_file = len({fault.file for fault in faults}) > 1 or any(fault.file for fault in faults)
+    table = plain_table(*(["File"] if with_file else []), "Where", "Found", "Expected")
+    last = None
+    for fault in faults:
+        named = "" if fault.file == last else fault.file
+        last = fault.file
+        table.add_row(*([named] if with_file else []), fault.path or "-", fault.value or "-", fault.expected)
+    return table
+
+
+@contextmanager
+def busy(words: str) -> Iterator[None]:
+    """Show on a terminal that something takes a while."""
+    console = err()
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(words):
+        yield

@@ -1,0 +1,172 @@
+"""What the commands read: the embedded example or files, and a request in words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from promise_engine import Answer, Catalogue, Network, PromiseRequest, StockSnapshot
+
+EXAMPLE = "fr_omnichannel"
+_COUNTRY_AND_CODE = re.compile(r"([A-Za-z]{2})(?:\s+(.*))?")
+
+
+class Words(NamedTuple):
+    """A request as options of a command say it; None leaves the default request as it is."""
+
+    at: str | None = None
+    to: str | None = None
+    basket: str | None = None
+    value: str | None = None
+    channel: str | None = None
+    view: str | None = None
+
+
+class Inputs(NamedTuple):
+    """Everything one answer needs."""
+
+    network: Network
+    catalogue: Catalogue | None
+    stock: StockSnapshot
+    request: PromiseRequest
+
+    def answer(self) -> Answer:
+        """The answer, from an engine compiled for the day of the request only."""
+        from promise_engine import Engine  # noqa: PLC0415
+
+        return Engine(narrowed(self.network, self.request), self.catalogue).promise(self.request, self.stock)
+
+
+def narrowed(network: Network, request: PromiseRequest) -> Network:
+    """The network, valid on the (UTC) day of one request only: its tables then hold weeks instead of years."""
+    day = request.placed_at.astimezone(UTC).date()
+    if not network.valid_from <= day <= network.valid_until:
+        return network
+    return network.model_copy(update={"valid_from": day, "valid_until": day})
+
+
+def demo_inputs(words: Words) -> Inputs:
+    """The embedded example, asked what the words say."""
+    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
+    from promise_engine._resources import example_path  # noqa: PLC0415
+
+    folder = example_path(EXAMPLE)
+    network = Network.load(folder / "network")
+    document = _document(folder / "requests" / "demo.json")
+    return Inputs(
+        network,
+        Catalogue.load(folder / "catalogue.csv"),
+        StockSnapshot.load(folder / "stock"),
+        _request(_worded(document, words, _place_ids(network))),
+    )
+
+
+def file_inputs(network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None) -> Inputs:
+    """What files hold; the request may come from standard input (`-`)."""
+    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
+
+    document = _document(request)
+    if view is not None and isinstance(document, dict):
+        document = {**document, "view": view}
+    asked = _request(document)
+    return Inputs(
+        Network.load(network),
+        None if catalogue is None else Catalogue.load(catalogue),
+        StockSnapshot.load(stock),
+        asked,
+    )
+
+
+def _document(path: str | Path) -> Any:
+    from promise_engine import InputError, RequestError  # noqa: PLC0415
+    from promise_engine.inputs.documents import parse_document, read_document  # noqa: PLC0415
+
+    try:
+        if path == "-":
+            return parse_document(sys.stdin.buffer.read(), "standard input")
+        return read_document(Path(path), Path(path).name)
+    except InputError as error:
+        raise RequestError(error.faults) from None
+
+
+def _request(document: Any) -> PromiseRequest:
+    from promise_engine.inputs.request import parse_request  # noqa: PLC0415
+
+    return parse_request(document)
+
+
+def _place_ids(network: Network) -> set[str]:
+    stores = {site.id for site in network.sites if site.store_collection is not None}
+    return stores | {point.id for point in network.pickup_points}
+
+
+def _worded(document: dict[str, Any], words: Words, place_ids: set[str]) -> dict[str, Any]:
+    """The default request with what the words change."""
+    asked = dict(document)
+    if words.to is not None:
+        asked["destination"] = destination_of(words.to, document["destination"]["country"], place_ids)
+    if words.basket is not None:
+        prices = {line["sku"]: line["unit_price"] for line in document["lines"]}
+        asked["lines"] = lines_of(words.basket, prices)
+    if words.at is not None:
+        asked["placed_at"] = _instant(words.at)
+    for name, value in (("channel", words.channel), ("view", words.view), ("basket_value", words.value)):
+        if value is not None:
+            asked[name] = value
+    return asked
+
+
+def destination_of(text: str, country: str, place_ids: set[str]) -> dict[str, str]:
+    """The destination meant by the id of a place, a country with a postal code, or a postal code alone.
+
+    Examples
+    --------
+    >>> destination_of("GB SW1A 1AA", "FR", set()), destination_of("69002", "FR", set())
+    ({'country': 'GB', 'postal_code': 'SW1A 1AA'}, {'country': 'FR', 'postal_code': '69002'})
+    >>> destination_of("store-lyon", "FR", {"store-lyon"})
+    {'place': 'store-lyon'}
+    """
+    text = text.strip()
+    if text in place_ids:
+        return {"place": text}
+    named = _COUNTRY_AND_CODE.fullmatch(text)
+    if named:
+        code = (named[2] or "").strip()
+        return {"country": named[1].upper(), **({"postal_code": code} if code else {})}
+    if any(character.islower() for character in text):  # a misspelt id: postal codes are written in capitals
+        return {"place": text}
+    return {"country": country, "postal_code": text}
+
+
+def lines_of(text: str, prices: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a basket written as SKU:quantity, separated by commas.
+
+    Examples
+    --------
+    >>> lines_of("A1:2, B2", {"A1": 9})
+    [{'sku': 'A1', 'quantity': '2', 'unit_price': 9}, {'sku': 'B2', 'quantity': '1'}]
+    """
+    lines = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        sku, _, quantity = part.rpartition(":") if ":" in part else (part, "", "1")
+        priced = {"unit_price": prices[sku]} if sku in prices else {}
+        lines.append({"sku": sku.strip(), "quantity": quantity.strip(), **priced})
+    return lines
+
+
+def _instant(text: str) -> str:
+    """An instant as the request wants it; one without an offset is refused here, with the option's name."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"{text!r} is not an instant with its UTC offset, such as 2026-11-20T17:59:00+01:00"
+        raise click.BadParameter(message, param_hint="'--at'")
+    return moment.isoformat()

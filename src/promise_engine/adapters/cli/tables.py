@@ -1,0 +1,177 @@
+"""An answer as a terminal shows it: options by method, then refusals with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine.adapters.cli.console import WIDE, plain_table
+from promise_engine.explanation.words import counted, day_text, hours_text, instant_text, listed, mass_text
+from promise_engine.reasons import REASON_TEXTS
+from promise_engine.units import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from promise_engine import Answer, Option, Refusal
+
+_TAG_WORDS = {"fewest_parcels": "fewest parcels"}
+_INDENT = 4
+
+
+class Row(NamedTuple):
+    """One option in words."""
+
+    number: str
+    when: str
+    order_before: str
+    price: str
+    co2e: str
+    how: str
+    tags: str
+
+
+_HEADINGS = Row("#", "Date and window", "Order before", "Price", "CO2e", "By, from", "")
+_FIXED = 5
+_RIGHT = {0, 3, 4}
+
+
+def answer_parts(answer: Answer, width: int, most: int) -> Iterator[RenderableType]:
+    """What a terminal shows of an answer, part by part; at most `most` options of each method (0: all)."""
+    yield from _heading(answer)
+    if len(answer.options):
+        yield from _options(answer, most, wide=width >= WIDE)
+    else:
+        yield "No option can be promised.\n"
+    if answer.refusals:
+        yield _refusals(answer.refusals)
+
+
+def _heading(answer: Answer) -> Iterator[RenderableType]:
+    from rich.text import Text  # noqa: PLC0415
+
+    request = answer.context.request
+    basket = listed([f"{need.sku} x {quantity_of(need.quantity)}" for need in request.needs])
+    placed = request.model.placed_at
+    zone = ""
+    if len(answer.options):
+        promised = answer.options[0].promised
+        placed, zone = placed.astimezone(promised.tzinfo), f"; times of {promised.tzinfo}"
+    yield Text(f"{basket}, to {destination_text(answer)}", style="bold")
+    yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}\n")
+
+
+def destination_text(answer: Answer) -> str:
+    """The place, or the country, postal code and city."""
+    request = answer.context.request
+    if request.destination is None:
+        return request.place or ""
+    spot = request.destination.spot
+    return " ".join(filter(None, (spot.country, request.postal_code, spot.city)))
+
+
+def _options(answer: Answer, most: int, *, wide: bool) -> Iterator[RenderableType]:
+    """Options under the names of their methods, in the order of the first of each."""
+    groups: dict[str, list[Row]] = {}
+    for number, option in enumerate(answer.options, 1):
+        groups.setdefault(option.method, []).append(row_of(number, option))
+    shown = [row for rows in groups.values() for row in rows[: most or None]]
+    widths = [max(len(row[i]) for row in (_HEADINGS, *shown)) for i in range(_FIXED)]
+    names = {method.id: method.name for method in answer.context.network.methods}
+    yield from _line(_HEADINGS, widths, wide=wide, style="bold")
+    for method, rows in groups.items():
+        yield _method_heading(method, names[method])
+        for row in rows[: most or None]:
+            yield from _line(row, widths, wide=wide)
+        if most and len(rows) > most:
+            yield f"{'':{_INDENT}}and {len(rows) - most} more (--rows 0 shows all)"
+    yield ""
+
+
+def row_of(number: int, option: Option) -> Row:
+    """An option in words."""
+    return Row(
+        number=str(number),
+        when=when_text(option),
+        order_before=instant_text(option.order_by),
+        price=str(option.price),
+        co2e=mass_text(option.co2e_grams),
+        how=_how(option),
+        tags=", ".join(_TAG_WORDS.get(tag, tag) for tag in option.tags),
+    )
+
+
+def when_text(option: Option) -> str:
+    """The window, or from when the shopper collects.
+
+    Dates of another year than the order's are rare enough to go without the year: horizons are short.
+    """
+    if option.collect_from is not None:
+        return f"{day_text(option.collect_from.date())} from {option.collect_from:%H:%M}"
+    start, end = option.deliver_from, option.deliver_by
+    if start is None or end is None:
+        return instant_text(option.promised)
+    return f"{day_text(start.date())} {hours_text(start, end)}"
+
+
+def _how(option: Option) -> str:
+    """By which service, to which place, from which site, in how many parcels, how early, held until when."""
+    parts = []
+    place = option.destination
+    if place.place is not None:
+        far = "" if place.distance_metres is None else f" ({place.distance_metres / 1000:.1f} km)"
+        parts.append(f"{place.name}{far}")
+    site = option.shipments[0].site
+    parts.append(f"{option.service} from {site}" if option.service else f"own stock of {site}")
+    if option.parcels > 1:
+        parts.append(counted(option.parcels, "parcel"))
+    start = option.deliver_from or option.promised
+    if option.collect_from is None and option.earliest_from.date() < start.date():
+        parts.append(f"perhaps {day_text(option.earliest_from.date())}")
+    if option.collect_until is not None:
+        parts.append(f"held until {day_text(option.collect_until.date())}")
+    return ", ".join(parts)
+
+
+def _method_heading(method: str, name: str) -> Text:
+    from rich.text import Text  # noqa: PLC0415
+
+    return Text.assemble((name or method, "bold cyan"), (f"  {method}" if name else "", "dim"))
+
+
+def _line(row: Row, widths: Sequence[int], *, wide: bool, style: str = "") -> Iterator[RenderableType]:
+    """One option: its numbers in columns, and how it is served beside them or, where there is no room, below."""
+    from rich.padding import Padding  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    cells = [cell.rjust(width) if i in _RIGHT else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=False))]
+    main = Text("  ".join(cells), style=style)
+    how = Text.assemble(row.how, ("  " if row.tags else "", ""), (row.tags, "green"), style=style)
+    if not wide:
+        yield main
+        yield from [Padding(how, (0, 0, 0, _INDENT), expand=False)] if row is not _HEADINGS else []
+        return
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(main, how)
+    yield grid
+
+
+def _refusals(refusals: Sequence[Refusal]) -> RenderableType:
+    table = plain_table("Not offered", "Why", "Got furthest")
+    for refusal in refusals:
+        meaning = REASON_TEXTS[refusal.reason].meaning
+        sku = f" ({refusal.sku})" if refusal.sku else ""
+        table.add_row(refusal.method, f"{meaning}{sku} [{refusal.reason.code}]", furthest_text(refusal))
+    return table
+
+
+def furthest_text(refusal: Refusal) -> str:
+    """The candidate of a method that got furthest."""
+    way = refusal.service or ("own stock" if refusal.site else "")
+    parts = (refusal.site, f"by {way}" if way else "", f"to {refusal.place}" if refusal.place else "")
+    return " ".join(part for part in parts if part) or "-"

@@ -1,0 +1,122 @@
+"""Instants, dates, durations and hours as people read them; English, whatever the locale."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def day_text(day: date, *, year: bool = False) -> str:
+    """A date with its weekday.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day_text(date(2026, 11, 20)), day_text(date(2027, 1, 4), year=True)
+    ('Fri 20 Nov', 'Mon 4 Jan 2027')
+    """
+    text = f"{WEEKDAY_NAMES[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def time_text(moment: datetime) -> str:
+    """A local time; seconds only where there are some.
+
+    Examples
+    --------
+    >>> time_text(datetime(2026, 11, 20, 17, 59)), time_text(datetime(2026, 11, 20, 17, 59, 30))
+    ('17:59', '17:59:30')
+    """
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def instant_text(moment: datetime, *, year: bool = False) -> str:
+    """A local instant with its weekday.
+
+    Examples
+    --------
+    >>> instant_text(datetime(2026, 11, 20, 17, 59))
+    'Fri 20 Nov 17:59'
+    """
+    return f"{day_text(moment.date(), year=year)} {time_text(moment)}"
+
+
+def hours_text(start: datetime, end: datetime) -> str:
+    """The hours of an interval, without the date it starts on.
+
+    Examples
+    --------
+    >>> day = datetime(2026, 11, 20)
+    >>> hours_text(day.replace(hour=8), day.replace(hour=18))
+    '08:00-18:00'
+    >>> hours_text(day.replace(hour=8), day.replace(day=21))
+    '08:00-24:00'
+    >>> hours_text(day.replace(hour=22), day.replace(day=21, hour=2))
+    '22:00 - Sat 21 Nov 02:00'
+    """
+    if end.date() == start.date():
+        return f"{time_text(start)}-{time_text(end)}"
+    if end.time() == time() and end.date() == start.date() + timedelta(days=1):
+        return f"{time_text(start)}-24:00"
+    return f"{time_text(start)} - {instant_text(end)}"
+
+
+def duration_text(seconds: int) -> str:
+    """A duration in its largest units.
+
+    Examples
+    --------
+    >>> duration_text(9_000), duration_text(0), duration_text(600)
+    ('2 h 30 min', '0 s', '10 min')
+    """
+    parts = []
+    for size, name in _UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {name}")
+    return " ".join(parts) or "0 s"
+
+
+def counted(count: int | Decimal, noun: str) -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "day"), counted(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listed(parts: Sequence[str], most: int = 6) -> str:
+    """Some parts as a list, cut when it is long.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    shown = ", ".join(parts[:most])
+    return shown if len(parts) <= most else f"{shown} and {len(parts) - most} more"
+
+
+def mass_text(grams: int | None) -> str:
+    """A mass in grams or kilograms; a dash for an unknown one.
+
+    Examples
+    --------
+    >>> mass_text(840), mass_text(12_345), mass_text(None)
+    ('840 g', '12.3 kg', '-')
+    """
+    if grams is None:
+        return "-"
+    return f"{grams} g" if grams < 10_000 else f"{grams / 1000:,.1f} kg"
