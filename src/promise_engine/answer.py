@@ -122,18 +122,17 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer's document: plain values, keys as the fields are named."""
         request, context = self.context.request, self.context
-        located = request.destination
         return {
             "format": FORMAT,
             "placed_at": request.model.placed_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
             "destination": {
-                "country": located.spot.country if located else None,
-                "postal_code": request.postal_code if located else None,
+                "country": request.destinations[0].spot.country if request.destinations else None,
+                "postal_code": request.postal_code or None,
                 "place": request.place,
-                "precision": located.precision if located else "place",
-                "located_by": located.located_by if located else "network",
+                "precision": request.precision,
+                "located_by": request.located_by,
             },
             "options": [jsonable(option) for option in self.options],
             "refusals": [jsonable(refusal) for refusal in self.refusals],

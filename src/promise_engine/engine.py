@@ -16,14 +16,14 @@ from promise_engine._compile.stock import BoundStock, StockRules, bind
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
-from promise_engine._kernels.promise import enumerate_rows, fill_order_by
+from promise_engine._kernels.promise import enumerate_rows, fill_order_by, stretch_end
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, Severity
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import parse_request
 from promise_engine.units import instant
-from promise_engine.views import View, select_rows, tag_rows
+from promise_engine.views import View, over_whole_area, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -128,14 +128,19 @@ class Engine:
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
         rows, reasons = _enumerate(request, plan, bound, stock)
+        if len(request.destinations) > 1:
+            rows, reasons = over_whole_area(rows, reasons, plan, len(request.destinations))
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
         return _Question(model, request, plan, bound, stock, rows, reasons, by_way)
 
     def _fill_order_by(self, question: _Question, rows: np.ndarray) -> None:
         """Write `order_by`; where a new exchange rate comes first, ask again at that instant."""
         request, plan = question.request, question.plan
+        if len(request.destinations) > 1:
+            self._fill_area_order_by(question, rows)
+            return
         fill_order_by(
-            request.net, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
+            request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
             question.by_way, question.reasons, rows,
         )  # fmt: skip
         change = request.money.next_change()
@@ -148,6 +153,21 @@ class Engine:
             same = _same_offers(later.rows, rows[position], question.by_way)
             self._fill_order_by(later, same[:1])
             rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
+
+    def _fill_area_order_by(self, question: _Question, rows: np.ndarray) -> None:
+        """The same over all parts of an area: hop from one stretch of unchanged offers to the next."""
+        known: dict[int, _Question] = {}
+        for position in range(len(rows)):
+            at = question.request.basket.placed_at
+            while True:
+                if at not in known:
+                    placed_at = datetime.fromtimestamp(at, UTC)
+                    known[at] = self._question(question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound)
+                same = _same_offers(known[at].rows, rows[position], question.by_way)
+                if not len(same):
+                    break
+                at = max(_stretch_end(known[at], row) for row in same)
+            rows[position, col.ORDER_BY] = at
 
     def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
         count = len(self._compiled.sites)
@@ -171,10 +191,24 @@ class _Question(NamedTuple):
 
 def _same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """The rows of the same choice with the same window and price."""
-    columns = [col.METHOD, col.TARGET, col.DELIVER_FROM, col.DELIVER_BY, col.COLLECT_FROM, col.COLLECT_UNTIL, col.PRICE]
+    window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
+    columns = [col.METHOD, col.PRICE, *window]
     if by_way[row[col.METHOD]]:
         columns.append(col.WAY)
+    if row[col.COLLECT_FROM] >= 0:
+        columns.append(col.TARGET)
     return rows[(rows[:, columns] == row[columns]).all(axis=1)]
+
+
+def _stretch_end(question: _Question, row: np.ndarray) -> int:
+    """Until when no part of the area changes what it is offered by a row's candidate."""
+    request, plan = question.request, question.plan
+    tasks = np.flatnonzero((plan.tables.method_idx == row[col.METHOD]) & (plan.tables.way_idx == row[col.WAY]))
+    parts = [task for task in tasks.tolist() if plan.targets.place_idx[plan.tables.target_idx[task]] < 0]
+    args = (request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables)
+    ends = [stretch_end(*args, task, int(row[col.SITE])) for task in parts]
+    change = request.money.next_change()
+    return min(ends) if change is None else min(*ends, instant(datetime.combine(change, time.min, UTC)))
 
 
 def _enumerate(
@@ -187,7 +221,7 @@ def _enumerate(
     while True:
         rows = np.empty((size, col.COUNT), np.int64)
         count = enumerate_rows(
-            request.net, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons
+            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons
         )
         if count >= 0:
             return rows[:count], reasons

@@ -228,8 +228,7 @@ class OptionBuilder:
         """The time zone of the address or place."""
         place = int(self._plan.targets.place_idx[target])
         if place < 0:
-            located = self._context.request.destination
-            return ZoneInfo((located.time_zone if located else None) or "UTC")
+            return ZoneInfo(self._context.request.destinations[target].time_zone or "UTC")
         return ZoneInfo(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
 
     def _zone_of_site(self, site: int) -> ZoneInfo:
@@ -255,14 +254,16 @@ class OptionBuilder:
     def _id(self, choice: str, row: list[int], way: str) -> str:
         units = ",".join(f"{need.sku}:{need.quantity}" for need in self._context.request.needs)
         site = self._network.sites[row[col.SITE]].id
-        window = [row[c] for c in (col.DELIVER_FROM, col.DELIVER_BY, col.COLLECT_FROM, col.COLLECT_UNTIL)]
+        window = row[col.COLLECT_FROM : col.COLLECT_UNTIL + 1]
+        if row[col.COLLECT_FROM] < 0:
+            window = row[col.DELIVER_FROM : col.DELIVER_BY + 1]
         text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, site, way, units])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def _destination(self, row: list[int], place_id: str | None) -> DestinationView:
         request = self._context.request
         if place_id is None:
-            spot = request.destination.spot  # type: ignore[union-attr]
+            spot = request.destinations[row[col.TARGET]].spot
             return DestinationView(spot.country, request.postal_code, spot.city)
         place = self._network.place_index[place_id]
         located = self._network.located_places[place]

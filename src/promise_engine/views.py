@@ -10,6 +10,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._kernels.ranking import mark_front
+from promise_engine.errors import Reason
 from promise_engine.models.policy import Policy
 from promise_engine.units import NEVER
 
@@ -40,8 +41,9 @@ def select_rows(view: View, rows: np.ndarray, plan: Plan, request: CompiledReque
     rows = rows[_policy_order(rows, plan, request)]
     if view is View.ALL or not len(rows):
         return rows
-    rows = rows[_front(rows, by_way)]
-    return rows if view is View.FRONT else rows[_shopper(rows, plan, by_way, request.basket.slots_shown)]
+    places = plan.targets.place_idx
+    rows = rows[_front(rows, places, by_way)]
+    return rows if view is View.FRONT else rows[_shopper(rows, places, by_way, request.basket.slots_shown)]
 
 
 def _policy_order(rows: np.ndarray, plan: Plan, request: CompiledRequest) -> np.ndarray:
@@ -79,16 +81,16 @@ def _slot(rows: np.ndarray) -> list[np.ndarray]:
     return [day, np.where(nominated == 2, rows[:, col.NAMED_SLOT], -1)]
 
 
-def _groups(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
-    """A number for each (method, target, nominated day or slot, and way where the shopper chooses it)."""
+def _groups(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """A number for each (method, place or address, nominated day or slot, and way where the shopper chooses it)."""
     way = np.where(by_way[rows[:, col.METHOD]] != 0, rows[:, col.WAY], -1)
-    keys = np.stack([rows[:, col.METHOD], rows[:, col.TARGET], rows[:, col.NOMINATED], *_slot(rows), way], axis=1)
+    keys = np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
     return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
 
 
-def _front(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+def _front(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """Positions of undominated rows, in policy order."""
-    groups = _groups(rows, by_way)
+    groups = _groups(rows, places, by_way)
     criteria = rows[:, _FRONT_CRITERIA]
     order = np.lexsort((np.arange(len(rows)), *criteria.T[::-1], groups))
     kept = np.zeros(len(rows), np.uint8)
@@ -96,12 +98,12 @@ def _front(rows: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     return np.sort(order[kept != 0])
 
 
-def _shopper(rows: np.ndarray, plan: Plan, by_way: np.ndarray, slots_shown: int) -> np.ndarray:
+def _shopper(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray, slots_shown: int) -> np.ndarray:
     """Positions of the rows a checkout shows: one a place, a staircase a home method, the first slots."""
     early = _first_slots(rows, slots_shown)
-    places = plan.targets.place_idx[rows[:, col.TARGET]] >= 0
-    at_places, at_home = np.flatnonzero(places & early), np.flatnonzero(~places & early)
-    return np.array(sorted([*_first_of(rows, at_places), *_staircases(rows, at_home, by_way)]), np.int64)
+    collected = places[rows[:, col.TARGET]] >= 0
+    at_places, at_home = np.flatnonzero(collected & early), np.flatnonzero(~collected & early)
+    return np.array(sorted([*_first_of(rows, at_places), *_staircases(rows, at_home, places, by_way)]), np.int64)
 
 
 def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
@@ -111,10 +113,10 @@ def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
     return positions[np.unique(keys, axis=0, return_index=True)[1]].tolist()
 
 
-def _staircases(rows: np.ndarray, positions: np.ndarray, by_way: np.ndarray) -> list[int]:
+def _staircases(rows: np.ndarray, positions: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> list[int]:
     """Home deliveries: by promised, later only if cheaper; nominated ones inside their day or slot."""
     part = rows[positions]
-    groups = _groups(part, by_way)
+    groups = _groups(part, places, by_way)
     order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], groups))
     shown, group, cheapest = [], -1, 0
     for i in order.tolist():
@@ -142,3 +144,42 @@ def tag_rows(rows: np.ndarray) -> None:
     for bit, column in enumerate(_TAG_COLUMNS):
         if len(rows) and rows[:, column].min() < NEVER:
             rows[np.argmin(rows[:, column]), col.TAGS] |= 1 << bit
+
+
+def over_whole_area(
+    rows: np.ndarray, reasons: np.ndarray, plan: Plan, parts: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Candidates over all parts of an area: offered only if every part is served, latest window, highest price.
+
+    The reason of a candidate is the least of its failing parts, kept at the first part; other parts are no
+    candidates of their own.
+    """
+    tables, reasons = plan.tables, reasons.copy()
+    of_place = rows[rows[:, col.TARGET] >= parts]
+    kept = [of_place]
+    at_home = np.flatnonzero(tables.target_idx < parts).tolist()
+    for first in (task for task in at_home if tables.target_idx[task] == 0):
+        same = (tables.method_idx == tables.method_idx[first]) & (tables.way_idx == tables.way_idx[first])
+        tasks = [task for task in at_home if same[task]]
+        failed = np.where(reasons[tasks] > 0, reasons[tasks], NEVER).min(axis=0)
+        for site in np.flatnonzero(reasons[first] >= 0).tolist():
+            combined = [] if failed[site] < NEVER else _combined(rows, tasks, site)
+            kept += [row[None, :] for row in combined]
+            empty = int(Reason.BEYOND_HORIZON) if failed[site] == NEVER else int(failed[site])
+            reasons[first, site] = 0 if combined else empty
+        reasons[tasks[1:]] = -1
+    return np.concatenate(kept), reasons
+
+
+def _combined(rows: np.ndarray, tasks: list[int], site: int) -> list[np.ndarray]:
+    """The rows of a candidate for each day or slot that all parts have."""
+    mine = rows[(rows[:, col.SITE] == site) & np.isin(rows[:, col.TASK], tasks)]
+    slots = np.stack(_slot(mine), axis=1)
+    combined = []
+    for slot in np.unique(slots, axis=0):
+        parts = mine[(slots == slot).all(axis=1)]
+        if len(parts) == len(tasks):
+            latest = parts[np.lexsort((parts[:, col.TASK], -parts[:, col.DELIVER_FROM], -parts[:, col.PROMISED]))[0]].copy()
+            latest[col.PRICE] = parts[:, col.PRICE].max()
+            combined.append(latest)
+    return combined

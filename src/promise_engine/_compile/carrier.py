@@ -39,10 +39,11 @@ class WindowRow(NamedTuple):
 class DeliveryBuilder:
     """Interns delivery rules, their windows, and the windows of each date."""
 
-    def __init__(self, calendars: Calendars, regions: Sequence[Region], holiday_sources: Sequence[HolidaySource]) -> None:
+    def __init__(self, calendars: Calendars, holiday_sources: Sequence[HolidaySource]) -> None:
         self._calendars = calendars
         self._period: Period = calendars.period
-        self._holidays = [_region_holidays(region, holiday_sources, self._period) for region in regions]
+        self._holiday_sources = holiday_sources
+        self._holidays: dict[Region, list[int]] = {}
         self._index: dict[tuple[str, Delivery], int] = {}
         self._models: list[Delivery] = []
         self._sets: dict[tuple[WindowRow, ...], int] = {}
@@ -78,29 +79,36 @@ class DeliveryBuilder:
             self.windows.setdefault(row, len(self.windows))
         return self._sets.setdefault(rows, len(self._sets))
 
-    def _open_dates(self, delivery: Delivery) -> np.ndarray:
+    def _closed_days(self, region: Region) -> list[int]:
+        if region not in self._holidays:
+            self._holidays[region] = _region_holidays(region, self._holiday_sources, self._period)
+        return self._holidays[region]
+
+    def _open_dates(self, delivery: Delivery, regions: Sequence[Region]) -> np.ndarray:
         """(regions, days): 1 on delivery days of the service that its holidays leave."""
         base = self._calendars.open_days(delivery.days, None)
-        table = np.repeat(base[None, :], len(self._holidays), axis=0)
+        table = np.repeat(base[None, :], len(regions), axis=0)
         if not delivery.on_holidays:
             worked = {day_number(day) - self._period.first_day for day in delivery.worked_holidays}
-            for row, closed in enumerate(self._holidays):
-                table[row, [day for day in closed if day not in worked]] = 0
+            for row, region in enumerate(regions):
+                table[row, [day for day in self._closed_days(region) if day not in worked]] = 0
         return table
 
-    def table(self) -> Deliveries:
-        """The delivery table."""
+    def table(self, regions: Sequence[Region]) -> Deliveries:
+        """The delivery table for destinations of some regions."""
         sets = list(self._sets)
         windows = list(self.windows)
         limited = [row for row in windows if row.capacity is not None]
         slots = sorted({row[:3] for row in windows})
         return Deliveries(
-            next_day=np.stack([next_day_table(self._open_dates(model)) for model in self._models]),
+            next_day=np.array([next_day_table(self._open_dates(model, regions)) for model in self._models], np.int32).reshape(
+                len(self._models), len(regions), self._period.day_count + 1
+            ),
             choice=int64([CHOICES[model.choice] for model in self._models]),
             waiting=np.array([model.waiting for model in self._models], np.uint8),
             length_seconds=int64([seconds(model.length) if model.length else 0 for model in self._models]),
             step_seconds=int64([seconds(model.step) for model in self._models]),
-            set_of_day=int64(self._set_of_day),
+            set_of_day=int64(self._set_of_day).reshape(len(self._models), self._period.day_count),
             set_ptr=int64(np.cumsum([0, *(len(rows) for rows in sets)]).tolist()),
             window_idx=int64([self.windows[row] for rows in sets for row in rows]),
             window_start=int64([row.start for row in windows]),
@@ -170,6 +178,7 @@ def services_table(
     matrices: list[list[int]],
     modes: dict[str, TransportMode],
     period: Period,
+    site_count: int,
 ) -> Services:
     """The service table."""
     overlays = [(s, overlay, zone) for s in services for overlay in s.overlays for zone in overlay.zones or (None,)]
@@ -192,7 +201,7 @@ def services_table(
         lane_low=int64([lane.low for lane in lanes]),
         lane_high=int64([lane.high for lane in lanes]),
         lane_days_idx=int64([lane.days_idx for lane in lanes]),
-        lane_hours_idx=int64([lane.hours for lane in lanes]),
+        lane_hours_idx=int64([lane.hours for lane in lanes]).reshape(len(lanes), site_count),
         lane_delivery_idx=int64([lane.delivery_idx for lane in lanes]),
         intensity_milli=int64([int(mode.intensity * 1000) if mode else -1 for mode in transport]),
         detour_milli=int64([int(mode.detour * 1000) if mode else 1000 for mode in transport]),
@@ -213,8 +222,10 @@ class Way(NamedTuple):
         return (self.model.id,) if self.model else ()
 
 
-def ways_table(ways: Sequence[Way], service_index: dict[str, int], site_index: dict[str, int]) -> Ways:
-    """The way table."""
+def ways_table(
+    ways: Sequence[Way], service_index: dict[str, int], site_index: dict[str, int], pattern_idx: np.ndarray
+) -> Ways:
+    """The way table. A route without `origins` is used by the sites with collections of its first leg."""
     routes = [way.model if isinstance(way.model, Route) else None for way in ways]
     rows: list[list[tuple[str, str | None, int | None, int]]] = []
     for way, route in zip(ways, routes, strict=True):
@@ -231,10 +242,16 @@ def ways_table(ways: Sequence[Way], service_index: dict[str, int], site_index: d
         leg_turnaround=int64([turnaround for *_, turnaround in legs]),
         to_store=np.array([route is not None and route.ends_at == "store" for route in routes], np.uint8),
         from_site=np.array(
-            [
-                [route is None or route.origins is None or site in route.origins for site in site_index]
-                for route in routes
-            ],
-            np.uint8,
+            [_uses(route, site_index, service_index, pattern_idx) for route in routes], np.uint8
         ),
     )
+
+
+def _uses(
+    route: Route | None, site_index: dict[str, int], service_index: dict[str, int], pattern_idx: np.ndarray
+) -> list[bool]:
+    if route is None:
+        return [True] * len(site_index)
+    if route.origins is not None:
+        return [site in route.origins for site in site_index]
+    return (pattern_idx[:, service_index[route.legs[0].service]] >= 0).tolist()

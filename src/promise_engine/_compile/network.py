@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.places import Located, Locator
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
-from promise_engine._compile.zones import ZoneSetIndex
+from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import LimitError
 from promise_engine.models.carrier import HourTransit
@@ -56,6 +56,8 @@ class CompiledNetwork:
     place_index: dict[str, int]
     located_places: list[Located]
     calendars: Calendars
+    deliveries: DeliveryBuilder
+    restricted_areas: dict[str, AreaIndex]
     slots: list[Slot] = field(default_factory=list)
     slot_index: dict[tuple[str, int], int] = field(default_factory=dict)
     pool_rooms: dict[tuple[str, int, int], int] = field(default_factory=dict)
@@ -64,17 +66,47 @@ class CompiledNetwork:
     place_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     site_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
-    _clocked: dict[str, tuple[NetworkTables, int]] = field(default_factory=dict)
+    _extended: dict[tuple[Spotted, ...], Reached] = field(default_factory=dict)
 
-    def clocked(self, time_zone: str) -> tuple[NetworkTables, int]:
-        """The tables with a destination's time zone among their clocks, and its position."""
-        if time_zone in self.time_zones:
-            return self.tables, self.time_zones.index(time_zone)
-        if time_zone not in self._clocked:
-            zones = [self.calendars.zone(name) for name in self.time_zones]
-            clocks = clocks_table([*zones, Zone(time_zone, self.period)])
-            self._clocked[time_zone] = in_block(freeze(self.tables._replace(clocks=clocks))), len(zones)
-        return self._clocked[time_zone]
+    def reach(self, spots: tuple[Spotted, ...]) -> Reached:
+        """The tables with the time zones and holidays of some destinations, and their positions.
+
+        Those of the countries that the network names are compiled with it; others when first asked for.
+        """
+        if all(spot.time_zone in self.time_zones and spot.region in self.region_index for spot in spots):
+            zones = [self.time_zones.index(spot.time_zone) for spot in spots]
+            return Reached(self.tables, zones, [self.region_index[spot.region] for spot in spots])
+        if spots not in self._extended:
+            self._extended[spots] = self._extend(spots)
+        return self._extended[spots]
+
+    def kind_of(self, spot: Spot) -> tuple[object, ...]:
+        """What zones and restrictions tell apart in a spot: two of one kind are promised alike."""
+        zones = [index.resolve(spot) for index in self.zone_sets.values()]
+        return (*zones, *(index.holds(spot) for index in self.restricted_areas.values()))
+
+    def _extend(self, spots: tuple[Spotted, ...]) -> Reached:
+        names = list(dict.fromkeys([*self.time_zones, *(spot.time_zone for spot in spots)]))
+        regions = list(dict.fromkeys([*self.regions, *(spot.region for spot in spots)]))
+        clocks = clocks_table([Zone(name, self.period) for name in names])
+        tables = self.tables._replace(clocks=clocks, deliveries=self.deliveries.table(regions))
+        zones = [names.index(spot.time_zone) for spot in spots]
+        return Reached(in_block(freeze(tables)), zones, [regions.index(spot.region) for spot in spots])
+
+
+class Spotted(NamedTuple):
+    """The clock and the holidays of a destination."""
+
+    time_zone: str
+    region: Region
+
+
+class Reached(NamedTuple):
+    """Tables that hold the clocks and holidays of some destinations."""
+
+    tables: NetworkTables
+    zones: list[int]
+    regions: list[int]
 
 
 def compile_network(model: NetworkDocument, pgeocode_dir: Path | None = None) -> CompiledNetwork:
@@ -123,7 +155,7 @@ class _Compiler:
         located_points = [self.locator.locate(point.address) for point in self.points]
         located_places = [self.located[site] if site >= 0 else located_points[point] for _, site, point in entries]
         regions = self._regions(located_places)
-        deliveries = DeliveryBuilder(self.calendars, regions, self.model.settings.destination_holidays)
+        deliveries = DeliveryBuilder(self.calendars, self.model.settings.destination_holidays)
         services = self._services(deliveries)
         patterns = Patterns(self.calendars, {pool.id: pool for pool in self.model.collection_pools})
         sites = self._sites(patterns)
@@ -137,8 +169,8 @@ class _Compiler:
             plans=plans_table(plans),
             collections=patterns.table(),
             services=services,
-            deliveries=deliveries.table(),
-            ways=ways_table(self.ways, self.service_index, self.site_index),
+            deliveries=deliveries.table(regions),
+            ways=ways_table(self.ways, self.service_index, self.site_index, sites.pattern_idx),
             places=places,
             clocks=self.calendars.clocks(),
             first_day=self.period.first_day,
@@ -157,11 +189,12 @@ class _Compiler:
             slot_index={(owner, slot.written_at): i for i, (owner, slot) in enumerate(zip(owners, slots, strict=True))},
             pool_rooms=patterns.rooms, pool_capacities=patterns.capacities, windows=list(deliveries.windows),
             place_coordinates=coordinates(located_places), site_coordinates=coordinates(self.located),
-            place_zones=self.service_zones(located_places),
+            place_zones=self.service_zones(located_places), deliveries=deliveries,
+            restricted_areas={r.id: AreaIndex(r.destinations) for r in self.model.restrictions if r.destinations is not None},
         )  # fmt: skip
 
     def _regions(self, located_places: list[Located]) -> list[Region]:
-        """Every region a destination may have: those of the countries the network names, and nowhere."""
+        """Every region of the countries that the network names; others are added when asked for."""
         countries = {located.region.country for located in (*self.located, *located_places)}
         areas = [area for zone_set in self.model.zone_sets for zone in zone_set.zones for area in zone.areas]
         for area in areas:
@@ -172,7 +205,7 @@ class _Compiler:
                 countries.add(place_data.normalise(area.countries[0], code)[0])
         regions = {Region(country, None) for country in countries}
         regions |= {Region(country, name) for country in countries for name in place_data.known_subdivisions(country)}
-        return [NOWHERE, *sorted(regions, key=lambda region: (region.country, region.subdivision or ""))]
+        return sorted(regions, key=lambda region: (region.country, region.subdivision or ""))
 
     def _services(self, deliveries: DeliveryBuilder) -> object:
         lanes, matrices = [], []
@@ -184,7 +217,7 @@ class _Compiler:
                 lanes.append(lane_row(service, lane, deliveries, self.calendars, hours))
         modes = {mode.id: mode for mode in self.model.transport_modes}
         zone_set_index = {name: i for i, name in enumerate(self.zone_sets)}
-        return services_table(self.services, self.zone_sets, zone_set_index, lanes, matrices, modes, self.period)
+        return services_table(self.services, self.zone_sets, zone_set_index, lanes, matrices, modes, self.period, len(self.sites))
 
     def _working(self, name: str, site: int) -> int:
         return self.calendars.working_idx(name, self.located[site].region, self.zone_names[site])
@@ -296,16 +329,12 @@ class _Compiler:
         return Places(
             site_idx=int64([site for _, site, _ in entries]),
             zone_idx=int64(zones),
-            region_idx=int64([index.get(found.region, 0) for found in located]),
+            region_idx=int64([index[found.region] for found in located]),
             opening_idx=int64(openings),
             available_seconds=int64(available),
             hold_days=int64(hold),
             room_idx=int64(rooms),
         )
-
-
-NOWHERE = Region("", None)
-"""The region of a destination whose country the network does not name: no holidays are known."""
 
 
 def coordinates(located: list[Located]) -> np.ndarray:

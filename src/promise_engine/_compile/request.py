@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from promise_engine import places
-from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, NetworkTables, Targets
+from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
-from promise_engine._compile.places import Located, Locator
+from promise_engine._compile.destination import locate_destination
+from promise_engine._compile.network import Reached, Spotted
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import LimitError, Reason, RequestError
@@ -20,9 +20,8 @@ from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
-
     from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.places import Located, Locator
     from promise_engine._compile.stock import BoundStock, StockRules
     from promise_engine.models.catalogue import Item
     from promise_engine.models.policy import Channel, Policy
@@ -59,11 +58,13 @@ class CompiledRequest(NamedTuple):
     pieces: list[Piece]
     refused: tuple[Reason, str] | None  # reason that refuses every method, with its SKU
     tags: frozenset[str]
-    destination: Located | None  # None for a place
+    destinations: list[Located]  # the address, or one for each part of an area; none for a place
+    point: tuple[float, float] | None  # where the shopper is
+    precision: str
+    located_by: str
     postal_code: str
     place: str | None
-    net: NetworkTables  # with the destination's clock
-    zone_idx: int  # the destination's clock, -1 for a place
+    reached: Reached  # tables with the clocks and holidays of the destinations
     basket: Basket
     demand: Demand
 
@@ -87,8 +88,8 @@ def compile_request(
     needs, refused = _needs(lines, items)
     pieces = [_piece(line, items, network) for line in lines]
     _check_wishes(request, network)
-    destination, place = _destination(request, network, locator)
-    net, zone_idx = (network.tables, -1) if destination is None else network.clocked(destination.time_zone or "UTC")
+    where = locate_destination(request.destination, network, locator)
+    reached = network.reach(tuple(Spotted(part.time_zone or "UTC", part.region) for part in where.parts))
     policies = {policy.id: policy for policy in network.model.policies}
     return CompiledRequest(
         model=request,
@@ -100,11 +101,13 @@ def compile_request(
         pieces=pieces,
         refused=refused,
         tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
-        destination=destination,
-        postal_code=_written_code(destination),
-        place=place,
-        net=net,
-        zone_idx=zone_idx,
+        destinations=where.parts,
+        point=where.point,
+        precision=where.precision,
+        located_by=where.located_by,
+        postal_code=where.postal_code,
+        place=request.destination.place,
+        reached=reached,
         basket=_basket(request, channel, needs, pieces, network),
         demand=_demand(request, channel, needs, rules, bound),
     )
@@ -173,13 +176,13 @@ def _piece(line: Line, items: Mapping[str, Item] | None, network: CompiledNetwor
     weight = line.weight_grams
     if weight is None and item is not None:
         weight = item.weight_grams
-    if weight is None:
-        weight = assumed.weight_grams
     dimensions = line.dimensions or (item.dimensions if item else None)
     sides = dimensions.sides if dimensions else assumed.sides_mm
     count = _units(line.quantity, item)
-    if weight is not None and (count != line.quantity):  # measured goods: one piece of the whole quantity
-        weight = int((line.quantity * weight).to_integral_value(rounding="ROUND_CEILING"))
+    if weight is not None and count != line.quantity:  # measured goods: one piece of the whole quantity
+        weight = int((line.quantity * weight).to_integral_value(ROUND_CEILING))
+    if weight is None:
+        weight = assumed.weight_grams
     ordered = (-1, -1, -1) if sides is None else tuple(sorted(sides, reverse=True))
     return Piece(line.sku, count, -1 if weight is None else weight, ordered)  # type: ignore[arg-type]
 
@@ -242,63 +245,30 @@ def _demand(
     ))
 
 
-def _destination(
-    request: PromiseRequest, network: CompiledNetwork, locator: Locator
-) -> tuple[Located | None, str | None]:
-    destination = request.destination
-    if destination.place is not None:
-        if destination.place not in network.place_index:
-            raise RequestError.of("destination.place", destination.place, "the id of a store where shoppers collect, or of a pickup point", code="unknown_id")
-        return None, destination.place
-    if destination.postal_code is None:
-        raise RequestError.of("destination.postal_code", None, "a postal code, as long as areas are not answered")
-    try:
-        located = locator.resolve(
-            destination.country or "", destination.postal_code, destination.city or "", destination.latitude, destination.longitude
-        )
-    except places.PlaceError as error:
-        path = "destination.country" if isinstance(error, places.CountryError) else "destination.postal_code"
-        raise RequestError.of(path, error.value, getattr(error, "expected", None) or str(error), code="postal_code") from None
-    if located.time_zone is None:
-        raise RequestError.of("destination.country", destination.country, "a country whose time zone is known from its postal codes")
-    return located, None
-
-
 def targets_table(request: CompiledRequest, network: CompiledNetwork, chosen: list[int]) -> Targets:
-    """The address (when asked for) and the chosen places, as targets."""
-    tables = network.tables
-    zones, regions, rows, metres, shopper = [], [], [], [], []
-    spot = request.destination
-    if spot is not None:
-        zones.append(request.zone_idx)
-        regions.append(network.region_index.get(spot.region, 0))
-        rows.append(_address_zones(network, spot))
-        metres.append(metres_between(network.site_coordinates, _coordinates(spot)))
-        shopper.append(-1)
-    to_places = metres_between(network.place_coordinates, _coordinates(spot)) if spot else None
-    for place in chosen:
-        zones.append(int(tables.places.zone_idx[place]))
-        regions.append(int(tables.places.region_idx[place]))
-        rows.append(network.place_zones[place].tolist())
-        metres.append(metres_between(network.site_coordinates, network.place_coordinates[place]))
-        shopper.append(-1 if to_places is None else int(to_places[place]))
-    return in_block(Targets(
-        place_idx=int64(([-1] if spot else []) + chosen),
-        zone_idx=int64(zones),
-        region_idx=int64(regions),
-        service_zone=int64(rows).reshape(len(zones), len(network.services)),
-        metres=np.stack(metres),
-        shopper_metres=int64(shopper),
-    ))
+    """The address (or the parts of the area), then the chosen places, as targets."""
+    tables, here = network.tables.places, np.array(request.point or (np.nan, np.nan), np.float64)
+    coordinates = [_coordinates(part) for part in request.destinations] + [network.place_coordinates[p] for p in chosen]
+    zones = [_address_zones(network, part) for part in request.destinations]
+    zones += [network.place_zones[place].tolist() for place in chosen]
+    parts = len(request.destinations)
+    return in_block(
+        Targets(
+            place_idx=int64([-1] * parts + chosen),
+            zone_idx=int64(request.reached.zones + tables.zone_idx[chosen].tolist()),
+            region_idx=int64(request.reached.regions + tables.region_idx[chosen].tolist()),
+            service_zone=int64(zones).reshape(parts + len(chosen), len(network.services)),
+            metres=np.array([metres_between(network.site_coordinates, spot) for spot in coordinates], np.int64).reshape(
+                parts + len(chosen), len(network.sites)
+            ),
+            shopper_metres=int64([-1] * parts + metres_between(network.place_coordinates[chosen], here).tolist()),
+        )
+    )
 
 
 def _address_zones(network: CompiledNetwork, located: Located) -> list[int]:
     by_set = {name: index.resolve(located.spot) for name, index in network.zone_sets.items()}
     return [by_set[service.zone_set] if service.zone_set else 0 for service in network.services]
-
-
-def _written_code(located: Located | None) -> str:
-    return "" if located is None else places.normalise(located.spot.country, located.spot.code)[1]
 
 
 def _coordinates(located: Located) -> np.ndarray:

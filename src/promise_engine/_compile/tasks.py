@@ -11,7 +11,6 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import LegCost, leg_cost, limits_row, price_of
 from promise_engine._compile.request import CompiledRequest, targets_table
 from promise_engine._compile.working_time import int64
-from promise_engine._compile.zones import AreaIndex
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack
 from promise_engine.errors import Reason
@@ -74,7 +73,6 @@ class Planner:
         self._packed: dict[tuple[int, int], Packed] = {}
         self._items = _Items(request)
         self._restrictions = [r for r in network.model.restrictions if self._items.concerned(r)]
-        self._restricted_areas = {r.id: AreaIndex(r.destinations) for r in self._restrictions if r.destinations is not None}
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -84,14 +82,14 @@ class Planner:
         places = {number: self._places(self.methods[number], number) for number in asked}
         chosen = sorted({place for group in places.values() for place in group})
         self.targets = targets_table(self.request, self.network, chosen)
-        offset = 0 if self.request.destination is None else 1
-        self._spots = ([self.request.destination] if offset else []) + [self.network.located_places[p] for p in chosen]
+        parts = len(self.request.destinations)
+        self._spots = self.request.destinations + [self.network.located_places[place] for place in chosen]
         tasks = []
         for number in asked:
             if number in self.direct_reasons:
                 continue
             method = self.methods[number]
-            targets = [0] if method.kind == "home" else [offset + chosen.index(place) for place in places[number]]
+            targets = list(range(parts)) if method.kind == "home" else [parts + chosen.index(p) for p in places[number]]
             for target in targets:
                 tasks += [self._task(number, method, target, way) for way in self._ways(method, target)]
         for number in asked:
@@ -103,7 +101,7 @@ class Planner:
         """Places where a method could go, the nearest within its radius."""
         early = self._early_reason(method)
         if method.kind == "home":
-            if self.request.destination is None:
+            if not self.request.destinations:
                 self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
             return []
         served = self._served_places(method)
@@ -128,10 +126,9 @@ class Planner:
         return Reason.METHOD_NOT_SHOWN if shown is not None and method.id not in shown else None
 
     def _near(self, served: list[int]) -> tuple[list[int], Reason | None]:
-        spot = self.request.destination.spot if self.request.destination else None
-        if spot is None or spot.latitude is None:
+        if self.request.point is None:
             return [-1] * len(served), Reason.NO_COORDINATES
-        here = np.array([spot.latitude, spot.longitude])
+        here = np.array(self.request.point)
         return metres_between(self.network.place_coordinates[served], here).tolist(), None
 
     def _served_places(self, method: DeliveryMethod) -> list[int]:
@@ -319,7 +316,7 @@ class Planner:
                 continue
             if rule.channels is not None and self.request.channel.id not in rule.channels:
                 continue
-            if rule.destinations is not None and not self._restricted_areas[rule.id].holds(self._spots[target].spot):
+            if rule.destinations is not None and not self.network.restricted_areas[rule.id].holds(self._spots[target].spot):
                 continue
             forbidden |= np.array(
                 [

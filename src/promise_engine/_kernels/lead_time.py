@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # Columns of `trip`: what a search is about.
 WAY, SITE, TARGET, PARCELS, HORIZON_DAY, HORIZON_END, HIGH, MAY_WAIT, DAY_WANTED, WINDOW_WANTED = range(10)
 MARGIN_SECONDS, MARGIN_DAYS, READY, BASE = range(10, 14)
-TRIP_COLUMNS = 14
+MET = 14  # greatest exact reason met while searching, 0 none
+TRIP_COLUMNS = 15
 
 POINT_STEP_SECONDS = 900
 
@@ -124,8 +125,8 @@ def hold_until(net: NetworkTables, calendar: int, collect_from: int, hold_days: 
 
 
 @kernel
-def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found: I64) -> int:
-    """Step 8 at a store, for a parcel ready there."""
+def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found: I64) -> bool:
+    """Step 8 at a store, for a parcel ready there; whether it is inside the horizon."""
     calendar = net.sites.opening_idx[site]
     zone_idx = net.sites.zone_idx[site]
     ready_day = day_of(net, zone_idx, ready)
@@ -135,13 +136,13 @@ def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found
         first = next_opening_after_day(net, calendar, ready_day)
     collect_from = NEVER if first >= NEVER else rounded_open(net, calendar, first, net.sites.collection_step[site])
     if collect_from >= trip[HORIZON_END]:
-        return _BEYOND_HORIZON
+        return False
     found[col.COLLECT_FROM] = collect_from
     found[col.COLLECT_UNTIL] = hold_until(net, calendar, collect_from, net.sites.hold_days[site])
     found[col.PROMISED] = collect_from
     found[col.DAY] = day_of(net, zone_idx, collect_from)
     found[col.DELIVER_FROM] = found[col.DELIVER_BY] = found[col.WINDOW] = -1
-    return 0
+    return True
 
 
 @kernel
@@ -164,10 +165,9 @@ def collect_at_point(net: NetworkTables, place: int, day: int, effective: int, t
 @kernel
 def fit_window(
     net: NetworkTables, taken: Taken, delivery: int, zone_idx: int, day: int, effective: int, trip: I64, found: I64
-) -> int:
-    """Choose the window of a date and write it; the reason when there is none (0 found, 1 none that ends in time)."""
+) -> bool:
+    """Choose the window of a date and write it; whether there is one that ends in time and has room."""
     deliveries = net.deliveries
-    outcome = 1
     window_set = deliveries.set_of_day[delivery, day]
     for i in range(deliveries.set_ptr[window_set], deliveries.set_ptr[window_set + 1]):
         window = deliveries.window_idx[i]
@@ -185,74 +185,70 @@ def fit_window(
             end = begins + deliveries.length_seconds[delivery]
         room = deliveries.window_room[window]
         if room >= 0 and taken.window_room[room, day] < 1:
-            outcome = _SLOT_FULL
+            trip[MET] = max(trip[MET], _SLOT_FULL)
             continue
         found[col.WINDOW], found[col.DELIVER_FROM], found[col.DELIVER_BY] = window, begins, end
         found[col.PROMISED], found[col.DAY] = end, day
-        return 0
-    return outcome
+        return True
+    return False
 
 
 @kernel
 def deliver(
     net: NetworkTables, taken: Taken, targets: Targets, delivery: int, effective: int, trip: I64, found: I64
-) -> int:
-    """Step 7 (and 8 at a pickup point) for an effective arrival; the reason, or 0."""
+) -> bool:
+    """Step 7 (and 8 at a pickup point) for an effective arrival; whether it is delivered inside the horizon."""
     target = trip[TARGET]
     zone_idx, region, place = targets.zone_idx[target], targets.region_idx[target], targets.place_idx[target]
+    room = -1 if place < 0 else net.places.room_idx[place]
     arrival_day = day_of(net, zone_idx, effective)
     day = max(arrival_day, trip[DAY_WANTED])
     last_day = trip[DAY_WANTED] if trip[DAY_WANTED] >= 0 else trip[HORIZON_DAY]
-    met = 0
     while day <= last_day:
         day = net.deliveries.next_day[delivery, region, day]
         if day > last_day:
-            break
+            return False
         closed = place >= 0 and net.working.opening_at[net.places.opening_idx[place], day] >= NEVER
-        full = place >= 0 and net.places.room_idx[place] >= 0 and not closed
-        full = full and taken.place_room[net.places.room_idx[place], day] < trip[PARCELS]
-        if not closed:
-            outcome = fit_window(net, taken, delivery, zone_idx, day, effective, trip, found)
-            if outcome == 0 and full:
-                outcome = _PLACE_FULL
-            if outcome == 0:
-                if place >= 0 and not collect_at_point(net, place, day, effective, trip, found):
-                    break
-                if trip[MAY_WAIT] == 0 and day != arrival_day:
-                    return max(met, _WAITING_FORBIDDEN)
-                return 0
-            if outcome > 1:
-                met = max(met, outcome)
+        if not closed and fit_window(net, taken, delivery, zone_idx, day, effective, trip, found):
+            if room >= 0 and taken.place_room[room, day] < trip[PARCELS]:
+                trip[MET] = max(trip[MET], _PLACE_FULL)
+            elif place >= 0 and not collect_at_point(net, place, day, effective, trip, found):
+                return False
+            elif trip[MAY_WAIT] == 0 and day != arrival_day:
+                trip[MET] = max(trip[MET], _WAITING_FORBIDDEN)
+                return False
+            else:
+                return True
         day += 1
-    return met if met > 0 else _BEYOND_HORIZON
+    return False
 
 
 @kernel
 def reach_door(
     net: NetworkTables, taken: Taken, targets: Targets, leg: int, lane: int, day: int, instant: int, departure: int,
     trip: I64, found: I64,
-) -> int:  # fmt: skip
-    """The end of the last leg: the address, the pickup point, or the store."""
+) -> bool:  # fmt: skip
+    """The end of the last leg (the address, the pickup point, or the store); whether it is reached inside the horizon."""
     target = trip[TARGET]
     zone_idx = targets.zone_idx[target]
     if net.ways.to_store[trip[WAY]]:
         store = net.places.site_idx[targets.place_idx[target]]
         reached = stop_arrival(net, leg, store, day, instant, departure)
         if reached >= trip[HORIZON_END]:
-            return _BEYOND_HORIZON
+            return False
         found[col.ARRIVES] = reached
         found[col.EFFECTIVE] = with_margin(net, zone_idx, reached, trip)
         calendar = net.sites.receiving_idx[store]
         ready = add_working(net.working, calendar, found[col.EFFECTIVE], net.ways.leg_turnaround[leg])
-        return _BEYOND_HORIZON if ready >= trip[HORIZON_END] else collect_at_store(net, store, ready, trip, found)
+        return ready < trip[HORIZON_END] and collect_at_store(net, store, ready, trip, found)
     if instant >= NEVER:
         if day >= net.day_count:
-            return _BEYOND_HORIZON
+            return False
         instant = max(at_time(net, zone_idx, day, 0), departure)
     found[col.ARRIVES] = instant
     found[col.EFFECTIVE] = with_margin(net, zone_idx, instant, trip)
     if found[col.EFFECTIVE] >= trip[HORIZON_END]:
-        return _BEYOND_HORIZON
+        return False
     return deliver(net, taken, targets, net.services.lane_delivery_idx[lane], found[col.EFFECTIVE], trip, found)
 
 
@@ -314,7 +310,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
     first = net.ways.leg_ptr[way]
     last = net.ways.leg_ptr[way + 1] - 1 - first
     best[col.PROMISED] = NEVER
-    met, depth = 0, 0
+    trip[MET], depth = 0, 0
     stack[0, 1], stack[0, 2], stack[0, 3] = trip[READY], trip[BASE], trip[SITE]
     stack[0, 0] = -1
     while depth >= 0:
@@ -338,7 +334,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
             continue
         room = net.collections.room_idx[k]
         if room >= 0 and taken.pool_room[room] < trip[PARCELS]:
-            met = max(met, _COLLECTION_FULL)
+            trip[MET] = max(trip[MET], _COLLECTION_FULL)
             continue
         stop = net.ways.leg_stop[leg]
         zone_idx = net.sites.zone_idx[stop] if stop >= 0 else targets.zone_idx[trip[TARGET]]
@@ -357,15 +353,12 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
             depth += 1
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = -1, leaves, reached, stop
             continue
-        outcome = reach_door(net, taken, targets, leg, lane, day, instant, departure, trip, found)
-        if outcome == 0:
-            if earlier(net, way, found, best):
-                best[:] = found
-        elif outcome != _BEYOND_HORIZON:
-            met = max(met, outcome)
+        reached_door = reach_door(net, taken, targets, leg, lane, day, instant, departure, trip, found)
+        if reached_door and earlier(net, way, found, best):
+            best[:] = found
     if best[col.PROMISED] < NEVER:
         return 0
-    return met if met > 0 else _BEYOND_HORIZON
+    return trip[MET] if trip[MET] > 0 else _BEYOND_HORIZON
 
 
 @kernel

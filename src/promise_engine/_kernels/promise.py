@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OWN_COLLECTION = 0
 
+_BEYOND_HORIZON = int(Reason.BEYOND_HORIZON)
 _NO_LANE = int(Reason.NO_LANE)
 _NO_COLLECTION = int(Reason.NO_COLLECTION)
 _OUTSIDE_WISHES = int(Reason.OUTSIDE_WISHES)
@@ -110,9 +111,9 @@ def walk(
     trip[lt.HIGH], trip[lt.READY], trip[lt.BASE] = 1, times[prep.READY_HIGH], times[prep.STARTED]
     if way == OWN_COLLECTION:
         found[col.ARRIVES] = found[col.EFFECTIVE] = -1
-        reason = lt.collect_at_store(net, site, trip[lt.READY], trip, found)
+        collected = lt.collect_at_store(net, site, trip[lt.READY], trip, found)
         best[:] = found
-        return reason
+        return 0 if collected else _BEYOND_HORIZON
     if lacks_collection(net, way, site):
         return _NO_COLLECTION
     return lt.search(net, taken, targets, trip, stack, found, best)
@@ -128,11 +129,11 @@ def earliest_from(
     trip[lt.HIGH], trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_LOW], 1
     lt.clear_legs(found)
     if trip[lt.WAY] == OWN_COLLECTION:
-        reason = lt.collect_at_store(net, trip[lt.SITE], trip[lt.READY], trip, early)
+        early_found = lt.collect_at_store(net, trip[lt.SITE], trip[lt.READY], trip, early)
     else:
-        reason = lt.search(net, taken, targets, trip, stack, found, early)
+        early_found = lt.search(net, taken, targets, trip, stack, found, early) == 0
     trip[lt.HIGH], trip[lt.READY], trip[lt.MAY_WAIT] = 1, times[prep.READY_HIGH], may_wait
-    if reason != 0:
+    if not early_found:
         return latest
     start = early[col.DELIVER_FROM] if early[col.COLLECT_FROM] < 0 else early[col.COLLECT_FROM]
     return min(start, latest)
@@ -314,9 +315,9 @@ def stands(
     found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
     if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
         return False
-    for column in range(col.DELIVER_FROM, col.COLLECT_UNTIL + 1):
-        if best[column] != row[column]:
-            return False
+    first = col.DELIVER_FROM if row[col.COLLECT_FROM] < 0 else col.COLLECT_FROM
+    if best[first] != row[first] or best[first + 1] != row[first + 1]:
+        return False
     priced[:] = best
     priced[col.TASK], priced[col.SITE] = task, site
     write_money(net, tasks, tasks.parcels[task], priced)
@@ -407,3 +408,43 @@ def fill_order_by(
                     if kept > until:
                         until, moved = kept, True
         row[col.ORDER_BY] = until
+
+
+@kernel
+def reachable_count(net: NetworkTables, pattern: int, calendar: int, ready: int, base: int, horizon_end: int) -> int:
+    """How many collections of a pattern a parcel can still take before the horizon ends."""
+    count = 0
+    for k in range(lt.first_departure(net, pattern, ready), net.collections.ptr[pattern + 1]):
+        if net.collections.departure_at[k] < horizon_end and lt.reachable(net, calendar, k, ready, base):
+            count += 1
+    return count
+
+
+@entry
+def stretch_end(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
+    site: int,
+) -> int:  # fmt: skip
+    """First instant after `placed_at` at which a candidate has lost a collection of its first leg.
+
+    Later orders only lose collections, so their number tells which are left.
+    """
+    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
+    horizon_end, way = trip[lt.HORIZON_END], tasks.way_idx[task]
+    pattern = net.sites.pattern_idx[site, net.ways.leg_service[net.ways.leg_ptr[way]]]
+    calendar = net.sites.preparation_idx[site]
+    low, high, whole = basket.placed_at, horizon_end, -1
+    while high - low > 1:
+        middle = low if whole < 0 else (low + high) >> 1
+        times[prep.PLACED], times[prep.HORIZON_END] = middle, horizon_end
+        count = 0
+        if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) == 0:
+            count = reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], horizon_end)
+        if whole < 0:
+            whole = count
+        elif count == whole:
+            low = middle
+        else:
+            high = middle
+    return high
