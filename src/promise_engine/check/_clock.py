@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from promise_engine.units import NEVER
+from promise_engine.units import DAY_SECONDS, NEVER
 
 if TYPE_CHECKING:
     from promise_engine._arrays import WorkingTimes
@@ -54,3 +54,15 @@ def local_text(instant: int, time_zone: str) -> str:
         return "never"
     moment = datetime.fromtimestamp(instant, UTC).astimezone(ZoneInfo(time_zone))
     return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
+
+
+def clock_text(seconds: int) -> str:
+    """Seconds after midnight as a clock shows them.
+
+    Examples
+    --------
+    >>> clock_text(95_400)
+    '02:30'
+    """
+    hours, rest = divmod(seconds % DAY_SECONDS, 3_600)
+    return f"{hours:02d}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from promise_engine.check._clock import OpenTime, local_text
+from promise_engine.check._clock import OpenTime, clock_text, local_text
 from promise_engine.models._base import WEEKDAYS
 from promise_engine.units import DAY_SECONDS, NEVER, seconds
 
@@ -39,8 +39,9 @@ class _Missed(NamedTuple):
 
 
 def check_order_cut_offs(facts: Facts) -> None:
-    """An order of one line and unit, released at the cut-off of a weekday, is never ready for a collection before the next
-    opening, although one released at the opening is. A cut-off that lies itself after that collection has its own code."""
+    """An order of one line and unit, placed a second before the cut-off of a weekday, is on no ordinary date ready for a
+    collection before the next opening, although one released at the opening is. A cut-off that lies itself after that
+    collection has its own code."""
     for name in facts.compiled.site_index:
         index, site = facts.site(name)
         if site.preparation is None:
@@ -50,17 +51,17 @@ def check_order_cut_offs(facts: Facts) -> None:
             for key, limit, weekdays in _by_time(kept.rule):
                 missed = {day: found for day in weekdays if (found := bench.missed(kept, WEEKDAYS.index(day), limit)) is not None}
                 if missed:
-                    _report(facts, bench, (*kept.loc, key), missed)
+                    _report(facts, bench, (*kept.loc, key), limit, missed)
 
 
-def _report(facts: Facts, bench: _Bench, loc: Loc, missed: dict[str, _Missed]) -> None:
+def _report(facts: Facts, bench: _Bench, loc: Loc, limit: int, missed: dict[str, _Missed]) -> None:
     first = min(missed.values(), key=lambda found: found.accepted_at)
     late = first.accepted_at > first.collected_at
     zone = bench.time_zone
-    value = f"{', '.join(missed)}: order at {local_text(first.accepted_at, zone)}, ready {local_text(first.ready_at, zone)}"
-    words = f"an order cut-off that leaves time to be ready for the last collection, until {local_text(first.collected_at, zone)}"
-    if late:
-        words = f"an order cut-off before that of the last collection, {local_text(first.collected_at, zone)}"
+    value = f"{clock_text(limit)} on {', '.join(missed)}"
+    times = [local_text(at, zone) for at in (first.accepted_at, first.ready_at, first.collected_at)]
+    aim = "lies before the last collection" if late else "leaves time to be ready for the last collection"
+    words = f"an order cut-off that {aim} of the day (accepted {times[0]}, ready {times[1]}, collected until {times[2]})"
     path = (*loc[:-1], "times", loc[-1]) if loc[-1] != "daily" else loc
     facts.findings.warn(path, value, words, "cut_off_after_last_collection" if late else "cut_off_unmet")
 
@@ -106,6 +107,9 @@ class _Bench:
         self._acceptance = min(seconds(channel.acceptance) for channel in facts.network.channels)
         opening = self._open.opening_at
         working = np.flatnonzero(opening < NEVER)
+        calendar = facts.compiled.sites[site].preparation.calendar  # type: ignore[union-attr]
+        rules = facts.compiled.calendars.resolved(calendar, facts.compiled.located_sites[site].region).rules
+        self._ordinary = [not rule.exceptional for rule in rules]
         self._next_opening = dict(zip(working[:-1].tolist(), opening[working[1:]].tolist(), strict=True))
 
     def missed(self, kept: _Kept, weekday: int, limit: int) -> _Missed | None:
@@ -113,7 +117,7 @@ class _Bench:
         found = None
         facts = self._facts
         for day in range(facts.first, facts.last + 1):
-            if facts.weekday[day] != weekday or day not in self._next_opening:
+            if facts.weekday[day] != weekday or not self._ordinary[day] or day not in self._next_opening:
                 continue
             for service, handling in kept.services:
                 tried = self._tried(service, handling, day, limit, kept.rule)
@@ -134,7 +138,7 @@ class _Bench:
         if self._ready(opening, opening, handling) > last:
             return None
         number = facts_day(self._facts, day)
-        accepted = self._zone.instant(number, limit) - (0 if rule.inclusive else 1)
+        accepted = self._zone.instant(number, limit) - 1
         accepted += self._acceptance if rule.tests == "placed_at" else 0
         return _Missed(accepted, self._ready(accepted, max(accepted, opening), handling), last)
 
@@ -194,12 +198,15 @@ def _always_before_opening(facts: Facts, number: int, collection: Collection, na
     zone_name = facts.zone_name(index)
     zone = facts.compiled.calendars.zones[zone_name]
     opening_at = facts.tables.working.opening_at[facts.tables.sites.preparation_idx[index]]
+    closing_at = facts.tables.working.closing_at[facts.tables.sites.preparation_idx[index]]
     first = None
     open_days = np.any([facts.open_days(name, service) for service in services], axis=0)
     for day in facts.in_force(facts.listed_collections[number] & open_days):
         if opening_at[day] == NEVER:
             continue
-        if zone.instant(facts_day(facts, int(day)), limit) >= opening_at[day]:
+        number = facts_day(facts, int(day))
+        works_past_midnight = zone.instant(number, 0) < closing_at[day - 1] < NEVER
+        if works_past_midnight or zone.instant(number, limit) >= opening_at[day]:
             return None
         first = first if first is not None else int(opening_at[day])
     return None if first is None else local_text(first, zone_name)
