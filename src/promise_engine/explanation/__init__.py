@@ -1,3 +1,109 @@
 """How the dates of an answer came about: its rows read aloud."""
 
 from __future__ import annotations
+
+from html import escape
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from promise_engine import _columns as col
+from promise_engine.explanation.preparing import preparation_steps
+from promise_engine.explanation.reader import Reader, Step
+from promise_engine.explanation.receiving import receiving_steps
+from promise_engine.explanation.refusing import refusal_lines
+from promise_engine.explanation.transport import transport_steps
+from promise_engine.explanation.words import instant_text, mass_text, option_when
+from promise_engine.reasons import REASON_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from promise_engine.answer import Answer
+    from promise_engine.options import Option
+
+_WIDTH = 79
+_STAMP = 19
+
+
+def explain_answer(answer: Answer, option: int | None, method: str | None) -> str:
+    """The chain of instants of one option (its position), the options or the refusal of one method, or everything.
+
+    Raises
+    ------
+    IndexError
+        When there is no option at the position.
+    ValueError
+        When the network has no such method.
+    """
+    methods = [found.id for found in answer.context.plan.methods]
+    if method is not None and method not in methods:
+        raise ValueError(f"found method {method!r}, expected one of: {', '.join(methods)}")
+    if option is not None:
+        return "\n".join(_option_lines(answer, range(len(answer.options))[option]))
+    blocks = [_option_lines(answer, i) for i, row in enumerate(answer.rows) if method in {None, methods[row[col.METHOD]]}]
+    blocks += [refusal_lines(refusal) for refusal in answer.refusals if method in {None, refusal.method}]
+    if not blocks:
+        return f"{method}: not asked for; the request wishes for other methods" if method else "no method is asked for"
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _option_lines(answer: Answer, position: int) -> list[str]:
+    option = answer.options[position]
+    reader = Reader(answer.context, answer.rows[position].tolist())
+    steps = [*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)]
+    return [*_heading(answer, option, position), "", *_timeline(steps), "", *_ending(reader, option)]
+
+
+def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
+    yield f"Option {position + 1} of {len(answer.options)}: {option.label} [{option.choice_code}]"
+    way = f" by {option.service}" if option.service else " from its own stock"
+    to = option.destination.name or f"{option.destination.country} {option.destination.postal_code}"
+    yield f"{option_when(option)}: {option.shipments[0].site}{way} to {to}"
+    yield f"{option.price}, cost {option.cost.total}, CO2e {mass_text(option.co2e_grams)}, {', '.join(option.tags) or 'no tag'}"
+
+
+def _timeline(steps: Iterable[Step]) -> Iterator[str]:
+    """Steps with their instants, each local to where it happens; a line tells when the clock changes."""
+    zone = ""
+    for step in steps:
+        if str(step.at.tzinfo) != zone:
+            zone = str(step.at.tzinfo)
+            yield f"  {'':{_STAMP}}    times of {zone}"
+        yield f"  {instant_text(step.at):<{_STAMP}}  \u25cf {step.what}"
+        for note in step.notes:
+            bar = f"{'':{_STAMP + 4}}\u2502   "
+            yield from wrap(note, _WIDTH, initial_indent=bar, subsequent_indent=f"{bar}  ", break_on_hyphens=False)
+
+
+def _ending(reader: Reader, option: Option) -> Iterator[str]:
+    """Until when the offer stands."""
+    yield f"  Order before {instant_text(option.order_by)} ({option.order_by.tzinfo}):"
+    cut = reader.tables.variants
+    low, high = cut.cut_ptr[reader.row[col.VARIANT] : reader.row[col.VARIANT] + 2]
+    if reader.row[col.ORDER_BY] in cut.cut_at[low:high]:
+        yield f"  it is the order cut-off of {reader.site.id}; from then on no plan gives this window at this price."
+    else:
+        yield "  from then on no plan gives this window at this price."
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer as HTML tables, for notebooks."""
+    headings = ("", "Method", "Date and window", "Order before", "Price", "CO2e", "By", "From", "Tags")
+    rows = [
+        (
+            str(number), option.label, option_when(option), instant_text(option.order_by), str(option.price),
+            mass_text(option.co2e_grams), option.service or "own stock", option.shipments[0].site, ", ".join(option.tags),
+        )
+        for number, option in enumerate(answer.options, 1)
+    ]  # fmt: skip
+    parts = [_html_table(headings, rows)] if rows else ["<p>No option can be promised.</p>"]
+    if answer.refusals:
+        refused = [(r.method, r.reason.code, REASON_TEXTS[r.reason].meaning) for r in answer.refusals]
+        parts.append(_html_table(("Not offered", "Reason", "What it means"), refused))
+    return "\n".join(parts)
+
+
+def _html_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in headings)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from promise_engine.models._base import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
+
+    from promise_engine.options import Option
 
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -37,6 +42,19 @@ def time_text(moment: datetime) -> str:
     ('17:59', '17:59:30')
     """
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def clock_text(value: int) -> str:
+    """A wall-clock time of seconds after midnight.
+
+    Examples
+    --------
+    >>> clock_text(63_000), clock_text(63_001)
+    ('17:30', '17:30:01')
+    """
+    hour, rest = divmod(value, 3_600)
+    minute, second = divmod(rest, 60)
+    return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "")
 
 
 def instant_text(moment: datetime, *, year: bool = False) -> str:
@@ -120,3 +138,43 @@ def mass_text(grams: int | None) -> str:
     if grams is None:
         return "-"
     return f"{grams} g" if grams < 10_000 else f"{grams / 1000:,.1f} kg"
+
+
+def why_text(why: str) -> str:
+    """Why a calendar has a date closed, in words; nothing for its ordinary weekday.
+
+    Examples
+    --------
+    >>> why_text("sun"), why_text("sat; Christmas Day")
+    ('', 'Christmas Day')
+    """
+    return "; ".join(part for part in why.split("; ") if part not in WEEKDAYS)
+
+
+def skipped_text(days: Sequence[tuple[date, str]]) -> str:
+    """Dates that do not count, each with its reason; ordinary weekdays together where there are many.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> skipped_text([(date(2026, 12, 25), "Christmas Day"), (date(2026, 12, 27), "")])
+    'Fri 25 Dec (Christmas Day), Sun 27 Dec'
+    >>> skipped_text([(date(2026, 12, day), "") for day in (6, 13, 20, 27)])
+    '4 Sundays'
+    """
+    plain = Counter(day.weekday() for day, why in days if not why)
+    joined = {weekday for weekday, count in plain.items() if count > 2}
+    parts = [counted(plain[weekday], WEEKDAY_NAMES[weekday]) for weekday in sorted(joined)]
+    for day, why in days:
+        if why or day.weekday() not in joined:
+            parts.append(f"{day_text(day)} ({why})" if why else day_text(day))
+    return listed(parts, 8)
+
+
+def option_when(option: Option) -> str:
+    """The window of an option, or from when the shopper collects."""
+    if option.collect_from is not None:
+        return f"{day_text(option.collect_from.date())} from {time_text(option.collect_from)}"
+    if option.deliver_from is None or option.deliver_by is None:
+        return instant_text(option.promised)
+    return f"{day_text(option.deliver_from.date())} {hours_text(option.deliver_from, option.deliver_by)}"

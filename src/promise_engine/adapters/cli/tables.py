@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
-from promise_engine.explanation.words import counted, day_text, hours_text, instant_text, listed, mass_text
+from promise_engine.explanation.refusing import furthest_text
+from promise_engine.explanation.words import counted, day_text, instant_text, listed, mass_text, option_when
 from promise_engine.reasons import REASON_TEXTS
 from promise_engine.units import quantity_of
 
@@ -66,10 +67,11 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
 def destination_text(answer: Answer) -> str:
     """The place, or the country, postal code and city."""
     request = answer.context.request
-    if request.destination is None:
-        return request.place or ""
-    spot = request.destination.spot
-    return " ".join(filter(None, (spot.country, request.postal_code, spot.city)))
+    asked = request.model.destination
+    if asked.place is not None:
+        return asked.place
+    area = asked.postal_prefix and f"{asked.postal_prefix}..."
+    return " ".join(filter(None, (asked.country, request.postal_code or area, asked.city)))
 
 
 def _options(answer: Answer, most: int, *, wide: bool) -> Iterator[RenderableType]:
@@ -94,26 +96,13 @@ def row_of(number: int, option: Option) -> Row:
     """An option in words."""
     return Row(
         number=str(number),
-        when=when_text(option),
+        when=option_when(option),
         order_before=instant_text(option.order_by),
         price=str(option.price),
         co2e=mass_text(option.co2e_grams),
         how=_how(option),
         tags=", ".join(_TAG_WORDS.get(tag, tag) for tag in option.tags),
     )
-
-
-def when_text(option: Option) -> str:
-    """The window, or from when the shopper collects.
-
-    Dates of another year than the order's are rare enough to go without the year: horizons are short.
-    """
-    if option.collect_from is not None:
-        return f"{day_text(option.collect_from.date())} from {option.collect_from:%H:%M}"
-    start, end = option.deliver_from, option.deliver_by
-    if start is None or end is None:
-        return instant_text(option.promised)
-    return f"{day_text(start.date())} {hours_text(start, end)}"
 
 
 def _how(option: Option) -> str:
@@ -166,12 +155,5 @@ def _refusals(refusals: Sequence[Refusal]) -> RenderableType:
     for refusal in refusals:
         meaning = REASON_TEXTS[refusal.reason].meaning
         sku = f" ({refusal.sku})" if refusal.sku else ""
-        table.add_row(refusal.method, f"{meaning}{sku} [{refusal.reason.code}]", furthest_text(refusal))
+        table.add_row(refusal.method, f"{meaning}{sku} [{refusal.reason.code}]", furthest_text(refusal) or "-")
     return table
-
-
-def furthest_text(refusal: Refusal) -> str:
-    """The candidate of a method that got furthest."""
-    way = refusal.service or ("own stock" if refusal.site else "")
-    parts = (refusal.site, f"by {way}" if way else "", f"to {refusal.place}" if refusal.place else "")
-    return " ".join(part for part in parts if part) or "-"

@@ -1,0 +1,122 @@
+"""The end of the story: delivery days and windows, collection by the shopper, the end of the offer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from promise_engine import _columns as col
+from promise_engine.explanation.reader import Reader, Step, delivery_of
+from promise_engine.explanation.words import clock_text, day_text, duration_text, hours_text, instant_text, skipped_text, why_text
+from promise_engine.units import NEVER, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+_DAY = timedelta(days=1)
+
+
+def receiving_steps(reader: Reader) -> list[Step]:
+    """Delivery, collection by the shopper, and until when the offer stands."""
+    steps = [_delivered(reader)] if reader.row[col.DELIVER_FROM] >= 0 else []
+    if reader.row[col.COLLECT_FROM] >= 0:
+        steps.append(_collectable(reader))
+    return steps
+
+
+def _delivered(reader: Reader) -> Step:
+    row = reader.row
+    start, end = reader.local(row[col.DELIVER_FROM], reader.there), reader.local(row[col.DELIVER_BY], reader.there)
+    leg = reader.legs()[-1]
+    delivery = delivery_of(leg)
+    window = reader.network.windows[row[col.WINDOW]].key
+    notes = [f"by {instant_text(end)}: window {window} of {leg.service.id}"]
+    if delivery.length is not None:
+        notes.append(f"lasts {duration_text(seconds(delivery.length))} from the arrival, rounded up to {duration_text(seconds(delivery.step))}")
+    if row[col.NOMINATED]:
+        notes.append(f"the {'day' if row[col.NOMINATED] == 1 else 'slot'} that the shopper chooses")
+    notes += _skipped_days(reader, start.date())
+    if row[col.EARLIEST_FROM] < row[col.DELIVER_FROM] and row[col.COLLECT_FROM] < 0:
+        early = instant_text(reader.local(row[col.EARLIEST_FROM], reader.there))
+        notes.append(f"with every minimum it could come from {early}")
+    return Step(start, "delivered from", tuple(notes))
+
+
+def _skipped_days(reader: Reader, delivered: date) -> Iterator[str]:
+    """Dates from the arrival on without delivery, with the reason of each."""
+    delivery = delivery_of(reader.legs()[-1])
+    rules = reader.rules(delivery.days, None) if delivery.days else None
+    holidays = {} if delivery.on_holidays else reader.holidays_of_target()
+    opening = reader.rules(_opening(reader), reader.region_of_target()) if reader.place >= 0 else None
+    day, skipped = reader.local(reader.row[col.EFFECTIVE], reader.there).date(), []
+    while day < delivered:
+        position = reader.day(day)
+        if rules and not rules[position].is_open:
+            skipped.append((day, why_text(rules[position].why)))
+        elif day in holidays and day not in delivery.worked_holidays:
+            skipped.append((day, holidays[day]))
+        elif opening and not opening[position].is_open:
+            skipped.append((day, "point closed"))
+        elif not reader.row[col.NOMINATED]:
+            skipped.append((day, "no window left in time or with room"))
+        day += _DAY
+    if skipped:
+        calendar = f" (calendar {delivery.days})" if delivery.days else ""
+        yield f"not delivered on {skipped_text(skipped)}{calendar}"
+
+
+def _opening(reader: Reader) -> str:
+    """The calendar of the opening hours of the place."""
+    name = reader.network.place_ids[reader.place]
+    site = int(reader.tables.places.site_idx[reader.place])
+    if site >= 0 and (collection := reader.network.sites[site].store_collection) is not None:
+        return collection.opening
+    return next(point.opening for point in reader.network.points if point.id == name)
+
+
+def _collectable(reader: Reader) -> Step:
+    row, calendar = reader.row, _opening(reader)
+    at = reader.local(row[col.COLLECT_FROM], reader.there)
+    name = reader.network.place_ids[reader.place]
+    hours = ", ".join(reader.context.opening_hours(reader.place, at.date()))
+    notes = [f"{name} is open {hours} on {day_text(at.date())} (calendar {calendar})"]
+    notes += _wait(reader, calendar)
+    notes += _held(reader, calendar)
+    if row[col.EARLIEST_FROM] < row[col.COLLECT_FROM]:
+        early = instant_text(reader.local(row[col.EARLIEST_FROM], reader.there))
+        notes.append(f"with every minimum it could be there from {early}")
+    return Step(at, "to be collected from", tuple(notes))
+
+
+def _wait(reader: Reader, calendar: str) -> Iterator[str]:
+    """What lies between the parcel's being there and the collection: a cut-off, closed dates, the point's hour."""
+    row, site = reader.row, int(reader.tables.places.site_idx[reader.place])
+    there = row[col.READY] if row[col.ARRIVES] < 0 else row[col.EFFECTIVE]
+    since = reader.local(max(there, row[col.DELIVER_BY]), reader.there)
+    cut_off = int(reader.tables.sites.collection_cut_off[site]) if site >= 0 else NEVER
+    if cut_off < NEVER:
+        yield f"a parcel ready from {clock_text(cut_off)} on waits for the next opening day"
+    point = next((point for point in reader.network.points if point.id == reader.network.place_ids[reader.place]), None)
+    if point is not None:
+        yield "from the end of the delivery window" if point.available_from is None else f"from {clock_text(point.available_from)} on the delivery day"
+    collected = reader.local(row[col.COLLECT_FROM], reader.there).date()
+    closed = reader.closed_between(calendar, reader.region_of_target(), since.date(), collected)
+    if closed:
+        yield f"closed on {skipped_text(closed)}"
+    step = int(reader.tables.sites.collection_step[site]) if site >= 0 else 900
+    if step > 1:
+        yield f"rounded up to {duration_text(step)} inside opening hours"
+
+
+def _held(reader: Reader, calendar: str) -> Iterator[str]:
+    site = int(reader.tables.places.site_idx[reader.place])
+    days = int(reader.tables.sites.hold_days[site] if site >= 0 else reader.tables.places.hold_days[reader.place])
+    until = reader.row[col.COLLECT_UNTIL]
+    if until < NEVER:
+        when = instant_text(reader.local(until, reader.there))
+        yield f"held until {when}: closing of {_last_day(days)} (calendar {calendar})"
+
+
+def _last_day(days: int) -> str:
+    return f"opening day {days} after that date" if days else "that date"
