@@ -143,7 +143,9 @@ class Doorstep:
             return False
         if delivery.on_holidays or day in delivery.worked_holidays:
             return True
-        return not any(is_holiday(source, day, place) for source in self.world.network.settings.destination_holidays)
+        sources = self.world.network.settings.destination_holidays
+        local = [source for source in sources if source.country in {None, "place", place[0]}]
+        return not any(is_holiday(source, day, place) for source in local)
 
     def _windows(self, day: date) -> list[tuple[int, int, str, DeliveryWindow]]:
         covering = [exception for exception in self.delivery.exceptions if exception.covers(day)]

@@ -67,7 +67,9 @@ def _handlings_from_start(site: Site) -> list[str]:
     preparation, store = site.preparation, site.store_collection
     assert preparation is not None  # noqa: S101  # a site with a plan
     named: list[tuple[str, Handling]] = [("preparation.handling", preparation.handling)]
-    named += [(f"preparation.overrides.{k}.handling", o.handling) for k, o in enumerate(preparation.overrides) if o.handling]
+    named += [
+        (f"preparation.overrides.{k}.handling", o.handling) for k, o in enumerate(preparation.overrides) if o.handling
+    ]
     if store is not None and store.capacity and store.handling is not None:
         named.append(("store_collection.handling", store.handling))
     return [name for name, handling in named if handling.counts_from == "start" and not handling.maximum_days]
@@ -92,7 +94,7 @@ def check_slots_fit_hours(facts: Facts) -> None:
             elif (slot.start, slot.end.days * DAY_SECONDS + slot.end.seconds) == (0, DAY_SECONDS):
                 continue
             elif all(d.start_at < d.opening_at for d in dates) or all(d.end_at > d.closing_at for d in dates):
-                words = f"a slot inside the preparation hours, {hours}: what lies outside is cut off, its capacity is not"
+                words = f"a slot inside the preparation hours, {hours}, which cut it and not its capacity"
                 facts.findings.warn((*loc, k), value, words, "slot_clipped")
 
 
@@ -103,7 +105,12 @@ def check_capacities(facts: Facts) -> None:
             facts.findings.warn(loc, 0, "a slot with capacity", "no_capacity")
     for i, pool in enumerate(facts.network.collection_pools):
         if not pool.capacity:
-            facts.findings.warn(("collection_pools", i, "capacity"), 0, "room for a parcel, or no collection that names it", "no_capacity")
+            facts.findings.warn(
+                ("collection_pools", i, "capacity"),
+                0,
+                "room for a parcel, or no collection that names it",
+                "no_capacity",
+            )
     for i, service in enumerate(facts.network.services):
         if all(window.capacity == 0 for window in service.delivery.windows):
             facts.findings.warn(("services", i, "delivery", "windows"), 0, "a window with capacity", "no_capacity")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from promise_engine._compile.network import compile_network
@@ -29,6 +29,7 @@ from promise_engine.inputs.references import network_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.inputs.paths import Sources
@@ -76,15 +77,13 @@ def check_network(network: str | Path | Network, *, pgeocode_dir: Path | None = 
     try:
         if not isinstance(network, Network):
             data, sources = merged(read_documents(network, NetworkError))
-            network = Network._checked(data, sources)  # noqa: SLF001  # the one way to a network that keeps the files' names
+            network = Network._checked(data, sources)  # noqa: SLF001  # with the files' names
     except NetworkError as invalid:
         return list(invalid.faults)
     found = network_faults(network, sources)
     if all(fault.severity is Severity.WARNING for fault in found):
-        try:
+        with suppress(MissingExtraError):  # already among the warnings
             found += network_warnings(compile_network(network, pgeocode_dir), sources)
-        except MissingExtraError:  # already among the warnings
-            pass
     return sorted(set(found))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import numpy as np
 
 from promise_engine.units import DAY_SECONDS, NEVER
 
@@ -19,27 +18,29 @@ class OpenTime:
 
     def __init__(self, working: WorkingTimes, calendar: int) -> None:
         rows = slice(int(working.ptr[calendar]), int(working.ptr[calendar + 1]))
-        self._open_at, self._close_at = working.open_at[rows], working.close_at[rows]
-        self._before = working.before_seconds[rows]
-        self._through = self._before + self._close_at - self._open_at
-        self.opening_at = working.opening_at[calendar]
-        self.closing_at = working.closing_at[calendar]
+        self._open_at: list[int] = working.open_at[rows].tolist()
+        self._close_at: list[int] = working.close_at[rows].tolist()
+        self._before: list[int] = working.before_seconds[rows].tolist()
+        self._through = [b + c - o for b, c, o in zip(self._before, self._close_at, self._open_at, strict=True)]
+        self.opening_at: list[int] = working.opening_at[calendar].tolist()
+        self.closing_at: list[int] = working.closing_at[calendar].tolist()
+        self.working_days = [day for day, at in enumerate(self.opening_at) if at < NEVER]
 
     def next_open(self, instant: int) -> int:
         """The first open instant not before this one."""
-        i = int(np.searchsorted(self._close_at, instant, side="right"))
-        return NEVER if i == len(self._close_at) else max(instant, int(self._open_at[i]))
+        i = bisect_right(self._close_at, instant)
+        return NEVER if i == len(self._close_at) else max(instant, self._open_at[i])
 
     def add(self, instant: int, seconds: int) -> int:
         """The instant at which so many open seconds have passed; work ending at closing ends at closing."""
         if seconds == 0 or instant >= NEVER:
             return instant
-        i = int(np.searchsorted(self._close_at, instant, side="right"))
+        i = bisect_right(self._close_at, instant)
         if i == len(self._close_at):
             return NEVER
-        target = int(self._before[i]) + max(0, instant - int(self._open_at[i])) + seconds
-        k = int(np.searchsorted(self._through, target, side="left"))
-        return NEVER if k == len(self._through) else int(self._open_at[k]) + target - int(self._before[k])
+        target = self._before[i] + max(0, instant - self._open_at[i]) + seconds
+        k = bisect_left(self._through, target)
+        return NEVER if k == len(self._through) else self._open_at[k] + target - self._before[k]
 
 
 def local_text(instant: int, time_zone: str) -> str:

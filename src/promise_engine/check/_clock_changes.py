@@ -52,19 +52,25 @@ class _Gaps:
         return self._known[zone_name]
 
     def try_time(self, loc: Loc, seconds: int, dates: Dates, zone_name: str, *, ends: bool = False) -> None:
-        """Tell once if a time, counted from the midnight of its dates, falls into a gap. An interval may end where a gap
-        begins: that instant is the change itself."""
+        """Tell once if a time, counted from the midnight of its dates, falls into a gap. An interval may end where a
+        gap begins: that instant is the change itself."""
         for gap in self.of(zone_name):
             for day in range(gap.day - seconds // DAY_SECONDS - 1, gap.day - seconds // DAY_SECONDS + 2):
                 inside = gap.start <= (day - gap.day) * DAY_SECONDS + seconds < gap.end
                 at_start = (day - gap.day) * DAY_SECONDS + seconds == gap.start
-                if inside and not (ends and at_start) and 0 <= day < len(dates) and dates[day] and loc not in self._told:
+                if (
+                    inside
+                    and not (ends and at_start)
+                    and 0 <= day < len(dates)
+                    and dates[day]
+                    and loc not in self._told
+                ):
                     self._told.add(loc)
                     self._tell(loc, seconds, gap, zone_name)
 
     def _tell(self, loc: Loc, seconds: int, gap: _Gap, zone_name: str) -> None:
         value = f"{clock_text(seconds)} on {self._facts.date(gap.day)} in {zone_name}"
-        words = f"a time that exists: clocks go from {clock_text(gap.start)} to {clock_text(gap.end)} (it is read an hour or so later)"
+        words = f"a time that exists: clocks go from {clock_text(gap.start)} to {clock_text(gap.end)}, it is read later"
         self._facts.findings.warn(loc, value, words, "no_such_time")
 
 
@@ -98,11 +104,15 @@ def check_site_times(facts: Facts) -> None:
         handlings = [((*base, "handling", "ready"), site.preparation.handling)]
         for k, override in enumerate(site.preparation.overrides):
             rules.append(((*base, "overrides", k, "order_cut_off"), override.order_cut_off))
-            handlings.append(((*base, "overrides", k, "handling", "ready"), override.handling or site.preparation.handling))
+            handlings.append(
+                ((*base, "overrides", k, "handling", "ready"), override.handling or site.preparation.handling)
+            )
         store = site.store_collection
         if store is not None:
             rules.append((("sites", i, "store_collection", "order_cut_off"), store.order_cut_off))
-            handlings.append((("sites", i, "store_collection", "handling", "ready"), store.handling or site.preparation.handling))
+            handlings.append(
+                (("sites", i, "store_collection", "handling", "ready"), store.handling or site.preparation.handling)
+            )
             if store.cut_off is not None:
                 gaps.try_time(("sites", i, "store_collection", "cut_off"), store.cut_off, working, zone)
         for loc, seconds, dates in _cut_off_times(facts, rules, working):
@@ -147,14 +157,16 @@ def _counted(time: DayTime) -> int:
 
 
 def check_collection_times(facts: Facts) -> None:
-    """Cut-offs and departures of collections that fall where clocks jump, at a site and on a date on which they exist."""
+    """Cut-offs and departures of collections that fall where clocks jump, on a date on which they exist at a site."""
     gaps = _Gaps(facts)
     for number, collection in enumerate(facts.network.collections):
         for site in collection.sites:
             zone = facts.zone_name(facts.compiled.site_index[site])
             if not gaps.of(zone) or (collection.cut_off or collection.departure) is None:
                 continue
-            dates = facts.listed_collections[number] & np.any([facts.open_days(site, s) for s in collection.services], axis=0)
+            dates = facts.listed_collections[number] & np.any(
+                [facts.open_days(site, s) for s in collection.services], axis=0
+            )
             for field in ("cut_off", "departure"):
                 time = getattr(collection, field)
                 if time is not None:
@@ -180,7 +192,7 @@ def check_arrival_times(facts: Facts) -> None:
 
 
 def check_window_times(facts: Facts) -> None:
-    """Delivery windows that begin or end where clocks jump, in a time zone of the network's places, on a delivery day."""
+    """Delivery windows that begin or end where clocks jump on a delivery day, in a time zone of the network's places."""
     gaps = _Gaps(facts)
     zones = [name for name in facts.compiled.time_zones if gaps.of(name)]
     for i, service in enumerate(facts.network.services):

@@ -52,7 +52,9 @@ def check_routes_are_served(facts: Facts) -> None:
                 facts.findings.warn((*loc, "legs", k, "service"), leg.service, words, "route_never")
                 break
         else:
-            facts.findings.warn(loc, "", "a site whose every leg has collections and a lane to where it ends", "route_never")
+            facts.findings.warn(
+                loc, "", "a site whose every leg has collections and a lane to where it ends", "route_never"
+            )
 
 
 COLLECTIONS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,8 +13,6 @@ from promise_engine.units import DAY_SECONDS, NEVER, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from promise_engine.check._facts import Facts
     from promise_engine.inputs.paths import Loc
@@ -46,10 +45,11 @@ def check_order_cut_offs(facts: Facts) -> None:
         index, site = facts.site(name)
         if site.preparation is None:
             continue
-        bench = _Bench(facts, index)
+        bench = _Bench(facts, index, site.preparation.calendar)
         for kept in _kept(facts, name, site.preparation):
             for key, limit, weekdays in _by_time(kept.rule):
-                missed = {day: found for day in weekdays if (found := bench.missed(kept, WEEKDAYS.index(day), limit)) is not None}
+                tried = {day: bench.missed(kept, WEEKDAYS.index(day), limit) for day in weekdays}
+                missed = {day: found for day, found in tried.items() if found is not None}
                 if missed:
                     _report(facts, bench, (*kept.loc, key), limit, missed)
 
@@ -61,7 +61,9 @@ def _report(facts: Facts, bench: _Bench, loc: Loc, limit: int, missed: dict[str,
     value = f"{clock_text(limit)} on {', '.join(missed)}"
     times = [local_text(at, zone) for at in (first.accepted_at, first.ready_at, first.collected_at)]
     aim = "lies before the last collection" if late else "leaves time to be ready for the last collection"
-    words = f"an order cut-off that {aim} of the day (accepted {times[0]}, ready {times[1]}, collected until {times[2]})"
+    words = (
+        f"an order cut-off that {aim} of the day (accepted {times[0]}, ready {times[1]}, collected until {times[2]})"
+    )
     path = (*loc[:-1], "times", loc[-1]) if loc[-1] != "daily" else loc
     facts.findings.warn(path, value, words, "cut_off_after_last_collection" if late else "cut_off_unmet")
 
@@ -93,7 +95,7 @@ def _by_time(rule: OrderCutOff) -> Iterator[tuple[str, WallTime, list[str]]]:
 class _Bench:
     """The preparation of one site, tried with the smallest order while nothing is committed."""
 
-    def __init__(self, facts: Facts, site: int) -> None:
+    def __init__(self, facts: Facts, site: int, calendar: str) -> None:
         tables = facts.tables
         self._facts, self._site = facts, site
         self.time_zone = facts.zone_name(site)
@@ -103,27 +105,23 @@ class _Bench:
         self._has_plan = bool(tables.plans.has_plan[site])
         self._start, self._end = tables.plans.start_at[rows], tables.plans.end_at[rows]
         self._use_by, self._capacity = tables.plans.use_by_at[rows], tables.plans.capacity[rows]
-        self._cuts: dict[str, NDArray[np.int64]] = {}
+        self._cuts: dict[str, list[int]] = {}
         self._acceptance = min(seconds(channel.acceptance) for channel in facts.network.channels)
-        opening = self._open.opening_at
-        working = np.flatnonzero(opening < NEVER)
-        calendar = facts.compiled.sites[site].preparation.calendar  # type: ignore[union-attr]
         rules = facts.compiled.calendars.resolved(calendar, facts.compiled.located_sites[site].region).rules
-        self._ordinary = [not rule.exceptional for rule in rules]
-        self._next_opening = dict(zip(working[:-1].tolist(), opening[working[1:]].tolist(), strict=True))
+        days = self._open.working_days
+        self._until = {
+            day: self._open.opening_at[following]
+            for day, following in zip(days, days[1:], strict=False)
+            if facts.first <= day <= facts.last and not rules[day].exceptional
+        }
 
     def missed(self, kept: _Kept, weekday: int, limit: int) -> _Missed | None:
         """The first date of a weekday, when the last order of every one misses the collections of its day."""
         found = None
-        facts = self._facts
-        for day in range(facts.first, facts.last + 1):
-            if facts.weekday[day] != weekday or not self._ordinary[day] or day not in self._next_opening:
-                continue
-            for service, handling in kept.services:
+        for day in self._until:
+            for service, handling in kept.services if self._facts.weekday[day] == weekday else ():
                 tried = self._tried(service, handling, day, limit, kept.rule)
-                if tried is None:
-                    continue
-                if tried.ready_at <= tried.collected_at:
+                if tried is not None and tried.ready_at <= tried.collected_at:
                     return None
                 found = found or tried
         return found
@@ -131,24 +129,21 @@ class _Bench:
     def _tried(self, service: str, handling: Handling, day: int, limit: int, rule: OrderCutOff) -> _Missed | None:
         """The last order of a day against the last collection before the next opening; None when the service takes
         nothing that day that an order released at the opening could reach."""
-        opening = int(self._open.opening_at[day])
-        last = self._last_cut_off(service, opening, self._next_opening[day])
-        if last is None or handling.maximum_days:
+        opening = self._open.opening_at[day]
+        last = None if handling.maximum_days else self._last_cut_off(service, opening, self._until[day])
+        if last is None or self._ready(opening, opening, handling) > last:
             return None
-        if self._ready(opening, opening, handling) > last:
-            return None
-        number = facts_day(self._facts, day)
-        accepted = self._zone.instant(number, limit) - 1
+        accepted = self._zone.instant(self._facts.day_number(day), limit) - 1
         accepted += self._acceptance if rule.tests == "placed_at" else 0
         return _Missed(accepted, self._ready(accepted, max(accepted, opening), handling), last)
 
     def _last_cut_off(self, service: str, opening: int, until: int) -> int | None:
         if service not in self._cuts:
             rows = self._facts.pickups(self._facts.compiled.sites[self._site].id, service)
-            self._cuts[service] = np.sort(self._facts.tables.collections.cut_off_at[rows])
+            self._cuts[service] = sorted(self._facts.tables.collections.cut_off_at[rows].tolist())
         cuts = self._cuts[service]
-        i = int(np.searchsorted(cuts, until)) - 1
-        return int(cuts[i]) if i >= 0 and cuts[i] >= opening else None
+        i = bisect_left(cuts, until) - 1
+        return cuts[i] if i >= 0 and cuts[i] >= opening else None
 
     def _ready(self, accepted: int, released: int, handling: Handling) -> int:
         slot_end = None
@@ -166,11 +161,6 @@ def smallest_work(handling: Handling) -> int:
     """Seconds of handling of one line of one unit, at the maximum."""
     most = handling.maximum
     return 0 if most is None else seconds(most.fixed) + seconds(most.per_line) + seconds(most.per_unit)
-
-
-def facts_day(facts: Facts, position: int) -> int:
-    """The day number of a position of the period."""
-    return facts.compiled.period.first_day + position
 
 
 def check_collection_cut_offs(facts: Facts) -> None:
@@ -204,7 +194,7 @@ def _always_before_opening(facts: Facts, number: int, collection: Collection, na
     for day in facts.in_force(facts.listed_collections[number] & open_days):
         if opening_at[day] == NEVER:
             continue
-        number = facts_day(facts, int(day))
+        number = facts.day_number(int(day))
         works_past_midnight = zone.instant(number, 0) < closing_at[day - 1] < NEVER
         if works_past_midnight or zone.instant(number, limit) >= opening_at[day]:
             return None
@@ -237,10 +227,9 @@ def _first_ready_in_time(facts: Facts, index: int, handling: Handling, limit: in
     zone = facts.compiled.calendars.zones[zone_name]
     hours = OpenTime(facts.tables.working, int(facts.tables.sites.preparation_idx[index]))
     first = None
-    for day in facts.in_force(hours.opening_at < NEVER):
-        opening = int(hours.opening_at[day])
-        ready = hours.add(opening, smallest_work(handling))
-        if ready <= zone.instant(facts_day(facts, int(day)), min(limit, DAY_SECONDS)):
+    for day in (day for day in hours.working_days if facts.first <= day <= facts.last):
+        ready = hours.add(hours.opening_at[day], smallest_work(handling))
+        if ready <= zone.instant(facts.day_number(int(day)), min(limit, DAY_SECONDS)):
             return None
         first = first if first is not None else ready
     return None if first is None else local_text(first, zone_name)

@@ -48,7 +48,12 @@ def check_windows_meet_days(facts: Facts) -> None:
             continue
         met = [bool(facts.in_force(_on_dates(facts, delivery, window)).size) for window in delivery.windows]
         if not any(met) and not any(facts.in_force(_exception_dates(facts, delivery) & days)):
-            facts.findings.warn((*loc, "windows"), delivery.days or "", "a window on a weekday on which the service delivers", "windows_never")
+            facts.findings.warn(
+                (*loc, "windows"),
+                delivery.days or "",
+                "a window on a weekday on which the service delivers",
+                "windows_never",
+            )
             continue
         for k, window in enumerate(delivery.windows):
             if not met[k] and window.weekdays is not None:
@@ -72,7 +77,9 @@ def check_length_fits(facts: Facts) -> None:
 def check_waiting_is_possible(facts: Facts) -> None:
     """A service by days that forbids waiting, none of whose delivery days is a day of its network: what arrives on a
     network day would always have to wait. A safety margin may move the arrival, so services with one are left out."""
-    margins = any(site.safety_margin_days for site in facts.network.sites) or any(c.safety_margin_days for c in facts.network.channels)
+    margins = any(site.safety_margin_days for site in facts.network.sites) or any(
+        c.safety_margin_days for c in facts.network.channels
+    )
     for i, service in enumerate(facts.network.services):
         for k, lane in enumerate(service.lanes):
             delivery = lane.delivery or service.delivery

@@ -72,7 +72,11 @@ class Facts:
 
     def date(self, position: int) -> date:
         """The date at a position of the period."""
-        return date_of(self.compiled.period.first_day + int(position))
+        return date_of(self.day_number(position))
+
+    def day_number(self, position: int) -> int:
+        """The day number of a position of the period."""
+        return self.compiled.period.first_day + position
 
     def loc(self, kind: str, name: str) -> Loc:
         """Where the document has the object of an id."""
@@ -87,9 +91,11 @@ class Facts:
 
     def zone_name(self, site: int) -> str:
         """The time zone of a site."""
-        return self.compiled.time_zones[self.tables.sites.zone_idx[site]]
+        return self.compiled.time_zones[int(self.tables.sites.zone_idx[site])]
 
-    def listed(self, weekdays: Weekdays, dates: tuple[Day, ...] | None, valid_from: Day | None, valid_until: Day | None) -> Dates:
+    def listed(
+        self, weekdays: Weekdays, dates: tuple[Day, ...] | None, valid_from: Day | None, valid_until: Day | None
+    ) -> Dates:
         """The dates of the period on which something exists by weekdays or dates and its validity."""
         first_day = self.compiled.period.first_day
         positions = np.arange(len(self.weekday))
@@ -158,14 +164,17 @@ class Facts:
     def lane_zones(self, service: str, site: str) -> set[int]:
         """Zones of the service's zone set that a lane reaches from a site; zone 0 is everywhere without a zone set."""
         services, v = self.tables.services, self.compiled.service_index[service]
-        count, origin = int(services.zone_count[v]), int(self.tables.sites.service_zone[self.compiled.site_index[site], v])
+        count, origin = (
+            int(services.zone_count[v]),
+            int(self.tables.sites.service_zone[self.compiled.site_index[site], v]),
+        )
         start = int(services.lane_ptr[v]) + origin * count
         reached = np.flatnonzero(services.lane_of_pair[start : start + count] >= 0).tolist()
         return {zone for zone in reached if zone or services.zone_set_idx[v] < 0}
 
     @cached_property
     def possible(self) -> list[Journey]:
-        """Every way of every method from every site that prepares, uses it and is shown to a channel that shows the method."""
+        """Every way of every method from every site that prepares, uses it and is shown where the method is."""
         return [journey for method in self.network.methods for journey in self._possible(method)]
 
     def _possible(self, method: DeliveryMethod) -> Iterator[Journey]:
@@ -184,7 +193,9 @@ class Facts:
                 route: Route = self.findings.get("routes", name)
                 if route.origins is None or site.id in route.origins:
                     starts = [site.id, *(leg.to for leg in route.legs[:-1] if leg.to)]
-                    yield Journey(method, name, site.id, tuple(zip(starts, [leg.service for leg in route.legs], strict=True)))
+                    yield Journey(
+                        method, name, site.id, tuple(zip(starts, [leg.service for leg in route.legs], strict=True))
+                    )
 
     @cached_property
     def served(self) -> list[Journey]:
@@ -227,7 +238,9 @@ class Facts:
         model: Route = self.findings.get("routes", route)
         if model.ends_at != "store":
             return []
-        able = [site.id for site in self.compiled.sites if site.store_collection is not None and site.receiving is not None]
+        able = [
+            site.id for site in self.compiled.sites if site.store_collection is not None and site.receiving is not None
+        ]
         return [name for name in able if model.stores is None or name in model.stores]
 
     @cached_property

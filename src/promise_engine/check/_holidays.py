@@ -10,6 +10,7 @@ from promise_engine.units import day_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from promise_engine.check._facts import Facts
     from promise_engine.inputs.paths import Loc
     from promise_engine.models.working_time import HolidaySource
@@ -38,7 +39,9 @@ def check_packages_know(facts: Facts) -> None:
         missing = [year for year in years if not holiday_names(source, region, _year(year))]
         if missing:
             told.add((loc, country))
-            words = f"holidays of {country} ({', '.join(source.categories)}) in every year from {years[0]} to {years[-1]}"
+            words = (
+                f"holidays of {country} ({', '.join(source.categories)}) in every year from {years[0]} to {years[-1]}"
+            )
             facts.findings.warn((*loc, "country"), f"none in {', '.join(map(str, missing))}", words, "no_holidays")
 
 

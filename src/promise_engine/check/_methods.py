@@ -22,7 +22,7 @@ def check_methods_have_options(facts: Facts) -> None:
 
 
 def check_ways_serve_methods(facts: Facts) -> None:
-    """A service of a method (with collections) by which no site can serve that method, while others of its ways can."""
+    """A service of a method (with collections) by which no site can serve that method, while other ways can."""
     for i, method in enumerate(facts.network.methods):
         served = {journey.way for journey in facts.served if journey.method is method}
         for k, name in enumerate(method.services if served else ()):
@@ -40,7 +40,9 @@ def check_zones_have_prices(facts: Facts) -> None:
         priced = {rule.zone for rule in method.price}
         for k, zone in enumerate(method.zones):
             if None not in priced and zone not in priced:
-                facts.findings.warn(("methods", i, "zones", k), zone, "a price rule for the zone, or for all", "no_price")
+                facts.findings.warn(
+                    ("methods", i, "zones", k), zone, "a price rule for the zone, or for all", "no_price"
+                )
 
 
 def check_zones_have_lanes(facts: Facts) -> None:
@@ -54,7 +56,9 @@ def check_zones_have_lanes(facts: Facts) -> None:
         reached = set().union(*(facts.lane_zones(service, site) for site, service in last))
         for k, zone in enumerate(method.zones):
             if zones.position(zone) not in reached:
-                facts.findings.warn(("methods", i, "zones", k), zone, "a lane of one of its services to the zone", "no_lane")
+                facts.findings.warn(
+                    ("methods", i, "zones", k), zone, "a lane of one of its services to the zone", "no_lane"
+                )
 
 
 def check_channels_sell(facts: Facts) -> None:

@@ -14,7 +14,11 @@ def check_restrictions_can_match(facts: Facts) -> None:
     is not in its group or does not send by its service, a method that none of its channels shows."""
     for i, rule in enumerate(facts.network.restrictions):
         if not any(_matches(facts, rule, journey) for journey in facts.possible):
-            given = [name for name in ("services", "methods", "sites", "site_groups", "channels") if getattr(rule, name) is not None]
+            given = [
+                name
+                for name in ("services", "methods", "sites", "site_groups", "channels")
+                if getattr(rule, name) is not None
+            ]
             if given:
                 words = f"{' and '.join(given)} that can come together on one order"
                 facts.findings.warn(("restrictions", i), ", ".join(given), words, "restriction_never")
@@ -42,7 +46,12 @@ def check_ranks_can_match(facts: Facts) -> None:
     for i, policy in enumerate(facts.network.policies):
         for k, rank in enumerate(policy.ranks):
             channel = facts.findings.get("channels", rank.channel) if rank.channel else None
-            if channel is not None and rank.method and channel.methods is not None and rank.method not in channel.methods:
+            if (
+                channel is not None
+                and rank.method
+                and channel.methods is not None
+                and rank.method not in channel.methods
+            ):
                 words = f"a method that the channel `{channel.id}` shows"
                 facts.findings.warn(("policies", i, "ranks", k, "method"), rank.method, words, "rank_never")
 

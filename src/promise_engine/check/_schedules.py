@@ -36,7 +36,7 @@ def check_calendars_count(facts: Facts) -> None:
 
 
 def check_calendars_last(facts: Facts) -> None:
-    """A calendar in use whose dates stop inside the horizon of the last order: a recurrence with an end, or a closure."""
+    """A calendar in use whose dates stop inside the horizon of the last order: a recurrence that ends, or a closure."""
     for use in facts.uses:
         end = facts.ends_early(open_dates(facts, use.calendar, use.region))
         if end is not None:
@@ -67,7 +67,9 @@ def check_collections_last(facts: Facts) -> None:
             continue
         end = facts.ends_early(np.any([facts.listed_collections[number] for number in numbers], axis=0))
         if end is not None:
-            last = max(numbers, key=lambda number: int(np.flatnonzero(facts.listed_collections[number]).max(initial=-1)))
+            last = max(
+                numbers, key=lambda number: int(np.flatnonzero(facts.listed_collections[number]).max(initial=-1))
+            )
             field = "dates" if facts.network.collections[last].dates is not None else "valid_until"
             words = f"collections of {pair[1]} at {pair[0]} up to {_until(facts)}"
             facts.findings.warn(("collections", last, field), str(facts.date(end)), words, "collections_end")

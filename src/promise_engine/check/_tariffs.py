@@ -94,7 +94,9 @@ def _zones_of(facts: Facts, service: CarrierService, tariff: Tariff) -> set[str]
                 offered = journey.method.zones if journey.method.zone_set == tariff.zone_set else None
                 found |= reached if offered is None else reached & set(offered)
             elif journey.method.kind == "store_collection":
-                stores = [facts.compiled.located_sites[facts.compiled.site_index[s]] for s in facts.stores_of(journey.way)]
+                stores = [
+                    facts.compiled.located_sites[facts.compiled.site_index[s]] for s in facts.stores_of(journey.way)
+                ]
                 found |= {names[number] for number in (index.resolve(store.spot) for store in stores) if number}
     return found
 

@@ -57,13 +57,15 @@ def check_zones_are_named(facts: Facts) -> None:
         if named is None:
             continue
         for k, zone in enumerate(zone_set.zones):
-            if zone.id not in named and not any(_may_share(zone, other) for other in zone_set.zones if other is not zone):
+            if zone.id not in named and not any(
+                _may_share(zone, other) for other in zone_set.zones if other is not zone
+            ):
                 words = "a zone that a lane, an overlay, a price or a method names"
                 facts.findings.warn(("zone_sets", i, "zones", k), "", words, "unused")
 
 
 def _named_zones(facts: Facts, zone_set: str) -> set[str] | None:
-    """Zones of a set that are named; None when all count, because something treats them alike, or nothing uses the set."""
+    """Zones of a set that are named; None when all count: something treats them alike, or nothing uses the set."""
     named: set[str] = set()
     owners = 0
     for kind, lists, others in _ZONE_NAMES:
@@ -84,7 +86,9 @@ def _may_share(zone: Zone, other: Zone) -> bool:
     """Whether two zones may hold one place, as far as their countries tell."""
     if any(area.rest or area.polygon is not None for area in (*zone.areas, *other.areas)):
         return True
-    return bool({c for area in zone.areas for c in area.countries} & {c for area in other.areas for c in area.countries})
+    return bool(
+        {c for area in zone.areas for c in area.countries} & {c for area in other.areas for c in area.countries}
+    )
 
 
 UNUSED = (check_objects_are_named, check_zones_are_named)

@@ -64,11 +64,11 @@ class Reader:
         """An instant at the site, or in another zone."""
         return datetime.fromtimestamp(instant, UTC).astimezone(zone or self.here)
 
-    def date(self, day: int) -> date:
+    def date_of_day(self, day: int) -> date:
         """The date of a day of the period."""
         return date_of(self.network.period.first_day + day)
 
-    def day(self, date: date) -> int:
+    def day_of_date(self, date: date) -> int:
         """The day of the period of a date."""
         return day_number(date) - self.network.period.first_day
 
@@ -87,8 +87,8 @@ class Reader:
         if calendar is None:
             return []
         rules = self.rules(calendar, region)
-        days = range(self.day(first), min(self.day(last), len(rules)))
-        return [(self.date(day), why_text(rules[day].why)) for day in days if not rules[day].is_open]
+        days = range(self.day_of_date(first), min(self.day_of_date(last), len(rules)))
+        return [(self.date_of_day(day), why_text(rules[day].why)) for day in days if not rules[day].is_open]
 
     def holidays_of_target(self) -> dict[date, str]:
         """Holidays at the destination, with their names."""

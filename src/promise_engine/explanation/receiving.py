@@ -51,7 +51,7 @@ def _skipped_days(reader: Reader, delivered: date) -> Iterator[str]:
     opening = reader.rules(_opening(reader), reader.region_of_target()) if reader.place >= 0 else None
     day, skipped = reader.local(reader.row[col.EFFECTIVE], reader.there).date(), []
     while day < delivered:
-        position = reader.day(day)
+        position = reader.day_of_date(day)
         if rules and not rules[position].is_open:
             skipped.append((day, why_text(rules[position].why)))
         elif day in holidays and day not in delivery.worked_holidays:

@@ -37,7 +37,7 @@ def _collected(reader: Reader, leg: LegOfRow, ready: int) -> Step:
     collections, zone = reader.tables.collections, reader.zone_of_site(leg.origin)
     departs = reader.local(int(collections.departure_at[leg.collection]), zone)
     in_time = reader.local(int(collections.cut_off_at[leg.collection]), zone)
-    day = reader.date(int(collections.day[leg.collection]))
+    day = reader.date_of_day(int(collections.day[leg.collection]))
     whose = "" if day == departs.date() else f", collection of {day_text(day)}"
     notes = [f"{leg.service.id} at {reader.network.sites[leg.origin].id}{whose}: ready by {instant_text(in_time)}, leaves {time_text(departs)}"]
     notes += [*_before(reader, leg, ready), *_days_without(reader, leg, ready, day), *_pool(reader, leg)]
@@ -133,7 +133,7 @@ def _margins(reader: Reader, leg: LegOfRow) -> Iterator[str]:
 def transit_text(reader: Reader, leg: LegOfRow, arrival: date) -> str:
     """Transit of a leg: its length, the dates that do not count, overlays."""
     transit = leg.lane.transit
-    day = reader.date(int(reader.tables.collections.day[leg.collection]))
+    day = reader.date_of_day(int(reader.tables.collections.day[leg.collection]))
     if isinstance(transit, HourTransit):
         counted_in = f"in hours of calendar {transit.hours}" if transit.hours else "elapsed"
         overlays = _overlays(reader, leg, day, arrival)
@@ -142,7 +142,7 @@ def transit_text(reader: Reader, leg: LegOfRow, arrival: date) -> str:
     counting, skipped = [], []
     date = day + _DAY
     while date <= arrival:
-        rule = rules[reader.day(date)] if rules else None
+        rule = rules[reader.day_of_date(date)] if rules else None
         if rule is None or rule.is_open:
             counting.append(date)
         else:

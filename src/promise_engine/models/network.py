@@ -25,7 +25,7 @@ class Settings(Model):
     unknown_size: UnknownSize = UnknownSize()
     destination_holidays: tuple[HolidaySource, ...] = Field(
         (HolidaySource(country="place", subdivision="place"),),
-        description="Holidays at the destination; by default those of its country and subdivision.",
+        description="Holidays at the destination: a source that names a country holds for destinations in it, listed dates for all; by default those of the destination's country and subdivision.",
     )
     late_receipts: Literal["drop"] | int = Field(
         "drop", description="Receipts expected before the snapshot's as_of: dropped, or due so many days after as_of."
