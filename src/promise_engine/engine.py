@@ -134,11 +134,19 @@ class Engine:
         return _Question(model, request, plan, bound, stock, rows, reasons, by_way)
 
     def _fill_order_by(self, question: _Question, rows: np.ndarray) -> None:
-        """Write `order_by`; where a new exchange rate comes first, ask again at that instant."""
+        """Write `order_by` of each row."""
+        parts = len(question.request.destinations)
+        in_area = (rows[:, col.TARGET] < parts) & (parts > 1)
+        single = rows[~in_area]
+        self._fill_single_order_by(question, single)
+        rows[~in_area] = single
+        area = rows[in_area]
+        self._fill_area_order_by(question, area)
+        rows[in_area] = area
+
+    def _fill_single_order_by(self, question: _Question, rows: np.ndarray) -> None:
+        """For one address or place; where a new exchange rate comes first, ask again at that instant."""
         request, plan = question.request, question.plan
-        if len(request.destinations) > 1:
-            self._fill_area_order_by(question, rows)
-            return
         fill_order_by(
             request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
             question.by_way, question.reasons, rows,
@@ -151,11 +159,11 @@ class Engine:
         later = self._question(question.model.model_copy(update={"placed_at": at, "view": "all"}), question.bound)
         for position in late:
             same = _same_offers(later.rows, rows[position], question.by_way)
-            self._fill_order_by(later, same[:1])
+            self._fill_single_order_by(later, same[:1])
             rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
 
     def _fill_area_order_by(self, question: _Question, rows: np.ndarray) -> None:
-        """The same over all parts of an area: hop from one stretch of unchanged offers to the next."""
+        """For all parts of an area: hop from one stretch of unchanged offers to the next."""
         known: dict[int, _Question] = {}
         for position in range(len(rows)):
             at = question.request.basket.placed_at

@@ -233,7 +233,7 @@ class Planner:
             rows.append(limits_row(point.limits))
         limits = np.min(np.array(rows, np.int64), axis=0)
         packing = services[0].packing
-        if self._items.unknown_for(limits, services):
+        if self._items.unknown_for(limits, services, self._surcharged_over(services)):
             return Packed(int(Reason.UNKNOWN_SIZE), np.zeros((0, MEASURES), np.int64))
         box = int64(packing.box.sides) if packing.box else _NO_BOX
         parcels = np.zeros((len(self._items.weights), MEASURES), np.int64)
@@ -242,6 +242,12 @@ class Planner:
             int(packing.oversize == "alone"), parcels,
         )  # fmt: skip
         return Packed(-count, parcels[:0]) if count < 0 else Packed(0, parcels[:count])
+
+    def _surcharged_over(self, services: list[CarrierService]) -> bool:
+        """Whether a surcharge of the services' tariffs looks at sizes."""
+        names = {service.tariff for service in services}
+        extras = [extra for tariff in self.network.model.tariffs if tariff.id in names for extra in tariff.surcharges]
+        return any(extra.over is not None and min(limits_row(extra.over)[1:]) < _LEAST_NEEDED for extra in extras)
 
     def _leg_costs(self, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
         tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
@@ -399,13 +405,13 @@ class _Items:
         self.weights = np.repeat(int64([-weight for weight, *_ in units]), repeats)
         self.sides = np.repeat(int64([[-side for side in sides] for _, sides, *_ in units]), repeats, axis=0)
 
-    def unknown_for(self, limits: np.ndarray, services: list[CarrierService]) -> bool:
-        """Whether a limit, tariff or divisor needs a weight or size that nobody gives."""
+    def unknown_for(self, limits: np.ndarray, services: list[CarrierService], surcharged_over: bool) -> bool:
+        """Whether a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
         divisor = services[0].packing.volumetric_divisor is not None
         given = services[0].packing.fold == "given"
         priced = any(service.tariff is not None for service in services)
         needs_weight = priced or limits[0] < _LEAST_NEEDED
-        needs_sides = (divisor or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
+        needs_sides = (divisor or surcharged_over or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
         return (self._weight_unknown and needs_weight) or (self._sides_unknown and needs_sides)
 
     def concerned(self, rule: Restriction) -> bool:

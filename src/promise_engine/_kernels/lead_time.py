@@ -276,12 +276,19 @@ def reachable(net: NetworkTables, calendar: int, collection: int, ready: int, ba
 
 
 @kernel
-def earlier(net: NetworkTables, way: int, found: I64, best: I64) -> bool:
-    """Whether a combination reaches the shopper earlier, or as early and is preferred leg by leg."""
-    if found[col.PROMISED] != best[col.PROMISED]:
-        return found[col.PROMISED] < best[col.PROMISED]
-    if found[col.DAY] != best[col.DAY]:
-        return found[col.DAY] < best[col.DAY]
+def better(net: NetworkTables, trip: I64, found: I64, best: I64) -> bool:
+    """Whether a combination reaches the shopper earlier, or as early and is preferred leg by leg.
+
+    Whatever makes a nominated slot makes it equally well.
+    """
+    if best[col.PROMISED] >= NEVER:
+        return True
+    if trip[WINDOW_WANTED] < 0:
+        if found[col.PROMISED] != best[col.PROMISED]:
+            return found[col.PROMISED] < best[col.PROMISED]
+        if found[col.DAY] != best[col.DAY]:
+            return found[col.DAY] < best[col.DAY]
+    way = trip[WAY]
     first = net.ways.leg_ptr[way]
     for depth in range(net.ways.leg_ptr[way + 1] - first):
         mine, other = found[col.COLLECTION + depth], best[col.COLLECTION + depth]
@@ -321,11 +328,11 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
         k = stack[depth, 0]
         if k == -1:
             k = first_departure(net, pattern, ready)
-        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] > best[col.PROMISED]:
+        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] >= trip[HORIZON_END]:
             depth -= 1
             continue
         departure = net.collections.departure_at[k]
-        if departure >= trip[HORIZON_END]:
+        if trip[WINDOW_WANTED] < 0 and departure > best[col.PROMISED]:
             depth -= 1
             continue
         stack[depth, 0] = k + 1
@@ -354,7 +361,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = -1, leaves, reached, stop
             continue
         reached_door = reach_door(net, taken, targets, leg, lane, day, instant, departure, trip, found)
-        if reached_door and earlier(net, way, found, best):
+        if reached_door and better(net, trip, found, best):
             best[:] = found
     if best[col.PROMISED] < NEVER:
         return 0

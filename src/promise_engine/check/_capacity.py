@@ -46,8 +46,8 @@ def _slot_dates(facts: Facts, index: int, slot: CapacitySlot) -> list[_SlotDate]
 
 
 def check_slots_end(facts: Facts) -> None:
-    """A plan of whole days, most of its dates one slot over all opening hours, with handling that counts from the start:
-    an order is promised as if it were the first of its day, however full the day is."""
+    """A plan of whole days, most of its dates one slot over all opening hours, with handling that counts from the
+    start: an order is promised as if it were the first of its day, however full the day is."""
     for loc, index, site, plan in _plans(facts):
         handlings = _handlings_from_start(site)
         if not handlings:

@@ -192,7 +192,7 @@ def check_arrival_times(facts: Facts) -> None:
 
 
 def check_window_times(facts: Facts) -> None:
-    """Delivery windows that begin or end where clocks jump on a delivery day, in a time zone of the network's places."""
+    """Delivery windows that begin or end where clocks jump on a delivery day, in a zone of the network's places."""
     gaps = _Gaps(facts)
     zones = [name for name in facts.compiled.time_zones if gaps.of(name)]
     for i, service in enumerate(facts.network.services):

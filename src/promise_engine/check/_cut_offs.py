@@ -38,9 +38,9 @@ class _Missed(NamedTuple):
 
 
 def check_order_cut_offs(facts: Facts) -> None:
-    """An order of one line and unit, placed a second before the cut-off of a weekday, is on no ordinary date ready for a
-    collection before the next opening, although one released at the opening is. A cut-off that lies itself after that
-    collection has its own code."""
+    """An order of one line and unit, placed a second before the cut-off of a weekday, is on no ordinary date ready for
+    a collection before the next opening, although one released at the opening is. A cut-off that lies itself after
+    that collection has its own code."""
     for name in facts.compiled.site_index:
         index, site = facts.site(name)
         if site.preparation is None:

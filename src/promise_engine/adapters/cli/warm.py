@@ -1,0 +1,103 @@
+"""The command `warm`: compile the kernels once, and keep them on disk."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from promise_engine.adapters.cli.console import err, out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@click.command()
+def warm() -> None:
+    """Compile the kernels and keep them on disk, so that the first promise of a process is fast.
+
+    \b
+    Example:
+      promise-engine warm
+
+    Run it once after an installation or an update, for instance while an image is built. It takes a minute or two.
+    The kernels are kept beside the package, or where NUMBA_CACHE_DIR says.
+    """
+    import numba  # noqa: PLC0415
+
+    if numba.config.DISABLE_JIT:
+        out().print("NUMBA_DISABLE_JIT is set: there is nothing to compile.")
+        return
+    started = perf_counter()
+    with _progress() as compiled:
+        _promise_everything()
+    _report(compiled, perf_counter() - started)
+
+
+def _promise_everything() -> None:
+    """Answer requests that between them call every kernel."""
+    from promise_engine import Engine, Network, StockSnapshot  # noqa: PLC0415
+    from promise_engine._resources import example_path  # noqa: PLC0415
+    from promise_engine.inputs.documents import read_document  # noqa: PLC0415
+
+    folder = example_path("minimal")
+    request = read_document(folder / "request.json", "request.json")
+    engine = Engine(Network.load(folder / "network.yaml"))
+    stock = StockSnapshot.load(folder / "stock.json")
+    engine.promise({**request, "view": "front"}, stock)
+    engine.promise({**request, "destination": {"country": "FR", "postal_prefix": "750"}}, stock)
+
+
+@contextmanager
+def _progress() -> Iterator[list[str]]:
+    """Show each kernel while it is compiled; gives the names of those compiled."""
+    from numba.core import event  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = err()
+    compiled: list[str] = []
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("loading", total=len(_kernels()))
+
+        class Listener(event.Listener):
+            """Hears when numba begins and ends a function."""
+
+            def on_start(self, event: Any) -> None:
+                progress.update(task, description=f"compiling {event.data['dispatcher'].py_func.__name__}")
+
+            def on_end(self, event: Any) -> None:
+                compiled.append(event.data["dispatcher"].py_func.__name__)
+                progress.advance(task)
+
+        with event.install_listener("numba:compile", Listener()):
+            yield compiled
+
+
+def _kernels() -> list[Any]:
+    """Every compiled function of the package."""
+    import sys  # noqa: PLC0415
+
+    from numba.core.dispatcher import Dispatcher  # noqa: PLC0415
+
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("promise_engine._kernels.")]
+    found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Dispatcher)}
+    return list(found.values())
+
+
+def _report(compiled: list[str], lasted: float) -> None:
+    """Where the kernels are kept, how many were compiled, how long it took."""
+    stats = [kernel.stats for kernel in _kernels()]
+    folders = sorted({entry.cache_path for entry in stats if entry.cache_path})
+    hits = sum(sum(entry.cache_hits.values()) for entry in stats)
+    console = out()
+    if compiled:
+        console.print(f"Compiled {len(compiled)} kernels in {lasted:.1f} s.")
+    else:
+        console.print(f"Already warm: {hits} kernels loaded in {lasted:.1f} s.")
+    if folders:
+        console.print(f"Kept in {', '.join(folders)}", soft_wrap=True)
+    else:
+        console.print("No folder can be written: every process compiles anew. Set NUMBA_CACHE_DIR to a folder of yours.")
