@@ -8,7 +8,11 @@ from typing import Any
 import click
 
 from promise_engine.adapters.cli.answers import demo, explain, promise
+from promise_engine.adapters.cli.calendars import calendar
+from promise_engine.adapters.cli.check import check
 from promise_engine.adapters.cli.console import fail, print_faults
+from promise_engine.adapters.cli.postcodes import postcodes
+from promise_engine.adapters.cli.warm import warm
 
 _FAULTY = 2
 
@@ -64,11 +68,13 @@ def app() -> None:
     \b
     Your own data:
       promise-engine check network/
+      promise-engine calendar network/ --site my-site --from 2026-12-01
       promise-engine promise --network network/ --catalogue catalogue.csv --stock stock/ --request request.json
 
-    Times are local to the place where they happen. Exit status: 0, or 2 when the input is refused.
+    The first promise after an installation compiles for a minute: `promise-engine warm` does it in advance. Times
+    are local to the place where they happen. Exit status: 0, or 2 when the input is refused.
     """
 
 
-for _command in (demo, promise, explain):
+for _command in (demo, promise, explain, check, calendar, warm, postcodes):
     app.add_command(_command)

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from promise_engine.adapters.cli.console import fail, out, plain_table
+from promise_engine.adapters.cli.console import out, plain_table
 from promise_engine.adapters.cli.inputs import EXAMPLE, destination_of
 from promise_engine.context import hours_text
 from promise_engine.explanation.words import counted, day_text, why_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from promise_engine import Network
-    from promise_engine._compile.calendars import Region
+    from promise_engine._compile.calendars import Period, Region
     from promise_engine._compile.working_time import Calendars
-    from promise_engine.models.carrier import CarrierService
+    from promise_engine.models.carrier import Carrier, CarrierService
     from promise_engine.models.site import Site
 
+Named = TypeVar("Named", "Site", "Carrier", "CarrierService")
 _SITE_USES = ("preparation", "dispatch", "receiving", "opening")
 _SERVICE_USES = ("delivery", "network")
 _EXAMPLE_DAY = date(2026, 11, 20)
 _MOST_DAYS = 800
-_FAULTY = 2
 
 
 class Subject(NamedTuple):
@@ -106,7 +107,7 @@ def _subjects(network: Network, site: str | None, carrier: str | None, service: 
     return []
 
 
-def _named(models: tuple, name: str, option: str):
+def _named(models: Sequence[Named], name: str, option: str) -> Named:
     found = next((model for model in models if model.id == name), None)
     if found is None:
         ids = ", ".join(sorted(model.id for model in models))
@@ -119,12 +120,12 @@ def _site_subject(site: Site, use: str | None) -> Subject:
 
     preparation, collection = site.preparation, site.store_collection
     known = {
-        "preparation": preparation and preparation.calendar,
-        "dispatch": preparation.dispatch or preparation.calendar if preparation else site.receiving,
+        "preparation": preparation.calendar if preparation else None,
+        "dispatch": (preparation.dispatch or preparation.calendar) if preparation else site.receiving,
         "receiving": site.receiving,
-        "opening": collection and collection.opening,
+        "opening": collection.opening if collection else None,
     }
-    chosen = use or next(name for name in (*_SITE_USES, "preparation") if known[name] or name == "opening")
+    chosen = use or next((name for name in _SITE_USES if known[name]), "preparation")
     if not known.get(chosen):
         having = ", ".join(name for name in _SITE_USES if known[name]) or "none"
         raise click.BadParameter(f"{site.id} has no {chosen} days; it has: {having}", param_hint="'--use'")
@@ -133,10 +134,62 @@ def _site_subject(site: Site, use: str | None) -> Subject:
 
 def _service_subjects(service: CarrierService, use: str | None) -> list[Subject]:
     """One subject for each calendar that the lanes of a service name."""
+    from promise_engine.models.carrier import DayTransit  # noqa: PLC0415
+
     if use not in {None, *_SERVICE_USES}:
         raise click.BadParameter(f"{use!r} is not one of: {', '.join(_SERVICE_USES)}", param_hint="'--use'")
     if use == "network":
-        named = [getattr(lane.transit, "network_days", None) or getattr(lane.transit, "hours", None) for lane in service.lanes]
+        transits = [lane.transit for lane in service.lanes]
+        named = [transit.network_days if isinstance(transit, DayTransit) else transit.hours for transit in transits]
     else:
         named = [(lane.delivery or service.delivery).days for lane in service.lanes]
     return [Subject(f"service {service.id}, {use or 'delivery'}", name, None) for name in dict.fromkeys(named)]
+
+
+def _holidays(network: Network, to: str, period: Period) -> dict[date, str]:
+    """Holidays at a destination, as the network's settings define them."""
+    from promise_engine._compile.calendars import holiday_names  # noqa: PLC0415
+    from promise_engine._compile.places import Locator  # noqa: PLC0415
+
+    asked = destination_of(to, network.sites[0].address.country, set())
+    if "postal_code" not in asked:
+        raise click.BadParameter(f'{to!r} is not a country with a postal code, such as "FR 67000"', param_hint="'--to'")
+    region = Locator(None).resolve(asked["country"], asked["postal_code"], "", None, None).region
+    named: dict[date, str] = {}
+    for source in network.settings.destination_holidays:
+        if source.country in {None, "place", region.country}:
+            named.update(holiday_names(source, region, period))
+    return named
+
+
+def _days(subject: Subject, calendars: Calendars, holidays: dict[date, str]) -> list[tuple[Shown, bool]]:
+    """Each date as it is shown, and whether it differs from the ordinary week."""
+    rules = calendars.resolved(subject.calendar, subject.region).rules if subject.calendar else None
+    shown = []
+    for position, day in enumerate(calendars.period.dates):
+        rule = rules[position] if rules else None
+        counts, exceptional, why = (rule.is_open, rule.exceptional, why_text(rule.why)) if rule else (True, False, "")
+        hours = ", ".join(hours_text(interval) for interval in (rule.hours or ())) if rule else ""
+        if day in holidays and counts:
+            counts, exceptional, why = False, True, holidays[day] + (" (at the destination)" if subject.calendar else "")
+        shown.append((Shown(day, counts, hours, why), exceptional))
+    return shown
+
+
+def _print(subject: Subject, days: list[tuple[Shown, bool]], exceptions: bool) -> None:
+    """The dates of one subject as a table."""
+    console = out()
+    place = f", holidays of {'-'.join(filter(None, subject.region))}" if subject.region else ""
+    named = f" (calendar {subject.calendar}{place})" if subject.calendar else ": every day, less holidays"
+    console.print(f"{subject.title}{named}", style="bold")
+    with_hours = any(shown.hours for shown, _ in days)
+    table = plain_table("Date", "", *(["Hours"] if with_hours else []), "Why")
+    for shown, exceptional in days:
+        if exceptional or not exceptions:
+            style = None if shown.counts else "dim"
+            cells = [day_text(shown.day, year=True), "open" if shown.counts else "closed", *([shown.hours] if with_hours else []), shown.why]
+            table.add_row(*cells, style=style)
+    if table.row_count:
+        console.print(table)
+    counting = sum(shown.counts for shown, _ in days)
+    console.print(f"{counted(counting, 'day')} of {len(days)} count.\n")

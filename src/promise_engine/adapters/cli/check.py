@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promise_engine.adapters.cli.console import busy, faults_table, out
+from promise_engine.adapters.cli.console import busy, out, show_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,4 +49,5 @@ def _print(faults: Sequence[Fault], noun: str) -> None:
         return
     console = out()
     console.print(f"{len(faults)} {noun}{'s' if len(faults) != 1 else ''}", style="bold")
-    console.print(faults_table(faults), "")
+    show_faults(console, faults)
+    console.print()

@@ -49,22 +49,41 @@ def fail(message: str) -> None:
 
 
 def print_faults(error: InputError) -> None:
-    """All faults of a refused input as a table."""
+    """All faults of a refused input."""
     count = len(error.faults)
     fail(f"{count} fault{'s' if count != 1 else ''} in the {error.subject}")
-    err().print(faults_table(error.faults))
+    show_faults(err(), error.faults)
 
 
-def faults_table(faults: Sequence[Fault]) -> Table:
-    """Faults by file: where, what was found, what was expected."""
-    with_file = len({fault.file for fault in faults}) > 1 or any(fault.file for fault in faults)
-    table = plain_table(*(["File"] if with_file else []), "Where", "Found", "Expected")
+def show_faults(console: Console, faults: Sequence[Fault]) -> None:
+    """Faults by file: where, what was found, what was expected; as a table where there is room for one."""
     last = None
+    table = plain_table("Where", "Found", "Expected")
     for fault in faults:
-        named = "" if fault.file == last else fault.file
+        if fault.file != last and table.row_count:
+            console.print(table)
+            table = plain_table("Where", "Found", "Expected")
+        if fault.file != last and fault.file:
+            console.print(fault.file, style="bold")
         last = fault.file
-        table.add_row(*([named] if with_file else []), fault.path or "-", fault.value or "-", fault.expected)
-    return table
+        if console.width >= WIDE:
+            table.add_row(fault.path or "-", fault.value or "-", fault.expected)
+        else:
+            _stack(console, fault)
+    if table.row_count:
+        console.print(table)
+
+
+def _stack(console: Console, fault: Fault) -> None:
+    """One fault over several lines."""
+    from rich.table import Table  # noqa: PLC0415
+
+    console.print(f"  {fault.path or 'the whole'}", soft_wrap=True)
+    grid = Table.grid(padding=(0, 2))
+    for name, text in (("found", fault.value), ("expected", fault.expected)):
+        if text:
+            grid.add_row("  ", name, text)
+    console.print(grid)
 
 
 @contextmanager
