@@ -62,17 +62,18 @@ def _cause(facts: Facts, calendar: Calendar, region: object) -> Calendar:
 
 def check_collections_last(facts: Facts) -> None:
     """A site and a service whose collections all end, by `valid_until` or their list of dates, inside the horizon."""
+    ending: dict[int, list[str]] = {}
     for pair, numbers in sorted(facts.collections_of.items()):
-        if pair not in facts.used_pairs:
-            continue
-        end = facts.ends_early(np.any([facts.listed_collections[number] for number in numbers], axis=0))
-        if end is not None:
-            last = max(
-                numbers, key=lambda number: int(np.flatnonzero(facts.listed_collections[number]).max(initial=-1))
-            )
-            field = "dates" if facts.network.collections[last].dates is not None else "valid_until"
-            words = f"collections of {pair[1]} at {pair[0]} up to {_until(facts)}"
-            facts.findings.warn(("collections", last, field), str(facts.date(end)), words, "collections_end")
+        if pair in facts.used_pairs:
+            end = facts.ends_early(np.any([facts.listed_collections[number] for number in numbers], axis=0))
+            if end is not None:
+                last = next(number for number in numbers if facts.listed_collections[number][end])
+                ending.setdefault(last, []).append(f"{pair[1]} at {pair[0]}")
+    for last, pairs in ending.items():
+        field = "dates" if facts.network.collections[last].dates is not None else "valid_until"
+        end = int(np.flatnonzero(facts.listed_collections[last])[-1])
+        words = f"collections of {', '.join(pairs)} up to {_until(facts)}"
+        facts.findings.warn(("collections", last, field), str(facts.date(end)), words, "collections_end")
 
 
 def check_plans_last(facts: Facts) -> None:
