@@ -127,11 +127,11 @@ class Engine:
         request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
-        rows, reasons = _enumerate(request, plan, bound, stock)
+        rows, reasons, first_promised = _enumerate(request, plan, bound, stock)
         if len(request.destinations) > 1:
             rows, reasons = over_whole_area(rows, reasons, plan, len(request.destinations))
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
-        return _Question(model, request, plan, bound, stock, rows, reasons, by_way)
+        return _Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way)
 
     def _fill_order_by(self, question: _Question, rows: np.ndarray) -> None:
         """Write `order_by` of each row."""
@@ -149,7 +149,7 @@ class Engine:
         request, plan = question.request, question.plan
         fill_order_by(
             request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
-            question.by_way, question.reasons, rows,
+            question.by_way, question.first_promised, rows,
         )  # fmt: skip
         change = request.money.next_change()
         at = None if change is None else datetime.combine(change, time.min, UTC)
@@ -194,6 +194,7 @@ class _Question(NamedTuple):
     stock: SiteStock
     rows: np.ndarray
     reasons: np.ndarray
+    first_promised: np.ndarray
     by_way: np.ndarray
 
 
@@ -221,16 +222,18 @@ def _stretch_end(question: _Question, row: np.ndarray) -> int:
 
 def _enumerate(
     request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of every candidate that can serve, and the reason of each that cannot."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
     most = request.basket.slots_shown if request.model.view == "shopper" else request.basket.horizon_days * 1_000
     reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
+    first_promised = np.zeros(reasons.shape, np.int64)
     size = _FIRST_ROWS
     while True:
         rows = np.empty((size, col.COUNT), np.int64)
         count = enumerate_rows(
-            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons
+            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons,
+            first_promised,
         )
         if count >= 0:
-            return rows[:count], reasons
+            return rows[:count], reasons, first_promised
         size *= 4

@@ -74,7 +74,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.INSUFFICIENT_STOCK: ReasonText(
         "No site that could serve has enough of every item, on hand or on its way.",
-        "Stock, reservations, safety stock, share and receipts of the SKU at the site; this version serves a basket from one site.",
+        "Stock, reservations, safety stock, share and receipts of the SKU at one site: it must have the whole basket.",
     ),
     Reason.UNIT_OVER_LIMIT: ReasonText(
         "One unit alone is above the limits of the service or of the pickup point.",

@@ -318,6 +318,10 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
     last = net.ways.leg_ptr[way + 1] - 1 - first
     best[col.PROMISED] = NEVER
     trip[MET], depth = 0, 0
+    last_departure = trip[HORIZON_END]
+    if trip[DAY_WANTED] >= 0:  # a window may end on the day after the one that is wanted
+        zone_idx = targets.zone_idx[trip[TARGET]]
+        last_departure = min(last_departure, at_time(net, zone_idx, trip[DAY_WANTED] + 2, 0))
     stack[0, 1], stack[0, 2], stack[0, 3] = trip[READY], trip[BASE], trip[SITE]
     stack[0, 0] = -1
     while depth >= 0:
@@ -328,7 +332,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
         k = stack[depth, 0]
         if k == -1:
             k = first_departure(net, pattern, ready)
-        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] >= trip[HORIZON_END]:
+        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] >= last_departure:
             depth -= 1
             continue
         departure = net.collections.departure_at[k]

@@ -252,11 +252,11 @@ def choice_of(net: NetworkTables, targets: Targets, way: int, site: int, target:
 @entry
 def enumerate_rows(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, most: int,
-    rows: I64, reasons: I64,
+    rows: I64, reasons: I64, first_promised: I64,
 ) -> int:  # fmt: skip
     """Fill a row for each promise of each (task, site), and the reason of each that has none.
 
-    Returns the number of rows, or -1 when `rows` is too short.
+    `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of rows, or -1 when `rows` is too short.
     """
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
@@ -266,13 +266,14 @@ def enumerate_rows(
         way, target = tasks.way_idx[task], tasks.target_idx[task]
         for site in range(len(stock.reason)):
             reason = static_reason(net, stock, targets, tasks, task, site)
-            reasons[task, site] = reason
+            reasons[task, site], first_promised[task, site] = reason, NEVER
             if reason != 0:
                 continue
             start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
             found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
             reason = walk(net, taken, basket, stock, targets, trip, times, stack, found, best)
             if reason == 0:
+                first_promised[task, site] = best[col.PROMISED]
                 if count + 1 >= len(rows):
                     return -1
                 before = count
@@ -325,27 +326,39 @@ def stands(
 
 
 @kernel
-def stands_until(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
-    priced: I64,
-) -> int:  # fmt: skip
-    """First instant after `placed_at` at which this candidate no longer takes the same collections.
+def still_taken(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, best: I64, found: I64,
+    placed_at: int,
+) -> bool:  # fmt: skip
+    """Whether an order placed at a later instant still makes the first collection of the combination in `best`.
 
-    Later orders only lose collections, so "the same combination is chosen" is true up to an instant and false
-    from it on: bisection is exact.
+    Later orders only lose collections of the first leg; what follows one of them does not depend on the order. So a
+    combination stays chosen exactly as long as its first collection is made. Own store collection has none: there
+    the first instant to collect must stay.
     """
-    chosen = best[col.COLLECTION : col.COLLECTION + MAX_LEGS].copy()
-    low, high = placed_at, row[col.PROMISED] + 1
+    way, site = trip[lt.WAY], trip[lt.SITE]
+    times[prep.PLACED] = placed_at
+    if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) != 0:
+        return False
+    if way == OWN_COLLECTION:
+        collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
+        return collected and found[col.COLLECT_FROM] == best[col.COLLECT_FROM]
+    calendar = net.sites.preparation_idx[site]
+    return lt.reachable(net, calendar, best[col.COLLECTION], times[prep.READY_HIGH], times[prep.STARTED])
+
+
+@kernel
+def taken_until(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, best: I64, found: I64,
+    placed_at: int,
+) -> int:  # fmt: skip
+    """First instant after `placed_at` at which the combination in `best` is no longer taken, by bisection."""
+    low, high = placed_at, best[col.PROMISED] + 1
+    if trip[lt.WAY] != OWN_COLLECTION:
+        high = net.collections.departure_at[best[col.COLLECTION]] + 1
     while high - low > 1:
         middle = (low + high) >> 1
-        same = stands(
-            net, taken, basket, stock, targets, tasks, row, task, site, wanted, middle, trip, times, stack, found,
-            best, priced,
-        )  # fmt: skip
-        for i in range(MAX_LEGS):
-            same = same and best[col.COLLECTION + i] == chosen[i]
-        if same:
+        if still_taken(net, taken, basket, stock, trip, times, best, found, middle):
             low = middle
         else:
             high = middle
@@ -368,24 +381,26 @@ def kept_until(
         window_set = net.deliveries.set_of_day[delivery_of(net, targets, way, site, target), row[col.DAY]]
         first, last = net.deliveries.set_ptr[window_set], net.deliveries.set_ptr[window_set + 1]
     for i in range(first, last):
-        wanted = net.deliveries.window_idx[i] if choice == 2 else i
-        if stands(
-            net, taken, basket, stock, targets, tasks, row, task, site, wanted, placed_at, trip, times, stack, found,
+        wanted, until = (net.deliveries.window_idx[i] if choice == 2 else i), placed_at
+        while stands(
+            net, taken, basket, stock, targets, tasks, row, task, site, wanted, until, trip, times, stack, found,
             best, priced,
         ):  # fmt: skip
-            return stands_until(
-                net, taken, basket, stock, targets, tasks, row, task, site, wanted, placed_at, trip, times, stack,
-                found, best, priced,
-            )  # fmt: skip
+            until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
+        if until > placed_at:
+            return until
     return placed_at
 
 
 @entry
 def fill_order_by(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks,
-    by_way: I64, reasons: I64, rows: I64,
+    by_way: I64, first_promised: I64, rows: I64,
 ) -> None:  # fmt: skip
-    """Write `order_by` of each row: hop from plan to plan while one still gives its window and price."""
+    """Write `order_by` of each row: hop from plan to plan while one still gives its window and price.
+
+    `first_promised` (N, S) is what each candidate promises now; one that is later than the row stays later.
+    """
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, priced = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
@@ -399,7 +414,7 @@ def fill_order_by(
                 if not same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY]):
                     continue
                 for site in range(len(stock.reason)):
-                    if reasons[task, site] != 0 and reasons[task, site] != _OUTSIDE_WISHES:
+                    if first_promised[task, site] > row[col.PROMISED]:
                         continue
                     kept = kept_until(
                         net, taken, basket, stock, targets, tasks, row, task, site, until, trip, times, stack, found,

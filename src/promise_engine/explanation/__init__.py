@@ -40,7 +40,9 @@ def explain_answer(answer: Answer, option: int | None, method: str | None) -> st
         raise ValueError(f"found method {method!r}, expected one of: {', '.join(methods)}")
     if option is not None:
         return "\n".join(_option_lines(answer, range(len(answer.options))[option]))
-    blocks = [_option_lines(answer, i) for i, row in enumerate(answer.rows) if method in {None, methods[row[col.METHOD]]}]
+    blocks = [
+        _option_lines(answer, i) for i, row in enumerate(answer.rows) if method in {None, methods[row[col.METHOD]]}
+    ]
     blocks += [refusal_lines(refusal) for refusal in answer.refusals if method in {None, refusal.method}]
     if not blocks:
         return f"{method}: not asked for; the request wishes for other methods" if method else "no method is asked for"
@@ -59,7 +61,8 @@ def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
     way = f" by {option.service}" if option.service else " from its own stock"
     to = option.destination.name or f"{option.destination.country} {option.destination.postal_code}"
     yield f"{option_when(option)}: {option.shipments[0].site}{way} to {to}"
-    yield f"{option.price}, cost {option.cost.total}, CO2e {mass_text(option.co2e_grams)}, {', '.join(option.tags) or 'no tag'}"
+    tags = f", {', '.join(option.tags).replace('_', ' ')}" if option.tags else ""
+    yield f"{option.price} (cost {option.cost.total}), CO2e {mass_text(option.co2e_grams)}{tags}"
 
 
 def _timeline(steps: Iterable[Step]) -> Iterator[str]:
@@ -89,18 +92,26 @@ def _ending(reader: Reader, option: Option) -> Iterator[str]:
 def answer_html(answer: Answer) -> str:
     """The answer as HTML tables, for notebooks."""
     headings = ("", "Method", "Date and window", "Order before", "Price", "CO2e", "By", "From", "Tags")
-    rows = [
-        (
-            str(number), option.label, option_when(option), instant_text(option.order_by), str(option.price),
-            mass_text(option.co2e_grams), option.service or "own stock", option.shipments[0].site, ", ".join(option.tags),
-        )
-        for number, option in enumerate(answer.options, 1)
-    ]  # fmt: skip
+    rows = [_html_cells(number, option) for number, option in enumerate(answer.options, 1)]
     parts = [_html_table(headings, rows)] if rows else ["<p>No option can be promised.</p>"]
     if answer.refusals:
         refused = [(r.method, r.reason.code, REASON_TEXTS[r.reason].meaning) for r in answer.refusals]
         parts.append(_html_table(("Not offered", "Reason", "What it means"), refused))
     return "\n".join(parts)
+
+
+def _html_cells(number: int, option: Option) -> tuple[str, ...]:
+    return (
+        str(number),
+        option.label,
+        option_when(option),
+        instant_text(option.order_by),
+        str(option.price),
+        mass_text(option.co2e_grams),
+        option.service or "own stock",
+        option.shipments[0].site,
+        ", ".join(option.tags),
+    )
 
 
 def _html_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from promise_engine import _columns as col
 from promise_engine.explanation.reader import Reader, Step
-from promise_engine.explanation.words import clock_text, counted, day_text, duration_text, hours_text, instant_text, skipped_text, time_text
+from promise_engine.explanation.words import (
+    clock_text,
+    counted,
+    day_text,
+    duration_text,
+    hours_text,
+    instant_text,
+    skipped_text,
+    time_text,
+)
 from promise_engine.units import ALWAYS, seconds
 
 if TYPE_CHECKING:
@@ -68,9 +77,11 @@ def _cut_off(reader: Reader) -> Iterator[str]:
     day = day_text(reader.local(opening).date())
     cut_off = instant_text(reader.local(int(variants.cut_at[at])))
     what = "accepted" if variants.tests_acceptance[row[col.VARIANT]] else "placed"
-    yield f"{what} before the order cut-off {cut_off} of {reader.site.id}, so it counts for {day}{_missed(reader, at, low, tested)}"
+    missed = _missed(reader, at, low, tested)
+    yield f"{what} before the order cut-off {cut_off} of {reader.site.id}, so it counts for {day}{missed}"
     if opening > row[col.ACCEPTED]:
-        yield f"not before the opening of {day} at {time_text(reader.local(opening))} (calendar {_preparation(reader).calendar})"
+        calendar = _preparation(reader).calendar
+        yield f"not before the opening of {day} at {time_text(reader.local(opening))} (calendar {calendar})"
 
 
 def _missed(reader: Reader, at: int, low: int, tested: int) -> str:

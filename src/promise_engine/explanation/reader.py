@@ -82,7 +82,9 @@ class Reader:
         """What a calendar says of each date at a place."""
         return self.network.calendars.resolved(calendar, region).rules
 
-    def closed_between(self, calendar: str | None, region: Region | None, first: date, last: date) -> list[tuple[date, str]]:
+    def closed_between(
+        self, calendar: str | None, region: Region | None, first: date, last: date
+    ) -> list[tuple[date, str]]:
         """Dates from `first` to before `last` that a calendar has closed, with the reasons."""
         if calendar is None:
             return []
@@ -109,7 +111,9 @@ class Reader:
             zone = self._zone(service, stop)
             lane = self._lane(service, origin, zone)
             found.append(
-                LegOfRow(number, self.network.services[service], lane, origin, stop, self.row[col.COLLECTION + number], zone)
+                LegOfRow(
+                    number, self.network.services[service], lane, origin, stop, self.row[col.COLLECTION + number], zone
+                )
             )
             origin = stop
         return found

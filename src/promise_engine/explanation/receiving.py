@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from promise_engine import _columns as col
 from promise_engine.explanation.reader import Reader, Step, delivery_of
-from promise_engine.explanation.words import clock_text, day_text, duration_text, hours_text, instant_text, skipped_text, why_text
+from promise_engine.explanation.words import (
+    clock_text,
+    day_text,
+    duration_text,
+    instant_text,
+    skipped_text,
+    why_text,
+)
 from promise_engine.units import NEVER, seconds
 
 if TYPE_CHECKING:
@@ -33,7 +40,8 @@ def _delivered(reader: Reader) -> Step:
     window = reader.network.windows[row[col.WINDOW]].key
     notes = [f"by {instant_text(end)}: window {window} of {leg.service.id}"]
     if delivery.length is not None:
-        notes.append(f"lasts {duration_text(seconds(delivery.length))} from the arrival, rounded up to {duration_text(seconds(delivery.step))}")
+        length, step = duration_text(seconds(delivery.length)), duration_text(seconds(delivery.step))
+        notes.append(f"lasts {length} from the arrival, rounded up to {step}")
     if row[col.NOMINATED]:
         notes.append(f"the {'day' if row[col.NOMINATED] == 1 else 'slot'} that the shopper chooses")
     notes += _skipped_days(reader, start.date())
@@ -99,7 +107,11 @@ def _wait(reader: Reader, calendar: str) -> Iterator[str]:
         yield f"a parcel ready from {clock_text(cut_off)} on waits for the next opening day"
     point = next((point for point in reader.network.points if point.id == reader.network.place_ids[reader.place]), None)
     if point is not None:
-        yield "from the end of the delivery window" if point.available_from is None else f"from {clock_text(point.available_from)} on the delivery day"
+        yield (
+            "from the end of the delivery window"
+            if point.available_from is None
+            else f"from {clock_text(point.available_from)} on the delivery day"
+        )
     collected = reader.local(row[col.COLLECT_FROM], reader.there).date()
     closed = reader.closed_between(calendar, reader.region_of_target(), since.date(), collected)
     if closed:

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 from promise_engine import _columns as col
 from promise_engine.explanation.reader import LegOfRow, Reader, Step
-from promise_engine.explanation.words import counted, day_text, duration_text, instant_text, skipped_text, time_text, why_text
+from promise_engine.explanation.words import (
+    counted,
+    day_text,
+    duration_text,
+    instant_text,
+    skipped_text,
+    time_text,
+    why_text,
+)
 from promise_engine.models.carrier import HourTransit
 from promise_engine.units import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from promise_engine.models.carrier import TransitOverlay
+
 _DAY = timedelta(days=1)
+_MOST_MOVED = 61
 
 
 def transport_steps(reader: Reader) -> list[Step]:
@@ -39,7 +50,8 @@ def _collected(reader: Reader, leg: LegOfRow, ready: int) -> Step:
     in_time = reader.local(int(collections.cut_off_at[leg.collection]), zone)
     day = reader.date_of_day(int(collections.day[leg.collection]))
     whose = "" if day == departs.date() else f", collection of {day_text(day)}"
-    notes = [f"{leg.service.id} at {reader.network.sites[leg.origin].id}{whose}: ready by {instant_text(in_time)}, leaves {time_text(departs)}"]
+    who = f"{leg.service.id} at {reader.network.sites[leg.origin].id}{whose}"
+    notes = [f"{who}: ready by {instant_text(in_time)}, leaves {time_text(departs)}"]
     notes += [*_before(reader, leg, ready), *_days_without(reader, leg, ready, day), *_pool(reader, leg)]
     return Step(departs, "collected", tuple(notes))
 
@@ -78,7 +90,11 @@ def _days_without(reader: Reader, leg: LegOfRow, ready: int, day: date) -> Itera
     closed = reader.closed_between(dispatch, region, first, day)
     if closed:
         yield f"{site.id} does not dispatch on {skipped_text(closed)} (calendar {dispatch})"
-    others = [pair for pair in reader.closed_between(carrier.collection_days, region, first, day) if pair[0] not in dict(closed)]
+    others = [
+        pair
+        for pair in reader.closed_between(carrier.collection_days, region, first, day)
+        if pair[0] not in dict(closed)
+    ]
     if others:
         yield f"{carrier.id} does not collect on {skipped_text(others)} (calendar {carrier.collection_days})"
 
@@ -87,7 +103,8 @@ def _pool(reader: Reader, leg: LegOfRow) -> Iterator[str]:
     room = int(reader.tables.collections.room_idx[leg.collection])
     if room >= 0:
         name = next(pool for (pool, _, _), position in reader.network.pool_rooms.items() if position == room)
-        yield f"pool {name}: room for {counted(_free(reader, leg.collection), 'parcel')}, this order has {reader.row[col.PARCELS]}"
+        free = counted(_free(reader, leg.collection), "parcel")
+        yield f"pool {name}: room for {free}, this order has {reader.row[col.PARCELS]}"
 
 
 def _stopped(reader: Reader, leg: LegOfRow, reached: int) -> Step:
@@ -96,7 +113,9 @@ def _stopped(reader: Reader, leg: LegOfRow, reached: int) -> Step:
     model = reader.way.model.legs[leg.number]  # type: ignore[union-attr]
     notes = [transit_text(reader, leg, at.date()), *stop_notes(reader, leg, site.receiving)]
     if model.turnaround:
-        notes.append(f"turnaround {duration_text(seconds(model.turnaround))} in receiving hours (calendar {site.receiving})")
+        notes.append(
+            f"turnaround {duration_text(seconds(model.turnaround))} in receiving hours (calendar {site.receiving})"
+        )
     return Step(at, f"reaches {site.id}", tuple(notes))
 
 
@@ -104,7 +123,11 @@ def stop_notes(reader: Reader, leg: LegOfRow, receiving: str | None) -> Iterator
     """At which hour a stop or a store takes the parcel in."""
     model = reader.way.model.legs[leg.number]  # type: ignore[union-attr]
     if not isinstance(leg.lane.transit, HourTransit):
-        yield "at the leg's arrival time" if model.arrival is not None else f"at the end of receiving hours (calendar {receiving})"
+        yield (
+            "at the leg's arrival time"
+            if model.arrival is not None
+            else f"at the end of receiving hours (calendar {receiving})"
+        )
 
 
 def _arrived(reader: Reader, leg: LegOfRow) -> Step:
@@ -120,10 +143,14 @@ def _arrived(reader: Reader, leg: LegOfRow) -> Step:
 def _margins(reader: Reader, leg: LegOfRow) -> Iterator[str]:
     if reader.row[col.EFFECTIVE] == reader.row[col.ARRIVES]:
         return
-    owners = ((leg.service.id, leg.service), (reader.site.id, reader.site), (f"channel {reader.context.request.channel.id}", reader.context.request.channel))
+    owners = (
+        (leg.service.id, leg.service),
+        (reader.site.id, reader.site),
+        (f"channel {reader.context.request.channel.id}", reader.context.request.channel),
+    )
     parts = []
     for name, owner in owners:
-        days, elapsed = owner.safety_margin_days, seconds(owner.safety_margin)  # type: ignore[attr-defined]
+        days, elapsed = owner.safety_margin_days, seconds(owner.safety_margin)
         amount = [counted(days, "day")] * bool(days) + [duration_text(elapsed)] * bool(elapsed)
         parts += [f"{' '.join(amount)} of {name}"] if amount else []
     counts = instant_text(reader.local(reader.row[col.EFFECTIVE], reader.there))
@@ -131,41 +158,84 @@ def _margins(reader: Reader, leg: LegOfRow) -> Iterator[str]:
 
 
 def transit_text(reader: Reader, leg: LegOfRow, arrival: date) -> str:
-    """Transit of a leg: its length, the dates that do not count, overlays."""
+    """Transit of a leg: its length, overlays, the dates that do not count."""
     transit = leg.lane.transit
-    day = reader.date_of_day(int(reader.tables.collections.day[leg.collection]))
+    collected = reader.date_of_day(int(reader.tables.collections.day[leg.collection]))
+    overlays = _keyed(reader, leg, "collection", collected)
     if isinstance(transit, HourTransit):
-        counted_in = f"in hours of calendar {transit.hours}" if transit.hours else "elapsed"
-        overlays = _overlays(reader, leg, day, arrival)
-        return f"transit {duration_text(seconds(transit.maximum))} {counted_in}{_early(transit.minimum, transit.maximum)}{overlays}"
-    rules = reader.rules(transit.network_days, None) if transit.network_days else None
-    counting, skipped = [], []
-    date = day + _DAY
-    while date <= arrival:
-        rule = rules[reader.day_of_date(date)] if rules else None
-        if rule is None or rule.is_open:
-            counting.append(date)
-        else:
-            skipped.append((date, why_text(rule.why)))
-        date += _DAY
-    overlays = _overlays(reader, leg, day, counting[transit.maximum_days - 1] if 0 < transit.maximum_days <= len(counting) else day)
-    least = "" if transit.minimum_days in {None, transit.maximum_days} else f" ({transit.minimum_days} at least, for the early end)"
+        overlays += _keyed_on_instant(reader, leg, arrival)
+        calendar = f" in hours of calendar {transit.hours}" if transit.hours else ""
+        least = "" if transit.minimum in {None, transit.maximum} else duration_text(seconds(transit.minimum or _DAY))
+        return f"transit {duration_text(seconds(transit.maximum))}{calendar}{_at_least(least)}{_added(overlays)}"
+    walk = _Walk(reader, transit.network_days, collected)
+    walk.go(transit.maximum_days + _sum(overlays))
+    late = _keyed(reader, leg, "arrival", walk.day)
+    walk.go(_sum(late))
     calendar = f" of calendar {transit.network_days}" if transit.network_days else ""
-    skips = f"; skips {skipped_text(skipped)}" if skipped else ""
-    return f"transit {counted(transit.maximum_days, 'day')}{calendar} after {day_text(day)}{least}{overlays}{skips}"
+    least = "" if transit.minimum_days in {None, transit.maximum_days} else str(transit.minimum_days)
+    skips = f"; skips {skipped_text(walk.skipped)}" if walk.skipped else ""
+    length = counted(transit.maximum_days, "day")
+    added = _added([*overlays, *late])
+    return (
+        f"transit {length}{calendar} after {day_text(collected)}{_at_least(least)}{added}{skips}{_waits(walk, arrival)}"
+    )
 
 
-def _early(minimum: timedelta | None, maximum: timedelta) -> str:
-    return "" if minimum in {None, maximum} else f" ({duration_text(seconds(minimum or maximum))} at least, for the early end)"
+class _Walk:
+    """Walks the dates after a collection, counting those of the carrier's network."""
+
+    def __init__(self, reader: Reader, calendar: str | None, day: date) -> None:
+        self._reader = reader
+        self._rules = reader.rules(calendar, None) if calendar else None
+        self.day = day
+        self.skipped: list[tuple[date, str]] = []
+
+    def go(self, count: int) -> None:
+        """Go on by so many dates that count."""
+        while count > 0:
+            self.day += _DAY
+            rule = self._rules[self._reader.day_of_date(self.day)] if self._rules else None
+            if rule is None or rule.is_open:
+                count -= 1
+            else:
+                self.skipped.append((self.day, why_text(rule.why)))
 
 
-def _overlays(reader: Reader, leg: LegOfRow, collected: date, arrival: date) -> str:
-    """Overlays that add days: those of the collection date, and those of the arrival date."""
+def _waits(walk: _Walk, arrival: date) -> str:
+    """At a stop: that it takes parcels in on a later date than that of the arrival."""
+    return f"; taken in on {day_text(arrival)}, the next receiving day" if walk.day < arrival else ""
+
+
+def _at_least(least: str) -> str:
+    return f" ({least} at least, for the early end)" if least else ""
+
+
+def _sum(overlays: Sequence[TransitOverlay]) -> int:
+    return sum(overlay.add_days for overlay in overlays)
+
+
+def _added(overlays: Sequence[TransitOverlay]) -> str:
+    return "".join(f" + {counted(o.add_days, 'day')} ({o.name or 'overlay'})" for o in overlays)
+
+
+def _keyed(reader: Reader, leg: LegOfRow, keyed_on: str, day: date) -> list[TransitOverlay]:
+    """The overlays that add days for a collection, or an arrival, on a date."""
     zone_set = reader.network.zone_sets.get(leg.service.zone_set or "")
     zone = zone_set.zones[leg.zone - 1].id if zone_set and leg.zone else None
-    parts = []
-    for overlay in leg.service.overlays:
-        day = arrival if overlay.keyed_on == "arrival" else collected
-        if overlay.add_days and overlay.covers(day) and (overlay.zones is None or zone in overlay.zones):
-            parts.append(f"+ {counted(overlay.add_days, 'day')} ({overlay.name or 'overlay'})")
-    return " ".join(["", *parts])
+    return [
+        overlay
+        for overlay in leg.service.overlays
+        if overlay.keyed_on == keyed_on
+        and overlay.add_days
+        and overlay.covers(day)
+        and (overlay.zones is None or zone in overlay.zones)
+    ]
+
+
+def _keyed_on_instant(reader: Reader, leg: LegOfRow, arrival: date) -> list[TransitOverlay]:
+    """Overlays of a courier's arrival, which they have moved: those that add up to the move."""
+    for moved in range(_MOST_MOVED):
+        overlays = _keyed(reader, leg, "arrival", arrival - moved * _DAY)
+        if _sum(overlays) == moved:
+            return overlays
+    return []

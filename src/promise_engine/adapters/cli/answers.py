@@ -31,15 +31,29 @@ def _options(*declared: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _WORDS = _options(
-    click.option("--at", help="Instant of the order, with its UTC offset. Default: the example's own, so that the demo always answers the same."),
+    click.option(
+        "--at",
+        help="Instant of the order, with its UTC offset.  [default: the example's own, always the same]",
+    ),
     click.option("--to", help='Destination: "FR 69002", "69002", or the id of a store or pickup point.'),
     click.option("--basket", help='What is ordered: "SKU:2,SKU2:1".'),
-    click.option("--value", help="Value of the basket, for prices that depend on it. Default: that of the lines with known prices."),
+    click.option(
+        "--value",
+        help="Value of the basket, for prices that depend on it. Default: that of the lines with known prices.",
+    ),
     click.option("--channel", help="Where the order comes from: web, marketplace, store."),
 )
 _SHOWN = _options(
-    click.option("--view", type=_VIEWS, help="Options a checkout shows, those no other beats, or every one.  [default: shopper]"),
-    click.option("--rows", type=click.IntRange(min=0), default=_ROWS, show_default=True, help="Options shown of each method; 0 for all."),
+    click.option(
+        "--view", type=_VIEWS, help="Options a checkout shows, those no other beats, or every one.  [default: shopper]"
+    ),
+    click.option(
+        "--rows",
+        type=click.IntRange(min=0),
+        default=_ROWS,
+        show_default=True,
+        help="Options shown of each method; 0 for all.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="The answer's own document."),
 )
 
@@ -60,7 +74,7 @@ def demo(rows: int, as_json: bool, **words: str | None) -> None:
 
     The example knows its stock as of one instant, and answers as if the order were placed then; the library reads
     no clock. Say another instant with --at.
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     with busy("Loading the example and computing ..."):
         answer = demo_inputs(Words(**words)).answer()
     _show(answer, rows, as_json)
@@ -70,23 +84,36 @@ def _file_options(*, required: bool) -> Callable[..., Any]:
     path = click.Path(path_type=Path)
     return _options(
         click.option("--network", type=path, required=required, help="Folder or file of the network (YAML, JSON)."),
-        click.option("--catalogue", type=path, help="Catalogue (CSV, Parquet, JSON, YAML). Without one, lines bring their own weight and size."),
-        click.option("--stock", type=path, required=required, help="Stock snapshot: a folder of tables, or a JSON or YAML document."),
-        click.option("--request", required=required, help="The request's document (JSON, YAML); - reads standard input."),
+        click.option(
+            "--catalogue",
+            type=path,
+            help="Catalogue (CSV, Parquet, JSON, YAML). Without one, lines bring their own weight and size.",
+        ),
+        click.option(
+            "--stock",
+            type=path,
+            required=required,
+            help="Stock snapshot: a folder of tables, or a JSON or YAML document.",
+        ),
+        click.option(
+            "--request", required=required, help="The request's document (JSON, YAML); - reads standard input."
+        ),
     )
 
 
 @click.command()
 @_file_options(required=True)
 @_SHOWN
-def promise(network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None, rows: int, as_json: bool) -> None:
+def promise(
+    network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None, rows: int, as_json: bool
+) -> None:
     """What your own network can promise for a request.
 
     \b
     Examples:
       promise-engine promise --network network/ --catalogue catalogue.csv --stock stock/ --request request.json
       promise-engine promise --network network.yaml --stock stock.json --request - --json < request.json
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     with busy("Loading and computing ..."):
         answer = file_inputs(network, catalogue, stock, request, view).answer()
     _show(answer, rows, as_json)
@@ -97,7 +124,9 @@ def promise(network: Path, catalogue: Path | None, stock: Path, request: str, vi
 @_WORDS
 @_file_options(required=False)
 @click.option("--view", type=_VIEWS, help="Of the answer in which options are counted.  [default: shopper]")
-@click.option("--option", "number", type=click.IntRange(min=1), help="Option, by its number in the table.  [default: 1]")
+@click.option(
+    "--option", "number", type=click.IntRange(min=1), help="Option, by its number in the table.  [default: 1]"
+)
 @click.option("--method", help="Method: why it is refused, or how each of its options comes about.")
 @click.option("--every", is_flag=True, help="Every option and every refusal.")
 def explain(of_demo: bool, number: int | None, method: str | None, every: bool, **given: Any) -> None:
@@ -108,7 +137,7 @@ def explain(of_demo: bool, number: int | None, method: str | None, every: bool, 
       promise-engine explain --demo --option 2
       promise-engine explain --demo --to 20000 --method home-today
       promise-engine explain --network network/ --stock stock/ --request request.json --option 1
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     with busy("Loading and computing ..."):
         answer = _asked(of_demo, given)
     if number is not None and number > len(answer.options):

@@ -20,7 +20,7 @@ _FAULTY = 2
 class _Group(click.Group):
     """A group whose commands end bad input with a message and exit status 2, never with a traceback."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Commands in the order they are met, not by name."""
         return list(self.commands)
 
@@ -39,7 +39,7 @@ class _Group(click.Group):
             if error.errno == errno.EPIPE:
                 raise
             fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
-        ctx.exit(_FAULTY)
+        raise SystemExit(_FAULTY)
 
 
 def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -73,7 +73,7 @@ def app() -> None:
 
     The first promise after an installation compiles for a minute: `promise-engine warm` does it in advance. Times
     are local to the place where they happen. Exit status: 0, or 2 when the input is refused.
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
 
 
 for _command in (demo, promise, explain, check, calendar, warm, postcodes):

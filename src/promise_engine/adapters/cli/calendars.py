@@ -51,10 +51,19 @@ class Shown(NamedTuple):
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--site", help="A site's days, by --use.")
 @click.option("--carrier", help="Days on which a carrier collects.")
-@click.option("--service", help="Delivery or network days of a service, by --use; with --to less the destination's holidays.")
+@click.option(
+    "--service", help="Delivery or network days of a service, by --use; with --to less the destination's holidays."
+)
 @click.option("--to", help='Holidays of a destination: "FR 67000".')
-@click.option("--use", type=click.Choice([*_SITE_USES, *_SERVICE_USES]), help="Which days.  [default: preparation, or delivery]")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First date.  [default: the network's first, or the example's day]")
+@click.option(
+    "--use", type=click.Choice([*_SITE_USES, *_SERVICE_USES]), help="Which days.  [default: preparation, or delivery]"
+)
+@click.option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First date.  [default: the network's first, or the example's day]",
+)
 @click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last date.  [default: four weeks]")
 @click.option("--exceptions", is_flag=True, help="Only dates that differ from the ordinary week.")
 def calendar(
@@ -69,7 +78,7 @@ def calendar(
       promise-engine calendar --site store-strasbourg --use opening --exceptions
       promise-engine calendar --service chrono-13 --to "FR 67000" --from 2026-12-21
       promise-engine calendar network/ --carrier my-carrier
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     from promise_engine import Network  # noqa: PLC0415
     from promise_engine._compile.calendars import Period  # noqa: PLC0415
     from promise_engine._compile.working_time import Calendars  # noqa: PLC0415
@@ -96,7 +105,9 @@ def _range(first: datetime | None, last: datetime | None, default: date) -> tupl
     return start, end
 
 
-def _subjects(network: Network, site: str | None, carrier: str | None, service: str | None, use: str | None) -> list[Subject]:
+def _subjects(
+    network: Network, site: str | None, carrier: str | None, service: str | None, use: str | None
+) -> list[Subject]:
     if site is not None:
         return [_site_subject(_named(network.sites, site, "--site"), use)]
     if carrier is not None:
@@ -171,7 +182,11 @@ def _days(subject: Subject, calendars: Calendars, holidays: dict[date, str]) -> 
         counts, exceptional, why = (rule.is_open, rule.exceptional, why_text(rule.why)) if rule else (True, False, "")
         hours = ", ".join(hours_text(interval) for interval in (rule.hours or ())) if rule else ""
         if day in holidays and counts:
-            counts, exceptional, why = False, True, holidays[day] + (" (at the destination)" if subject.calendar else "")
+            counts, exceptional, why = (
+                False,
+                True,
+                holidays[day] + (" (at the destination)" if subject.calendar else ""),
+            )
         shown.append((Shown(day, counts, hours, why), exceptional))
     return shown
 
@@ -187,7 +202,12 @@ def _print(subject: Subject, days: list[tuple[Shown, bool]], exceptions: bool) -
     for shown, exceptional in days:
         if exceptional or not exceptions:
             style = None if shown.counts else "dim"
-            cells = [day_text(shown.day, year=True), "open" if shown.counts else "closed", *([shown.hours] if with_hours else []), shown.why]
+            cells = [
+                day_text(shown.day, year=True),
+                "open" if shown.counts else "closed",
+                *([shown.hours] if with_hours else []),
+                shown.why,
+            ]
             table.add_row(*cells, style=style)
     if table.row_count:
         console.print(table)

@@ -29,7 +29,7 @@ def check(path: Path) -> None:
     Errors refuse the network. Warnings are what is doubtful: cut-offs that no parcel can meet, services that never
     collect, gaps between weight bands, times that do not exist on a clock change ... Exit status: 0 nothing found,
     1 warnings, 2 errors.
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     from promise_engine.check import check_network  # noqa: PLC0415
     from promise_engine.errors import Severity  # noqa: PLC0415
 

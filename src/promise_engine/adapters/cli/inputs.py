@@ -116,10 +116,8 @@ def _worded(document: dict[str, Any], words: Words, place_ids: set[str]) -> dict
         asked["lines"] = lines_of(words.basket, prices)
     if words.at is not None:
         asked["placed_at"] = _instant(words.at)
-    for name, value in (("channel", words.channel), ("view", words.view), ("basket_value", words.value)):
-        if value is not None:
-            asked[name] = value
-    return asked
+    named = {"channel": words.channel, "view": words.view, "basket_value": words.value}
+    return asked | {name: value for name, value in named.items() if value is not None}
 
 
 def destination_of(text: str, country: str, place_ids: set[str]) -> dict[str, str]:

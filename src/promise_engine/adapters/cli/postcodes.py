@@ -18,7 +18,12 @@ def postcodes() -> None:
 
 @postcodes.command()
 @click.argument("countries", nargs=-1, required=True)
-@click.option("--dir", "directory", type=click.Path(path_type=Path, file_okay=False), help="Where to put the files. Default: PGEOCODE_DATA_DIR, else the folder of pgeocode.")
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to put the files. Default: PGEOCODE_DATA_DIR, else the folder of pgeocode.",
+)
 def fetch(countries: tuple[str, ...], directory: Path | None) -> None:
     """Download the GeoNames files of countries, through pgeocode. The only command that uses the network.
 
@@ -26,7 +31,7 @@ def fetch(countries: tuple[str, ...], directory: Path | None) -> None:
     Examples:
       promise-engine postcodes fetch FR
       promise-engine postcodes fetch FR IT MQ --dir /srv/postcodes
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     try:
         paths = _fetched(countries, directory)
     except ModuleNotFoundError:
@@ -62,7 +67,12 @@ def _fetched(countries: tuple[str, ...], directory: Path | None) -> list[Path]:
 @postcodes.command()
 @click.argument("country")
 @click.argument("postal_code")
-@click.option("--dir", "directory", type=click.Path(path_type=Path, file_okay=False), help="Folder of GeoNames files. Default: PGEOCODE_DATA_DIR.")
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of GeoNames files. Default: PGEOCODE_DATA_DIR.",
+)
 def show(country: str, postal_code: str, directory: Path | None) -> None:
     """What is known of a postal code: where it is, whose holidays it has, its time zone.
 
@@ -70,7 +80,7 @@ def show(country: str, postal_code: str, directory: Path | None) -> None:
     Examples:
       promise-engine postcodes show FR 67000
       promise-engine postcodes show GB "SW1A 1AA"
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     from rich.table import Table  # noqa: PLC0415
 
     from promise_engine import places  # noqa: PLC0415
@@ -79,12 +89,19 @@ def show(country: str, postal_code: str, directory: Path | None) -> None:
     found = places.locate(canonical, code, pgeocode_dir=directory)
     table = Table.grid(padding=(0, 2))
     table.add_row("postal code", f"{canonical} {code}")
-    table.add_row("holidays of", places.subdivision(canonical, code, pgeocode_dir=directory) or "the country as a whole")
+    table.add_row(
+        "holidays of", places.subdivision(canonical, code, pgeocode_dir=directory) or "the country as a whole"
+    )
     table.add_row("time zone", places.time_zone(canonical, code) or "unknown: say it at the site")
     if found is None:
         table.add_row("coordinates", "unknown: no place near it can be found without coordinates in the request")
     else:
-        table.add_row("coordinates", f"{found.latitude:.4f}, {found.longitude:.4f}{f' ({found.city})' if found.city else ''}")
+        table.add_row(
+            "coordinates", f"{found.latitude:.4f}, {found.longitude:.4f}{f' ({found.city})' if found.city else ''}"
+        )
         table.add_row("precision", found.precision.replace("_", " "))
-        table.add_row("source", "GeoNames files" if found.source == "pgeocode" else "embedded table (averages of GeoNames, CC BY 4.0)")
+        table.add_row(
+            "source",
+            "GeoNames files" if found.source == "pgeocode" else "embedded table (averages of GeoNames, CC BY 4.0)",
+        )
     out().print(table)

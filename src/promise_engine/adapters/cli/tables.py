@@ -136,7 +136,10 @@ def _line(row: Row, widths: Sequence[int], *, wide: bool, style: str = "") -> It
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    cells = [cell.rjust(width) if i in _RIGHT else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=False))]
+    cells = [
+        cell.rjust(width) if i in _RIGHT else cell.ljust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=False))
+    ]
     main = Text("  ".join(cells), style=style)
     how = Text.assemble(row.how, ("  " if row.tags else "", ""), (row.tags, "green"), style=style)
     if not wide:

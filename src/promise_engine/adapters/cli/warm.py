@@ -24,7 +24,7 @@ def warm() -> None:
 
     Run it once after an installation or an update, for instance while an image is built. It takes a minute or two.
     The kernels are kept beside the package, or where NUMBA_CACHE_DIR says.
-    """
+    """  # noqa: D301  # click's mark of text that it must not wrap
     import numba  # noqa: PLC0415
 
     if numba.config.DISABLE_JIT:
@@ -51,26 +51,26 @@ def _promise_everything() -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[list[str]]:
+def _progress() -> Iterator[set[str]]:
     """Show each kernel while it is compiled; gives the names of those compiled."""
     from numba.core import event  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
-    compiled: list[str] = []
+    compiled: set[str] = set()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("loading", total=len(_kernels()))
 
-        class Listener(event.Listener):
+        class Listener(event.Listener):  # type: ignore[misc]  # numba has no types
             """Hears when numba begins and ends a function."""
 
             def on_start(self, event: Any) -> None:
                 progress.update(task, description=f"compiling {event.data['dispatcher'].py_func.__name__}")
 
             def on_end(self, event: Any) -> None:
-                compiled.append(event.data["dispatcher"].py_func.__name__)
-                progress.advance(task)
+                compiled.add(event.data["dispatcher"].py_func.__name__)
+                progress.update(task, completed=len(compiled))
 
         with event.install_listener("numba:compile", Listener()):
             yield compiled
@@ -87,7 +87,7 @@ def _kernels() -> list[Any]:
     return list(found.values())
 
 
-def _report(compiled: list[str], lasted: float) -> None:
+def _report(compiled: set[str], lasted: float) -> None:
     """Where the kernels are kept, how many were compiled, how long it took."""
     stats = [kernel.stats for kernel in _kernels()]
     folders = sorted({entry.cache_path for entry in stats if entry.cache_path})
@@ -100,4 +100,6 @@ def _report(compiled: list[str], lasted: float) -> None:
     if folders:
         console.print(f"Kept in {', '.join(folders)}", soft_wrap=True)
     else:
-        console.print("No folder can be written: every process compiles anew. Set NUMBA_CACHE_DIR to a folder of yours.")
+        console.print(
+            "No folder can be written: every process compiles anew. Set NUMBA_CACHE_DIR to a folder of yours."
+        )
