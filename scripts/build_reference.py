@@ -51,7 +51,8 @@ DOCUMENTS: dict[str, tuple[type[Model], str]] = {
 
 VALUE_WORDS = {
     "Id": "identifier", "Sku": "SKU", "PostalCode": "postal code", "Country": "country", "Currency": "currency",
-    "Amount": "amount", "SignedAmount": "signed amount", "Quantity": "quantity", "PositiveQuantity": "positive quantity",
+    "Amount": "amount", "SignedAmount": "signed amount", "Quantity": "quantity",
+    "PositiveQuantity": "positive quantity",
     "SignedQuantity": "signed quantity", "Share": "share", "Rate": "rate", "Percent": "percent",
     "Intensity": "intensity", "Detour": "detour", "Latitude": "latitude", "Longitude": "longitude",
     "Duration": "duration", "WallTime": "time of day", "OffsetTime": "time with day offset", "OpenHours": "hours",
@@ -216,9 +217,11 @@ def section(model: type[Model], texts: Texts) -> list[str]:
 
 def examples() -> list[str]:
     """The annotated examples, each with its first words."""
-    lines = ["## Annotated examples", "", "A complete small document for every construct.", "", "| file | about |", "|---|---|"]
+    lines = ["## Annotated examples", "", "A complete small document for every construct.", ""]
+    lines += ["| file | about |", "|---|---|"]
     for path in sorted(ANNOTATED.glob("*.yaml")):
-        comment = " ".join(re.split(r"\n#?\n", path.read_text("utf-8"))[0].replace("\n# ", " ").removeprefix("# ").split())
+        paragraph = re.split(r"\n#?\n", path.read_text("utf-8"))[0]
+        comment = " ".join(paragraph.removeprefix("# ").replace("\n# ", " ").split())
         about = re.split(r"(?<=\.)\s", comment)[0]
         lines.append(f"| [`{path.name}`](../examples/annotated/{path.name}) | {about} |")
     return [*lines, ""]
