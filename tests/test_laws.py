@@ -47,7 +47,7 @@ def rows_of(case: Case) -> Rows:
 
 def promised(row: Row) -> str:
     """The end of the window, as text that sorts like instants of one answer."""
-    return str(row["deliver_by"] or row["collect_from"]) if row["collect_from"] is None else str(row["collect_from"])
+    return str(row["collect_from"] or row["deliver_by"])
 
 
 def candidate(row: Row) -> tuple[object, ...]:
@@ -106,7 +106,7 @@ def test_story_is_in_order(case: Case) -> None:
         told = [row["released_at"], row["started_at"], row["ready_at"], row["collected_at"], *arrivals, row["arrives_at"], *ends]
         instants = [start, *(datetime.fromisoformat(text).timestamp() for text in told if text is not None)]
         assert instants == sorted(instants), row
-        assert row["earliest_from"] <= (row["deliver_from"] or row["collect_from"])
+        assert row["earliest_from"] <= (row["collect_from"] or row["deliver_from"])
         assert placed(case) < datetime.fromisoformat(row["order_by"])
 
 

@@ -66,7 +66,7 @@ def _equal(one: Row, other: Row, criteria: tuple[str, ...]) -> bool:
 
 def _value(row: Row, criterion: str) -> object:
     if criterion == "promised":
-        return row["deliver_by"] or row["collect_from"]
+        return row["collect_from"] or row["deliver_by"]
     if criterion == "cost":
         return sum(value for name, value in row.items() if name.startswith("cost."))
     return row.get({"co2e": "co2e_grams"}.get(criterion, criterion))

@@ -170,7 +170,7 @@ STEPS: dict[str, Step] = {
     "8 store, shipped to": lambda f, r: bool(r["services"]) and bool(r["collect_from"]) and not r["deliver_by"],
     "8 store on a later date": lambda f, r: _own_store(r) and f.day(r, "collect_from") > f.day(r, "ready_at"),
     "8 pickup point": lambda f, r: bool(r["collect_from"]) and bool(r["deliver_by"]),
-    "early end of a range": lambda f, r: bool(r["earliest_from"]) and r["earliest_from"] < (r["deliver_from"] or r["collect_from"]),
+    "early end of a range": lambda f, r: bool(r["earliest_from"]) and r["earliest_from"] < (r["collect_from"] or r["deliver_from"]),
     "order by a given instant": lambda f, r: bool(r["order_by"]) and _instant(r, "order_by") < datetime(2100, 1, 1, tzinfo=UTC),
 }
 """Steps of the chain, by the option that shows them."""
