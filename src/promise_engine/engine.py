@@ -27,6 +27,7 @@ from promise_engine.views import View, over_whole_area, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from promise_engine._compile.request import CompiledRequest
@@ -51,6 +52,8 @@ class Engine:
     pgeocode_dir
         Folder of GeoNames files for exact coordinates; default: the environment's `PGEOCODE_DATA_DIR`, else
         the embedded table of prefix centroids.
+    placed_between
+        First and last date (UTC) of the orders to answer; default: the network's validity. Fewer dates compile faster.
 
     Raises
     ------
@@ -69,13 +72,21 @@ class Engine:
     2026-11-24 18:00:00+01:00
     """
 
-    def __init__(self, network: Network, catalogue: Catalogue | None = None, *, pgeocode_dir: Path | None = None) -> None:
-        errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
-        if errors:
-            raise NetworkError(errors)
+    def __init__(
+        self,
+        network: Network,
+        catalogue: Catalogue | None = None,
+        *,
+        pgeocode_dir: Path | None = None,
+        placed_between: tuple[date, date] | None = None,
+    ) -> None:
+        if not network.is_checked:
+            errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
+            if errors:
+                raise NetworkError(errors)
         self.network = network
         self.catalogue = catalogue
-        self._compiled = compile_network(network, pgeocode_dir)
+        self._compiled = compile_network(network, pgeocode_dir, placed_between)
         self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
         self._rules = StockRules(self._compiled, self._items.values() if self._items else ())
         self._locator = Locator(pgeocode_dir)

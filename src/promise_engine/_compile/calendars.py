@@ -42,10 +42,15 @@ class Period(NamedTuple):
     day_count: int
 
     @property
-    def dates(self) -> list[date]:
+    def dates(self) -> tuple[date, ...]:
         """Every date of the period."""
-        first = date_of(self.first_day)
-        return [first + timedelta(days=i) for i in range(self.day_count)]
+        return _dates(self.first_day, self.day_count)
+
+
+@lru_cache(maxsize=8)
+def _dates(first_day: int, day_count: int) -> tuple[date, ...]:
+    first = date_of(first_day)
+    return tuple(first + timedelta(days=i) for i in range(day_count))
 
 
 @lru_cache(maxsize=2048)
@@ -109,6 +114,7 @@ class CalendarDays:
         for source in calendar.holidays:
             self._holidays |= holiday_names(source, region, period)
         self._recurring = self._recurrence(period)
+        self._weekdays = frozenset(calendar.open_weekdays)
         members = calendar.all_of or calendar.any_of
         self._members = [CalendarDays(calendars[name], calendars, region, period) for name in members]
         self.has_hours = calendar.hours is not None or any(member.has_hours for member in self._members)
@@ -126,7 +132,7 @@ class CalendarDays:
         if self._members:
             return self._combined(position)
         weekday = WEEKDAYS[day.weekday()]
-        counts = day in self._recurring if self._recurring is not None else weekday in self.calendar.open_weekdays
+        counts = day in self._recurring if self._recurring is not None else weekday in self._weekdays
         hours = None if self.calendar.hours is None else self.calendar.hours.get(weekday, ())
         if not counts or hours == ():
             return DayRule(False, hours and (), "not in the recurrence" if self._recurring is not None else weekday, False)

@@ -23,6 +23,7 @@ from promise_engine.models.carrier import HourTransit
 from promise_engine.units import NEVER, day_number, seconds
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from promise_engine.models.carrier import CarrierService
@@ -38,6 +39,7 @@ class CompiledNetwork:
     """The tables, and the names behind their positions."""
 
     model: NetworkDocument
+    placed: tuple[date, date]  # dates (UTC) of the orders it answers
     tables: NetworkTables
     period: Period
     sites: list[Site]
@@ -109,30 +111,33 @@ class Reached(NamedTuple):
     regions: list[int]
 
 
-def compile_network(model: NetworkDocument, pgeocode_dir: Path | None = None) -> CompiledNetwork:
-    """All tables of a network that passed the reference checks."""
-    return _Compiler(model, pgeocode_dir).compiled()
+def compile_network(
+    model: NetworkDocument, pgeocode_dir: Path | None = None, placed: tuple[date, date] | None = None
+) -> CompiledNetwork:
+    """All tables of a network that passed the reference checks, for orders of its validity or of some dates."""
+    return _Compiler(model, pgeocode_dir, placed or (model.valid_from, model.valid_until)).compiled()
 
 
-def period_of(model: NetworkDocument) -> Period:
-    """The dates that tables must cover: the validity, the horizon, and what lies around a promise."""
+def period_of(model: NetworkDocument, placed: tuple[date, date]) -> Period:
+    """The dates that tables must cover: those of orders, the horizon, and what lies around a promise."""
     hold = max(
         [point.hold_days for point in model.pickup_points]
         + [site.store_collection.hold_days for site in model.sites if site.store_collection],
         default=0,
     )
-    first = day_number(model.valid_from) - _DAYS_BEFORE
-    last = day_number(model.valid_until) + model.settings.horizon_days + _DAYS_AFTER + _DAYS_PER_HOLD * hold
+    first = day_number(placed[0]) - _DAYS_BEFORE
+    last = day_number(placed[1]) + model.settings.horizon_days + _DAYS_AFTER + _DAYS_PER_HOLD * hold
     return Period(first, last - first + 1)
 
 
 class _Compiler:
-    def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None) -> None:
+    def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None, placed: tuple[date, date]) -> None:
         for count, cap, what in ((len(model.sites), MAX_SITES, "sites"), (len(model.services), MAX_SERVICES, "services")):
             if count > cap:
                 raise LimitError(f"a network holds at most {cap} {what}; this one has {count}")
         self.model = model
-        self.period = period_of(model)
+        self.placed = placed
+        self.period = period_of(model, placed)
         self.calendars = Calendars({calendar.id: calendar for calendar in model.calendars}, self.period)
         self.locator = Locator(pgeocode_dir)
         self.sites = sorted(model.sites, key=lambda site: site.id)
@@ -179,7 +184,7 @@ class _Compiler:
         slots = [slot for _, group in plans for slot in group]
         owners = [site.id for site, (_, group) in zip(self.sites, plans, strict=True) for _ in group]
         return CompiledNetwork(
-            model=self.model, tables=in_block(freeze(columns)), period=self.period, sites=self.sites, site_index=self.site_index,
+            model=self.model, placed=self.placed, tables=in_block(freeze(columns)), period=self.period, sites=self.sites, site_index=self.site_index,
             services=self.services, service_index=self.service_index, ways=self.ways,
             way_index={way.id: i for i, way in enumerate(self.ways)}, regions=regions,
             region_index={region: i for i, region in enumerate(regions)}, time_zones=list(self.calendars.zones),
@@ -293,7 +298,7 @@ class _Compiler:
 
     def service_zones(self, located: list[Located]) -> np.ndarray:
         """(places, services): the zone of each place in each service's zone set."""
-        by_set = {name: [index.resolve(place.spot) for place in located] for name, index in self.zone_sets.items()}
+        by_set = {name: _resolved(index, located) for name, index in self.zone_sets.items()}
         none = [0] * len(located)
         columns = [by_set[s.zone_set] if s.zone_set else none for s in self.services]
         return np.ascontiguousarray(int64(columns).reshape(len(self.services), len(located)).T)
@@ -335,6 +340,18 @@ class _Compiler:
             hold_days=int64(hold),
             room_idx=int64(rooms),
         )
+
+
+def _resolved(index: ZoneSetIndex, located: list[Located]) -> list[int]:
+    """The zone of each place; places that the zone set cannot tell apart are resolved once."""
+    known: dict[Spot, int] = {}
+    zones = []
+    for place in located:
+        key = place.spot if index.has_polygons else place.spot._replace(latitude=None, longitude=None)
+        if key not in known:
+            known[key] = index.resolve(key)
+        zones.append(known[key])
+    return zones
 
 
 def coordinates(located: list[Located]) -> np.ndarray:

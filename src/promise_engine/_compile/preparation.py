@@ -10,7 +10,7 @@ import numpy as np
 from promise_engine._arrays import Plans, Variants
 from promise_engine._compile.working_time import int64
 from promise_engine.models._base import WEEKDAYS
-from promise_engine.units import DAY_SECONDS, NEVER, date_of, seconds
+from promise_engine.units import DAY_SECONDS, NEVER, seconds
 
 if TYPE_CHECKING:
     from promise_engine._compile.working_time import Calendars, Zone
@@ -48,10 +48,10 @@ def _cut_offs(variant: Variant, calendars: Calendars) -> tuple[list[int], list[i
     if rules is None:
         return [], []
     opening_at, _ = calendars.bounds(variant.working_idx)
-    cut_at, openings = [], []
+    cut_at, openings, dates = [], [], calendars.period.dates
     for day in np.flatnonzero(opening_at < NEVER).tolist():
         number = calendars.period.first_day + day
-        limit = rules.times.get(WEEKDAYS[date_of(number).weekday()], rules.daily)
+        limit = rules.times.get(WEEKDAYS[dates[day].weekday()], rules.daily)
         if limit is None:
             cut_at.append(variant.zone.instant(number, DAY_SECONDS))
         else:

@@ -125,7 +125,7 @@ def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
 def check_placed_at(request: PromiseRequest, network: CompiledNetwork) -> None:
     """Refuse an order outside the dates for which the network is valid."""
     day = request.placed_at.astimezone(UTC).date()
-    first, last = network.model.valid_from, network.model.valid_until
+    first, last = network.placed
     if not first <= day <= last:
         expected = f"an instant between {first} and {last} (UTC), while the network is valid"
         raise RequestError.of("placed_at", request.placed_at.isoformat(), expected)

@@ -127,6 +127,8 @@ class ZoneSetIndex:
         self.zones: list[Zone] = sorted(zone_set.zones, key=lambda zone: zone.id)
         self._areas = [AreaIndex(zone.areas) for zone in self.zones]
         self._excluded = [AreaIndex(zone.exclude) for zone in self.zones]
+        areas = [area for zone in self.zones for area in (*zone.areas, *zone.exclude)]
+        self.has_polygons = any(area.polygon is not None for area in areas)
 
     @property
     def count(self) -> int:

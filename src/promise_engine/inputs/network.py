@@ -37,6 +37,7 @@ class Network(NetworkDocument):
 
     _warnings: tuple[Fault, ...] = PrivateAttr(())
     _digest: str = PrivateAttr("")
+    _is_checked: bool = PrivateAttr(False)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -77,6 +78,11 @@ class Network(NetworkDocument):
         return self._warnings
 
     @property
+    def is_checked(self) -> bool:
+        """Whether its parts were checked against each other, as `load` and `model_validate` do."""
+        return self._is_checked
+
+    @property
     def digest(self) -> str:
         """Sha256 of the content; it does not depend on the order of what is a set."""
         if not self._digest:
@@ -104,4 +110,5 @@ class Network(NetworkDocument):
         if any(fault.severity is Severity.ERROR for fault in found):
             raise NetworkError(found)
         network._warnings = tuple(found)  # noqa: SLF001 - its own class
+        network._is_checked = True  # noqa: SLF001
         return network

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 class Model(BaseModel):
     """Frozen, unknown fields refused, no silent coercion of text to numbers where it would lose something."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^\S+$")]
