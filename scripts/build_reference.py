@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Write docs/configuration.md from the models: every document, model and field, and the annotated examples.
+"""Write docs/configuration.md from the models, and the table of docs/reasons.md from the texts of the reasons.
 
-    scripts/build_reference.py            # write it
-    scripts/build_reference.py --check    # status 1 when it is not up to date
+    scripts/build_reference.py            # write them
+    scripts/build_reference.py --check    # status 1 when one is not up to date
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from pydantic_core import PydanticUndefined
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from promise_engine.errors import Reason  # noqa: E402
 from promise_engine.models import _base, place  # noqa: E402
 from promise_engine.models._base import Model  # noqa: E402
 from promise_engine.models.catalogue import CatalogueDocument  # noqa: E402
 from promise_engine.models.network import NetworkDocument  # noqa: E402
 from promise_engine.models.request import PromiseRequest  # noqa: E402
 from promise_engine.models.stock import StockDelta, StockDocument  # noqa: E402
+from promise_engine.reasons import REASON_TEXTS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 PAGE = ROOT / "docs" / "configuration.md"
+REASONS_PAGE = ROOT / "docs" / "reasons.md"
 TEXTS = ROOT / "scripts" / "field_texts.yaml"
 ANNOTATED = ROOT / "examples" / "annotated"
 
@@ -258,24 +261,35 @@ def page(texts: Texts) -> str:
     return "\n".join(lines) + "\n"
 
 
+def reasons_page(current: str) -> str:
+    """The page of reasons, its table written anew."""
+    lines = ["| code | number | stage | what happened | where to look |", "|---|---|---|---|---|"]
+    for reason in Reason:
+        if reason is not Reason.NONE:
+            text, stage = REASON_TEXTS[reason], reason.stage.name.lower()
+            lines.append(f"| `{reason.code}` | {reason.value} | {stage} | {text.meaning} | {text.look_at} |")
+    head, begin, rest = current.partition("from promise_engine.reasons -->\n")
+    return head + begin + "\n" + "\n".join(lines) + "\n\n" + "<!-- end -->" + rest.partition("<!-- end -->")[2]
+
+
 def main() -> int:
-    """Write the page, or compare it."""
+    """Write the pages, or compare them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only say whether the page is up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether the pages are up to date")
     only_check = parser.parse_args().check
     texts = Texts()
-    text = page(texts)
+    pages = {PAGE: page(texts), REASONS_PAGE: reasons_page(REASONS_PAGE.read_text("utf-8"))}
     for problem, names in (("no description", texts.missing), ("not needed", texts.superfluous())):
         if names:
             print(f"{TEXTS.name}: {problem}: {', '.join(names)}", file=sys.stderr)
             return 1
-    if only_check:
-        current = PAGE.read_text("utf-8") if PAGE.exists() else ""
-        if current != text:
-            print(f"docs/{PAGE.name} is not up to date: run scripts/build_reference.py", file=sys.stderr)
-        return int(current != text)
-    PAGE.write_text(text, "utf-8")
-    return 0
+    old = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in old:
+        if only_check:
+            print(f"docs/{path.name} is not up to date: run scripts/build_reference.py", file=sys.stderr)
+        else:
+            path.write_text(pages[path], "utf-8")
+    return int(only_check and bool(old))
 
 
 if __name__ == "__main__":

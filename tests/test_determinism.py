@@ -1,0 +1,90 @@
+"""The same input gives the same bytes: in another process, in another hash order, and in whatever order it is listed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from promise_engine import Catalogue, Engine, Network, StockSnapshot
+
+ROOT = Path(__file__).resolve().parent.parent
+FRENCH = ROOT / "examples" / "fr_omnichannel"
+REQUESTS = ("demo", "strasbourg", "ajaccio", "marketplace", "store")
+ORDERED = {"criteria", "legs", "overrides", "polygon", "ranges", "sides_mm"}  # lists whose order means something
+
+
+def documents() -> list[Any]:
+    """The French network, catalogue and snapshot as plain values."""
+    network = Network.load(FRENCH / "network")
+    catalogue = Catalogue.load(FRENCH / "catalogue.csv")
+    stock = StockSnapshot.load(FRENCH / "stock")
+    return [document.model_dump(mode="json") for document in (network, catalogue.document(), stock.document())]
+
+
+def shuffled(value: Any, rng: random.Random) -> Any:
+    """The same document with every list whose order means nothing, and every mapping, in another order."""
+    if isinstance(value, list):
+        return rng.sample([shuffled(item, rng) for item in value], len(value))
+    if isinstance(value, dict):
+        keys = rng.sample(list(value), len(value))
+        return {key: value[key] if key in ORDERED else shuffled(value[key], rng) for key in keys}
+    return value
+
+
+def answers(network: Any, catalogue: Any, stock: Any) -> list[str]:
+    """The answers' documents to some requests, all rows shown."""
+    engine = Engine(Network.model_validate(network), Catalogue.from_document(catalogue))
+    snapshot = StockSnapshot.from_document(stock)
+    requests = [json.loads((FRENCH / "requests" / f"{name}.json").read_text("utf-8")) for name in REQUESTS]
+    return [
+        engine.promise(request | {"view": view}, snapshot).to_json() for request in requests for view in ("all", "shopper")
+    ]
+
+
+@pytest.fixture(scope="module")
+def plain() -> list[Any]:
+    """The documents as they are."""
+    return documents()
+
+
+@pytest.fixture(scope="module")
+def expected(plain: list[Any]) -> list[str]:
+    """What this process answers."""
+    return answers(*plain)
+
+
+def test_there_is_something_to_compare(expected: list[str]) -> None:
+    """Every answer has options."""
+    assert all(json.loads(text)["options"] for text in expected)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_order_of_input_means_nothing(seed: int, plain: list[Any], expected: list[str]) -> None:
+    """Shuffled documents give the same bytes, digests included."""
+    rng = random.Random(seed)
+    assert expected == answers(*(shuffled(document, rng) for document in plain))
+
+
+def test_another_process_answers_the_same(expected: list[str]) -> None:
+    """A process that hashes text differently gives the same bytes."""
+    code = "import sys, test_determinism as t; sys.stdout.write(chr(10).join(t.answers(*t.documents())))"
+    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    environment = os.environ | {"PYTHONHASHSEED": "4711", "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    assert "\n".join(expected) == done.stdout.decode("utf-8")
+
+
+def test_asking_again_changes_nothing(plain: list[Any], expected: list[str]) -> None:
+    """One engine gives the same bytes however often it is asked, and `promise_many` gives those of `promise`."""
+    network, catalogue, stock = plain
+    engine = Engine(Network.model_validate(network), Catalogue.from_document(catalogue))
+    snapshot = StockSnapshot.from_document(stock)
+    requests = [json.loads((FRENCH / "requests" / f"{name}.json").read_text("utf-8")) for name in REQUESTS]
+    shown = [request | {"view": view} for request in requests for view in ("all", "shopper")]
+    assert expected == [answer.to_json() for answer in engine.promise_many([*shown, *shown], snapshot)][len(shown) :]
