@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promise_engine.check import check_network
 from promise_engine.inputs.network import Network
+
+if TYPE_CHECKING:
+    from promise_engine.errors import Fault
 
 _NETWORK: dict[str, Any] = {
     "valid_from": "2026-02-01",
@@ -99,11 +102,16 @@ def network(*changes: tuple[str, Any]) -> dict[str, Any]:
     return document
 
 
+def faults_of(document: dict[str, Any]) -> list[Fault]:
+    """The faults of a document that is valid."""
+    return check_network(Network.model_validate(document))
+
+
 def found(*changes: tuple[str, Any]) -> list[tuple[str, str]]:
     """Code and path of each fault of the network with these changes."""
-    return [(fault.code, fault.path) for fault in check_network(Network.model_validate(network(*changes)))]
+    return [(fault.code, fault.path) for fault in faults_of(network(*changes))]
 
 
 def told(*changes: tuple[str, Any]) -> str:
     """The faults of the network with these changes, in words."""
-    return "\n".join(map(str, check_network(Network.model_validate(network(*changes)))))
+    return "\n".join(map(str, faults_of(network(*changes))))

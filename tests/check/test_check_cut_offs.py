@@ -45,6 +45,19 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         ],
         [("cut_off_unmet", f"{AT}.daily")],
     ),
+    "ready at the closing, after the last collection": (
+        [("sites.0.preparation.handling", {"maximum_days": 1, "ready": "closing"})],
+        [("ready_after_last_collection", "sites[lyon].preparation.handling.ready")],
+    ),
+    "ready too late for the service of an override": (
+        [
+            (
+                "sites.0.preparation.overrides",
+                [{"services": ["parcel"], "handling": {"maximum_days": 1, "ready": "17:01"}}],
+            )
+        ],
+        [("ready_after_last_collection", "sites[lyon].preparation.overrides.0.handling.ready")],
+    ),
     "a collection before the opening": (
         [("collections.0.cut_off", "07:30")],
         [("cut_off_before_opening", "collections.0.cut_off")],
@@ -86,6 +99,13 @@ SOUND: dict[str, list[Change]] = {
         (CUT_OFF, {"daily": "16:00"}),
         ("carriers.0", {"id": "post"}),
         ("calendars.0.exceptions", [{"first": "2026-03-01", "effect": "open", "hours": ["08:00-12:00"]}]),
+    ],
+    "ready at the hour of the last collection": [
+        ("sites.0.preparation.handling", {"maximum_days": 1, "ready": "17:00"})
+    ],
+    "ready at the closing, before a collection of the evening": [
+        ("sites.0.preparation.handling", {"maximum_days": 1, "ready": "closing"}),
+        ("collections.0", {"sites": ["lyon"], "services": ["parcel", "to-point", "van"], "departure": "18:00"}),
     ],
     "a collection that says it belongs to the evening before": [("collections.0.cut_off", "20:00 -1d")],
     "a collection after a night shift": [

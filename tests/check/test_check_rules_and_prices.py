@@ -35,20 +35,20 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [("no_rate", "settings.currency")],
     ),
     "windows on days without delivery": (
-        [("services.2.delivery", {"days": "post-days", "windows": [{"hours": "08:00-12:00", "weekdays": "sun"}]})],
-        [("windows_never", "services[van].delivery.windows")],
+        [("services.1.delivery", {"days": "post-days", "windows": [{"hours": "08:00-12:00", "weekdays": "sun"}]})],
+        [("windows_never", "services[to-point].delivery.windows")],
     ),
     "one window on a day without delivery": (
         [
             (
-                "services.2.delivery",
+                "services.1.delivery",
                 {
                     "days": "post-days",
                     "windows": [{"hours": "08:00-12:00", "weekdays": "sun"}, {"hours": "14:00-16:00"}],
                 },
             )
         ],
-        [("window_never", "services[van].delivery.windows.0.weekdays")],
+        [("window_never", "services[to-point].delivery.windows.0.weekdays")],
     ),
     "a length that no window has": (
         [("services.0.delivery", {"windows": [{"hours": "10:00-12:00"}], "length": "3 h"})],
@@ -134,13 +134,16 @@ SOUND: dict[str, list[Change]] = {
     "all rates": [("exchange_rates", [{"of": "EUR", "to": "CHF", "rate": 0.95, "valid_from": "2026-01-01"}])],
     "a window of an exception only": [
         (
-            "services.2.delivery",
+            "services.1.delivery",
             {
                 "days": "post-days",
                 "windows": [{"hours": "08:00-12:00"}],
                 "exceptions": [{"first": "2026-02-01", "last": "2026-12-31", "windows": [{"hours": "09:00-11:00"}]}],
             },
         )
+    ],
+    "windows of a service that only goes to stores": [
+        ("services.2.delivery", {"days": "post-days", "windows": [{"hours": "08:00-12:00", "weekdays": "sun"}]})
     ],
     "delivery on Saturdays, without waiting, of what travels until Saturday": [
         ("calendars.3", {"id": "saturdays", "weekdays": "sat"}),

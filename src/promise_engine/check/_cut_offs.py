@@ -126,6 +126,22 @@ class _Bench:
                 found = found or tried
         return found
 
+    def late_ready(self, services: list[str], handling: Handling) -> tuple[int, int] | None:
+        """The first hour of readiness and the last collection after that day's opening, when each comes too late."""
+        found = None
+        for day, until in self._until.items():
+            opening, ready = self._open.opening_at[day], self._open.opening_at[day]
+            if isinstance(handling.ready, int):
+                ready = max(opening, self._zone.instant(self._facts.day_number(day), handling.ready))
+            elif handling.ready == "closing":
+                ready = self._open.closing_at[day]
+            for service in services:
+                last = self._last_cut_off(service, opening, until)
+                if last is not None and ready <= last:
+                    return None
+                found = found or (None if last is None else (ready, last))
+        return found
+
     def _tried(self, service: str, handling: Handling, day: int, limit: int, rule: OrderCutOff) -> _Missed | None:
         """The last order of a day against the last collection before the next opening; None when the service takes
         nothing that day that an order released at the opening could reach."""
@@ -161,6 +177,38 @@ def smallest_work(handling: Handling) -> int:
     """Seconds of handling of one line of one unit, at the maximum."""
     most = handling.maximum
     return 0 if most is None else seconds(most.fixed) + seconds(most.per_line) + seconds(most.per_unit)
+
+
+def check_ready_hours(facts: Facts) -> None:
+    """Handling by days whose hour of readiness comes, on every ordinary date, after the last collection before the next
+    opening: what is ready on a day never leaves that day."""
+    for name in facts.compiled.site_index:
+        index, site = facts.site(name)
+        if site.preparation is None:
+            continue
+        bench = _Bench(facts, index, site.preparation.calendar)
+        for services, loc, handling in _handlings(facts, name, site.preparation):
+            found = bench.late_ready(services, handling) if handling.maximum_days else None
+            if found is not None:
+                ready, collected = (local_text(at, bench.time_zone) for at in found)
+                value = handling.model_dump(mode="json", include={"ready"})["ready"]
+                words = (
+                    f"an hour in time for the last collection of the day (ready {ready}, collected until {collected})"
+                )
+                facts.findings.warn((*loc, "ready"), value, words, "ready_after_last_collection")
+
+
+def _handlings(facts: Facts, site: str, preparation: Preparation) -> Iterator[tuple[list[str], Loc, Handling]]:
+    """The handlings of a site, each with the services it holds for; the last override that fits wins."""
+    base: Loc = (*facts.loc("sites", site), "preparation")
+    found: dict[Loc, tuple[list[str], Loc, Handling]] = {}
+    for service in sorted(service for owner, service in facts.used_pairs if owner == site):
+        loc, handling = (*base, "handling"), preparation.handling
+        for k, override in enumerate(preparation.overrides):
+            if service in override.services and override.handling is not None:
+                loc, handling = (*base, "overrides", k, "handling"), override.handling
+        found.setdefault(loc, ([], loc, handling))[0].append(service)
+    yield from found.values()
 
 
 def check_collection_cut_offs(facts: Facts) -> None:
@@ -235,4 +283,4 @@ def _first_ready_in_time(facts: Facts, index: int, handling: Handling, limit: in
     return None if first is None else local_text(first, zone_name)
 
 
-CUT_OFFS = (check_order_cut_offs, check_collection_cut_offs, check_store_cut_offs)
+CUT_OFFS = (check_order_cut_offs, check_ready_hours, check_collection_cut_offs, check_store_cut_offs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from promise_engine.models._base import WEEKDAYS
+from promise_engine.models.carrier import HourTransit
 from promise_engine.units import seconds
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def _deliveries(facts: Facts) -> Iterator[tuple[Loc, Delivery]]:
-    """The delivery rules of the last legs: of services, unless each lane has its own, and of lanes."""
+    """The delivery rules of services that reach a door or a pickup point, unless all lanes have one, and of lanes."""
     for i, service in enumerate(facts.network.services):
+        if service.id not in facts.delivering:
+            continue
         if any(lane.delivery is None for lane in service.lanes):
             yield ("services", i, "delivery"), service.delivery
         for k, lane in enumerate(service.lanes):
@@ -76,23 +79,30 @@ def check_length_fits(facts: Facts) -> None:
 
 def check_waiting_is_possible(facts: Facts) -> None:
     """A service by days that forbids waiting, none of whose delivery days is a day of its network: what arrives on a
-    network day would always have to wait. A safety margin may move the arrival, so services with one are left out."""
-    margins = any(site.safety_margin_days for site in facts.network.sites) or any(
-        c.safety_margin_days for c in facts.network.channels
-    )
+    network day would always have to wait. Where a safety margin or a late departure may move the arrival, nothing is
+    said."""
+    margins = [bool(site.safety_margin_days or site.safety_margin) for site in facts.network.sites]
+    margins += [bool(channel.safety_margin_days or channel.safety_margin) for channel in facts.network.channels]
+    late = {s for c in facts.network.collections if c.departure and c.departure.days > 1 for s in c.services}
     for i, service in enumerate(facts.network.services):
+        moved = any(margins) or service.safety_margin_days or service.safety_margin
+        if service.id not in facts.delivering or service.id in late or moved:
+            continue
         for k, lane in enumerate(service.lanes):
-            delivery = lane.delivery or service.delivery
-            network_days = getattr(lane.transit, "network_days", None)
-            least = getattr(lane.transit, "minimum_days", None) or getattr(lane.transit, "maximum_days", 0)
-            if delivery.waiting or network_days is None or not least or margins or service.safety_margin_days:
+            delivery, transit = lane.delivery or service.delivery, lane.transit
+            if (
+                delivery.waiting
+                or isinstance(transit, HourTransit)
+                or not transit.network_days
+                or not transit.maximum_days
+            ):
                 continue
             calendars = facts.compiled.calendars
-            both = np.asarray(calendars.open_days(delivery.days, None) & calendars.open_days(network_days, None), bool)
-            if not facts.in_force(both).size:
+            both = calendars.open_days(delivery.days, None) & calendars.open_days(transit.network_days, None)
+            if not facts.in_force(np.asarray(both, bool)).size:
                 loc: Loc = ("services", i, "lanes", k, "transit", "network_days")
                 words = "days that hold a delivery day, or `waiting: true`"
-                facts.findings.warn(loc, network_days, words, "waiting_needed")
+                facts.findings.warn(loc, transit.network_days, words, "waiting_needed")
 
 
 DELIVERY = (check_windows_meet_days, check_length_fits, check_waiting_is_possible)

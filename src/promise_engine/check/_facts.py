@@ -249,6 +249,12 @@ class Facts:
         return {leg for journey in self.possible for leg in journey.legs}
 
     @cached_property
+    def delivering(self) -> set[str]:
+        """Services that bring parcels to a door or a pickup point, on the last leg of a journey."""
+        kinds = {"home", "pickup_point"}
+        return {journey.legs[-1][1] for journey in self.possible if journey.legs and journey.method.kind in kinds}
+
+    @cached_property
     def uses(self) -> list[Use]:
         """Every calendar at every place that uses it, each pair once."""
         found: dict[tuple[str, Region | None, str | None], Use] = {}
