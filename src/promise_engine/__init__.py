@@ -1,6 +1,6 @@
 """promise-engine: every delivery option a shop can truly promise, with exact dates.
 
-Start with `Network.load`, `Catalogue.load`, `StockSnapshot.load` and `Engine(network, catalogue).promise(request, stock)`.
+Start with `Network.load`, `Catalogue.load`, `StockSnapshot.load`, and `Engine(network, catalogue).promise`.
 """
 
 from __future__ import annotations

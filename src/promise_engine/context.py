@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from promise_engine.models._base import Hours
 from promise_engine.units import day_number
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.tasks import Plan
     from promise_engine.inputs.catalogue import Catalogue
     from promise_engine.inputs.network import Network
+    from promise_engine.models._base import Hours
 
 
 class AnswerContext(NamedTuple):
@@ -48,9 +48,11 @@ def hours_text(hours: Hours) -> str:
 
     Examples
     --------
+    >>> from promise_engine.models._base import Hours
     >>> hours_text(Hours(72_000, 93_600))
     '20:00-02:00'
     """
+
     def clock(value: int) -> str:
         hour, rest = divmod(value if value <= 86_400 else value - 86_400, 3_600)
         minute, second = divmod(rest, 60)

@@ -16,7 +16,8 @@ from promise_engine._compile.stock import BoundStock, StockRules, bind
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
-from promise_engine._kernels.promise import enumerate_rows, fill_order_by, stretch_end
+from promise_engine._kernels.order_by import fill_order_by, stretch_end
+from promise_engine._kernels.promise import enumerate_rows
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, Severity
@@ -109,7 +110,9 @@ class Engine:
         """
         return self._answer(parse_request(request), self._bind(stock))
 
-    def promise_many(self, requests: Iterable[PromiseRequest | dict[str, Any]], stock: StockSnapshot) -> Sequence[Answer]:
+    def promise_many(
+        self, requests: Iterable[PromiseRequest | dict[str, Any]], stock: StockSnapshot
+    ) -> Sequence[Answer]:
         """Answers to several requests from one state of the stock, in their order."""
         bound = self._bind(stock)
         return [self._answer(parse_request(request), bound) for request in requests]
@@ -181,7 +184,9 @@ class Engine:
             while True:
                 if at not in known:
                     placed_at = datetime.fromtimestamp(at, UTC)
-                    known[at] = self._question(question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound)
+                    known[at] = self._question(
+                        question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound
+                    )
                 same = _same_offers(known[at].rows, rows[position], question.by_way)
                 if not len(same):
                     break
@@ -217,7 +222,8 @@ def _same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.nd
         columns.append(col.WAY)
     if row[col.COLLECT_FROM] >= 0:
         columns.append(col.TARGET)
-    return rows[(rows[:, columns] == row[columns]).all(axis=1)]
+    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
+    return same
 
 
 def _stretch_end(question: _Question, row: np.ndarray) -> int:
@@ -242,7 +248,15 @@ def _enumerate(
     while True:
         rows = np.empty((size, col.COUNT), np.int64)
         count = enumerate_rows(
-            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons,
+            request.reached.tables,
+            bound.taken,
+            request.basket,
+            stock,
+            plan.targets,
+            plan.tables,
+            most,
+            rows,
+            reasons,
             first_promised,
         )
         if count >= 0:

@@ -112,7 +112,10 @@ class OptionLine:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing a shopper can choose. Instants are local to the destination, those of a shipment to where they happen."""
+    """One thing a shopper can choose.
+
+    Instants are local to the destination, those of a shipment to where they happen.
+    """
 
     id: str
     choice_code: str
@@ -194,7 +197,9 @@ class OptionBuilder:
         if method.choose_service and way.model is not None:
             label = f"{label}: {way.model.name or way.id}"
         collects = row[col.COLLECT_FROM] >= 0
-        choice = "/".join([method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])])
+        choice = "/".join(
+            [method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])]
+        )
         promised = _local(row[col.PROMISED], zone)
         return Option(
             id=self._id(choice, row, way.id),
@@ -219,7 +224,9 @@ class OptionBuilder:
             parcels=row[col.PARCELS],
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
-                OptionLine(line.id, line.sku, line.quantity, promised) for line in self._context.request.model.lines if line.ships
+                OptionLine(line.id, line.sku, line.quantity, promised)
+                for line in self._context.request.model.lines
+                if line.ships
             ),
             shipments=(self._shipment(row, zone),),
         )
@@ -294,10 +301,11 @@ class OptionBuilder:
         departures = self._network.tables.collections.departure_at
         legs = [int(departures[row[col.COLLECTION + i]]) for i in range(len(way.services))]
         arrivals = []
-        for i in range(len(legs) - 1):
-            stop = way.model.legs[i].to  # type: ignore[union-attr]
-            there = self._zone_of_site(self._network.site_index[stop])  # type: ignore[index]
-            arrivals.append(StopArrival(stop, _local(row[col.STOP + i], there), way.services[i + 1], _local(legs[i + 1], there)))  # type: ignore[arg-type]
+        for i, stop in enumerate(way.stops):
+            there = self._zone_of_site(self._network.site_index[stop])
+            arrivals.append(
+                StopArrival(stop, _local(row[col.STOP + i], there), way.services[i + 1], _local(legs[i + 1], there))
+            )
         delivered = row[col.DELIVER_FROM] >= 0
         return Shipment(
             site=self._network.sites[site].id,
@@ -319,5 +327,3 @@ class OptionBuilder:
 
 def _local(instant: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(instant, UTC).astimezone(zone)
-
-

@@ -34,7 +34,13 @@ def minimal_network() -> dict[str, Any]:
         "valid_from": "2026-11-01",
         "valid_until": "2026-11-30",
         "calendars": [{"id": "weekdays", "hours": {"mon-fri": ["08:00-18:00"]}}],
-        "sites": [{"id": "lyon", "address": {"country": "FR", "postal_code": "69002"}, "preparation": {"calendar": "weekdays"}}],
+        "sites": [
+            {
+                "id": "lyon",
+                "address": {"country": "FR", "postal_code": "69002"},
+                "preparation": {"calendar": "weekdays"},
+            }
+        ],
         "carriers": [{"id": "parcels"}],
         "services": [
             {
@@ -109,14 +115,23 @@ def snapshots(draw: st.DrawFn, network: NetworkDocument, skus: Sequence[str], *,
     pairs = [(site.id, sku) for site in network.sites if site.preparation is not None for sku in skus]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
     records = [
-        StockRecord.model_validate({"site": site, "sku": sku, "on_hand": draw(st.integers(0, on_hand)), "receipts": draw(st.lists(receipts, max_size=2))})
+        StockRecord.model_validate(
+            {
+                "site": site,
+                "sku": sku,
+                "on_hand": draw(st.integers(0, on_hand)),
+                "receipts": draw(st.lists(receipts, max_size=2)),
+            }
+        )
         for site, sku in chosen
     ]
     return StockDocument(as_of=as_of, records=tuple(records))
 
 
 @st.composite
-def requests(draw: st.DrawFn, network: NetworkDocument, skus: Sequence[str], destinations: Sequence[Destination]) -> PromiseRequest:
+def requests(
+    draw: st.DrawFn, network: NetworkDocument, skus: Sequence[str], destinations: Sequence[Destination]
+) -> PromiseRequest:
     """Return requests for some of the SKUs to one of the destinations, in any channel, at any valid instant.
 
     Examples

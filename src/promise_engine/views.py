@@ -110,7 +110,8 @@ def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
     """The first row of each (method, place), inside each nominated day or slot."""
     part = rows[positions]
     keys = np.stack([part[:, col.METHOD], part[:, col.TARGET], *_slot(part)], axis=1)
-    return positions[np.unique(keys, axis=0, return_index=True)[1]].tolist()
+    first = np.unique(keys, axis=0, return_index=True)[1]
+    return [int(position) for position in positions[first]]
 
 
 def _staircases(rows: np.ndarray, positions: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> list[int]:
@@ -130,7 +131,7 @@ def _staircases(rows: np.ndarray, positions: np.ndarray, places: np.ndarray, by_
 
 def _first_slots(rows: np.ndarray, slots_shown: int) -> np.ndarray:
     """Whether each row is not nominated, or among the first days or slots of its method."""
-    keep = rows[:, col.NOMINATED] == 0
+    keep: np.ndarray = rows[:, col.NOMINATED] == 0
     for method in np.unique(rows[:, col.METHOD]):
         mine = (rows[:, col.METHOD] == method) & ~keep
         slots = np.stack(_slot(rows[mine]), axis=1)
@@ -146,9 +147,7 @@ def tag_rows(rows: np.ndarray) -> None:
             rows[np.argmin(rows[:, column]), col.TAGS] |= 1 << bit
 
 
-def over_whole_area(
-    rows: np.ndarray, reasons: np.ndarray, plan: Plan, parts: int
-) -> tuple[np.ndarray, np.ndarray]:
+def over_whole_area(rows: np.ndarray, reasons: np.ndarray, plan: Plan, parts: int) -> tuple[np.ndarray, np.ndarray]:
     """Candidates over all parts of an area: offered only if every part is served, latest window, highest price.
 
     The reason of a candidate is the least of its failing parts, kept at the first part; other parts are no
@@ -179,7 +178,9 @@ def _combined(rows: np.ndarray, tasks: list[int], site: int) -> list[np.ndarray]
     for slot in np.unique(slots, axis=0):
         parts = mine[(slots == slot).all(axis=1)]
         if len(parts) == len(tasks):
-            latest = parts[np.lexsort((parts[:, col.TASK], -parts[:, col.DELIVER_FROM], -parts[:, col.PROMISED]))[0]].copy()
+            latest = parts[
+                np.lexsort((parts[:, col.TASK], -parts[:, col.DELIVER_FROM], -parts[:, col.PROMISED]))[0]
+            ].copy()
             latest[col.PRICE] = parts[:, col.PRICE].max()
             combined.append(latest)
     return combined

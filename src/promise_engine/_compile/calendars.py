@@ -105,7 +105,9 @@ def _by_date(exceptions: Sequence[CalendarException], effect: str, period: Perio
 class CalendarDays:
     """A calendar resolved for one place over a period: one `DayRule` a date."""
 
-    def __init__(self, calendar: Calendar, calendars: Mapping[str, Calendar], region: Region | None, period: Period) -> None:
+    def __init__(
+        self, calendar: Calendar, calendars: Mapping[str, Calendar], region: Region | None, period: Period
+    ) -> None:
         self.calendar = calendar
         self._closed = _by_date(calendar.exceptions, "closed", period)
         self._opened = _by_date(calendar.exceptions, "open", period)
@@ -117,7 +119,7 @@ class CalendarDays:
         self._weekdays = frozenset(calendar.open_weekdays)
         members = calendar.all_of or calendar.any_of
         self._members = [CalendarDays(calendars[name], calendars, region, period) for name in members]
-        self.has_hours = calendar.hours is not None or any(member.has_hours for member in self._members)
+        self.has_hours: bool = calendar.hours is not None or any(member.has_hours for member in self._members)
         self.rules = [self._rule(day, i) for i, day in enumerate(period.dates)]
 
     def _recurrence(self, period: Period) -> set[date] | None:
@@ -135,7 +137,9 @@ class CalendarDays:
         counts = day in self._recurring if self._recurring is not None else weekday in self._weekdays
         hours = None if self.calendar.hours is None else self.calendar.hours.get(weekday, ())
         if not counts or hours == ():
-            return DayRule(False, hours and (), "not in the recurrence" if self._recurring is not None else weekday, False)
+            return DayRule(
+                False, hours and (), "not in the recurrence" if self._recurring is not None else weekday, False
+            )
         return DayRule(True, hours, weekday, False)
 
     def _combined(self, position: int) -> DayRule:
@@ -148,7 +152,9 @@ class CalendarDays:
         why = "; ".join(dict.fromkeys(rule.why for rule in rules if rule.is_open == is_open))
         if is_open and hours == ():
             return DayRule(False, (), "no common hours", False)
-        return DayRule(is_open, hours if is_open else (() if timed else None), why, any(rule.exceptional for rule in rules))
+        return DayRule(
+            is_open, hours if is_open else (() if timed else None), why, any(rule.exceptional for rule in rules)
+        )
 
     def _rule(self, day: date, position: int) -> DayRule:
         empty = () if self.has_hours else None

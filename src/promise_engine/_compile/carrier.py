@@ -101,9 +101,9 @@ class DeliveryBuilder:
         limited = [row for row in windows if row.capacity is not None]
         slots = sorted({row[:3] for row in windows})
         return Deliveries(
-            next_day=np.array([next_day_table(self._open_dates(model, regions)) for model in self._models], np.int32).reshape(
-                len(self._models), len(regions), self._period.day_count + 1
-            ),
+            next_day=np.array(
+                [next_day_table(self._open_dates(model, regions)) for model in self._models], np.int32
+            ).reshape(len(self._models), len(regions), self._period.day_count + 1),
             choice=int64([CHOICES[model.choice] for model in self._models]),
             waiting=np.array([model.waiting for model in self._models], np.uint8),
             length_seconds=int64([seconds(model.length) if model.length else 0 for model in self._models]),
@@ -142,7 +142,9 @@ class LaneRow(NamedTuple):
     delivery_idx: int
 
 
-def lane_row(service: CarrierService, lane: Lane, deliveries: DeliveryBuilder, calendars: Calendars, hours: list[int]) -> LaneRow:
+def lane_row(
+    service: CarrierService, lane: Lane, deliveries: DeliveryBuilder, calendars: Calendars, hours: list[int]
+) -> LaneRow:
     """A lane's transit and delivery; `hours` is its working-time calendar at each site."""
     delivery_idx = deliveries.intern(service.id, lane.delivery or service.delivery)
     transit = lane.transit
@@ -162,7 +164,11 @@ def lane_matrix(service: CarrierService, zones: ZoneSetIndex | None, first_lane:
     exactness = [-1] * (count * count)
     for number, lane in enumerate(service.lanes):
         origins = range(count) if lane.origins is None or zones is None else [zones.position(z) for z in lane.origins]
-        ends = range(count) if lane.destinations is None or zones is None else [zones.position(z) for z in lane.destinations]
+        ends = (
+            range(count)
+            if lane.destinations is None or zones is None
+            else [zones.position(z) for z in lane.destinations]
+        )
         exact = 2 * (lane.origins is not None) + (lane.destinations is not None)
         for pair in (origin * count + end for origin in origins for end in ends):
             if exact > exactness[pair]:
@@ -188,12 +194,19 @@ def services_table(
         dispatch_last=np.array([s.dispatch == "last" for s in services], np.uint8),
         margin_seconds=int64([seconds(s.safety_margin) for s in services]),
         margin_days=int64([s.safety_margin_days for s in services]),
-        overlay_ptr=int64(np.cumsum([0, *(sum(len(o.zones or (None,)) for o in s.overlays) for s in services)]).tolist()),
+        overlay_ptr=int64(
+            np.cumsum([0, *(sum(len(o.zones or (None,)) for o in s.overlays) for s in services)]).tolist()
+        ),
         overlay_first_day=int64([day_number(o.first) - period.first_day for _, o, _ in overlays]),
         overlay_last_day=int64([day_number(o.end) - period.first_day for _, o, _ in overlays]),
         overlay_days=int64([o.add_days for _, o, _ in overlays]),
         overlay_on_arrival=np.array([o.keyed_on == "arrival" for _, o, _ in overlays], np.uint8),
-        overlay_zone=int64([-1 if zone is None or s.zone_set is None else zone_sets[s.zone_set].position(zone) for s, _, zone in overlays]),
+        overlay_zone=int64(
+            [
+                -1 if zone is None or s.zone_set is None else zone_sets[s.zone_set].position(zone)
+                for s, _, zone in overlays
+            ]
+        ),
         lane_ptr=int64(np.cumsum([0, *(len(matrix) for matrix in matrices)]).tolist()),
         zone_count=int64([zone_sets[s.zone_set].count if s.zone_set else 1 for s in services]),
         lane_of_pair=int64([lane for matrix in matrices for lane in matrix]),
@@ -221,6 +234,12 @@ class Way(NamedTuple):
             return tuple(leg.service for leg in self.model.legs)
         return (self.model.id,) if self.model else ()
 
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """The site at the end of each leg but the last."""
+        legs = self.model.legs if isinstance(self.model, Route) else ()
+        return tuple(leg.to for leg in legs if leg.to is not None)
+
 
 def ways_table(
     ways: Sequence[Way], service_index: dict[str, int], site_index: dict[str, int], pattern_idx: np.ndarray
@@ -241,9 +260,7 @@ def ways_table(
         leg_arrival=int64([-1 if at is None else at for _, _, at, _ in legs]),
         leg_turnaround=int64([turnaround for *_, turnaround in legs]),
         to_store=np.array([route is not None and route.ends_at == "store" for route in routes], np.uint8),
-        from_site=np.array(
-            [_uses(route, site_index, service_index, pattern_idx) for route in routes], np.uint8
-        ),
+        from_site=np.array([_uses(route, site_index, service_index, pattern_idx) for route in routes], np.uint8),
     )
 
 
@@ -254,4 +271,5 @@ def _uses(
         return [True] * len(site_index)
     if route.origins is not None:
         return [site in route.origins for site in site_index]
-    return (pattern_idx[:, service_index[route.legs[0].service]] >= 0).tolist()
+    served = pattern_idx[:, service_index[route.legs[0].service]] >= 0
+    return [bool(uses) for uses in served]

@@ -37,7 +37,9 @@ class Patterns:
         self.rooms: dict[tuple[str, int, int], int] = {}
         self.capacities: list[int] = []
 
-    def intern(self, models: list[tuple[int, Collection]], zone_name: str, dispatched: np.ndarray, collected: np.ndarray) -> int:
+    def intern(
+        self, models: list[tuple[int, Collection]], zone_name: str, dispatched: np.ndarray, collected: np.ndarray
+    ) -> int:
         """The pattern of some collections at a place with these dispatch and carrier days."""
         key = (tuple(number for number, _ in models), zone_name, dispatched.tobytes(), collected.tobytes())
         if key not in self._index:

@@ -34,7 +34,9 @@ def locate_destination(destination: Destination, network: CompiledNetwork, locat
     except places.PlaceError as error:
         field = "country" if isinstance(error, places.CountryError) else "postal_code"
         expected = getattr(error, "expected", None) or str(error)
-        raise RequestError.of(f"destination.{field}", error.value, expected, code="postal_code") from None
+        raise RequestError.of(
+            f"destination.{field}", getattr(error, "value", None), expected, code="postal_code"
+        ) from None
 
 
 def _place(destination: Destination, network: CompiledNetwork) -> Where:
@@ -67,7 +69,9 @@ def _area(destination: Destination, network: CompiledNetwork, locator: Locator) 
     point = None if found is None else (found.latitude, found.longitude)
     if destination.latitude is not None:
         point = (destination.latitude, destination.longitude or 0.0)
-    return Where(list(parts.values()), point, "prefix" if prefix else "country", found.source if found else "none", prefix)
+    return Where(
+        list(parts.values()), point, "prefix" if prefix else "country", found.source if found else "none", prefix
+    )
 
 
 def _part(destination: Destination, postal_code: str, locator: Locator) -> Located:

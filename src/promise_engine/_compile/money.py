@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine._kernels.parcels import GIRTH, LONGEST, SUM_OF_SIDES, VOLUMETRIC, WEIGHT
 from promise_engine.errors import RequestError
+from promise_engine.models.pricing import TariffPrice
 from promise_engine.units import day_number, minor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import numpy as np
 
@@ -47,7 +48,9 @@ class Money:
 
     def next_change(self) -> date | None:
         """The next date on which a rate into the answer's currency changes."""
-        return min((r.valid_from for r in self._rates if r.to == self.currency and r.valid_from > self._day), default=None)
+        return min(
+            (r.valid_from for r in self._rates if r.to == self.currency and r.valid_from > self._day), default=None
+        )
 
 
 def limits_row(limits: ParcelLimits) -> list[int]:
@@ -64,7 +67,9 @@ class LegCost(NamedTuple):
     dated: list[tuple[int, int, int]]
 
 
-def leg_cost(tariff: Tariff, zone: str | None, parcels: np.ndarray, tags: frozenset[str], money: Money) -> LegCost | None:
+def leg_cost(
+    tariff: Tariff, zone: str | None, parcels: np.ndarray, tags: frozenset[str], money: Money
+) -> LegCost | None:
     """The cost of parcels in a zone; None when a parcel lies in no band."""
     rows = [row for row in tariff.rows if row.zone is None or row.zone == zone]
     transport, surcharge, dated = 0, 0, []
@@ -108,11 +113,11 @@ def price_of(
     method: DeliveryMethod, channel: str, segment: str | None, zone: str | None, basket_minor: int, money: Money
 ) -> int | None:
     """The shopper's price by the most exact rule that fits; None when none does."""
+    rules = () if isinstance(method.price, TariffPrice) else method.price
     fitting = [
         rule
-        for rule in method.price
-        if isinstance(method.price, tuple)
-        and (rule.segment is None or rule.segment == segment)
+        for rule in rules
+        if (rule.segment is None or rule.segment == segment)
         and (rule.channel is None or rule.channel == channel)
         and (rule.zone is None or rule.zone == zone)
         and money.minor(rule.from_value, method.currency) <= basket_minor

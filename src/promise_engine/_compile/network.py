@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import places as place_data
-from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Sites, freeze
+from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites, freeze
 from promise_engine._compile.calendars import Period, Region
-from promise_engine._compile.carrier import DeliveryBuilder, Way, WindowRow, lane_matrix, lane_row, services_table, ways_table
+from promise_engine._compile.carrier import (
+    DeliveryBuilder,
+    LaneRow,
+    Way,
+    WindowRow,
+    lane_matrix,
+    lane_row,
+    services_table,
+    ways_table,
+)
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.places import Located, Locator
@@ -23,13 +32,14 @@ from promise_engine.models.carrier import HourTransit
 from promise_engine.units import NEVER, day_number, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
-    from promise_engine.models.site import Preparation, Site
+    from promise_engine.models.site import Preparation, PreparationPlan, Site, StoreCollection
 
 _DAYS_BEFORE, _DAYS_AFTER, _DAYS_PER_HOLD = 40, 45, 9
 
@@ -132,7 +142,10 @@ def period_of(model: NetworkDocument, placed: tuple[date, date]) -> Period:
 
 class _Compiler:
     def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None, placed: tuple[date, date]) -> None:
-        for count, cap, what in ((len(model.sites), MAX_SITES, "sites"), (len(model.services), MAX_SERVICES, "services")):
+        for count, cap, what in (
+            (len(model.sites), MAX_SITES, "sites"),
+            (len(model.services), MAX_SERVICES, "services"),
+        ):
             if count > cap:
                 raise LimitError(f"a network holds at most {cap} {what}; this one has {count}")
         self.model = model
@@ -144,11 +157,15 @@ class _Compiler:
         self.site_index = {site.id: i for i, site in enumerate(self.sites)}
         self.services = sorted(model.services, key=lambda service: service.id)
         self.service_index = {service.id: i for i, service in enumerate(self.services)}
-        ways = [Way(entry.id, entry) for entry in (*model.services, *model.routes)]
+        ways = [Way(service.id, service) for service in model.services] + [Way(r.id, r) for r in model.routes]
         self.ways = [Way("", None), *sorted(ways, key=lambda way: way.id)]
         self.located = [self.locator.locate(site.address) for site in self.sites]
-        self.zone_names = [site.time_zone or found.time_zone or "UTC" for site, found in zip(self.sites, self.located, strict=True)]
-        self.zone_sets = {zone_set.id: ZoneSetIndex(zone_set) for zone_set in sorted(model.zone_sets, key=lambda z: z.id)}
+        self.zone_names = [
+            site.time_zone or found.time_zone or "UTC" for site, found in zip(self.sites, self.located, strict=True)
+        ]
+        self.zone_sets = {
+            zone_set.id: ZoneSetIndex(zone_set) for zone_set in sorted(model.zone_sets, key=lambda z: z.id)
+        }
         self.points = sorted(model.pickup_points, key=lambda point: point.id)
         self.variants: list[Variant] = []
         self._variant_of: dict[tuple[int, bool, tuple[int, ...]], int] = {}
@@ -184,7 +201,8 @@ class _Compiler:
         slots = [slot for _, group in plans for slot in group]
         owners = [site.id for site, (_, group) in zip(self.sites, plans, strict=True) for _ in group]
         return CompiledNetwork(
-            model=self.model, placed=self.placed, tables=in_block(freeze(columns)), period=self.period, sites=self.sites, site_index=self.site_index,
+            model=self.model, placed=self.placed, tables=in_block(freeze(columns)), period=self.period,
+            sites=self.sites, site_index=self.site_index,
             services=self.services, service_index=self.service_index, ways=self.ways,
             way_index={way.id: i for i, way in enumerate(self.ways)}, regions=regions,
             region_index={region: i for i, region in enumerate(regions)}, time_zones=list(self.calendars.zones),
@@ -195,7 +213,7 @@ class _Compiler:
             pool_rooms=patterns.rooms, pool_capacities=patterns.capacities, windows=list(deliveries.windows),
             place_coordinates=coordinates(located_places), site_coordinates=coordinates(self.located),
             place_zones=self.service_zones(located_places), deliveries=deliveries,
-            restricted_areas={r.id: AreaIndex(r.destinations) for r in self.model.restrictions if r.destinations is not None},
+            restricted_areas={r.id: AreaIndex(r.destinations) for r in self.model.restrictions if r.destinations},
         )  # fmt: skip
 
     def _regions(self, located_places: list[Located]) -> list[Region]:
@@ -212,8 +230,9 @@ class _Compiler:
         regions |= {Region(country, name) for country in countries for name in place_data.known_subdivisions(country)}
         return sorted(regions, key=lambda region: (region.country, region.subdivision or ""))
 
-    def _services(self, deliveries: DeliveryBuilder) -> object:
-        lanes, matrices = [], []
+    def _services(self, deliveries: DeliveryBuilder) -> Services:
+        lanes: list[LaneRow] = []
+        matrices: list[list[int]] = []
         for service in self.services:
             matrices.append(lane_matrix(service, self.zone_sets.get(service.zone_set or ""), len(lanes)))
             for lane in service.lanes:
@@ -222,10 +241,16 @@ class _Compiler:
                 lanes.append(lane_row(service, lane, deliveries, self.calendars, hours))
         modes = {mode.id: mode for mode in self.model.transport_modes}
         zone_set_index = {name: i for i, name in enumerate(self.zone_sets)}
-        return services_table(self.services, self.zone_sets, zone_set_index, lanes, matrices, modes, self.period, len(self.sites))
+        return services_table(
+            self.services, self.zone_sets, zone_set_index, lanes, matrices, modes, self.period, len(self.sites)
+        )
 
     def _working(self, name: str, site: int) -> int:
         return self.calendars.working_idx(name, self.located[site].region, self.zone_names[site])
+
+    def _workings(self, names: Sequence[str | None]) -> np.ndarray:
+        """Working-time calendar of each site, -1 where there is none."""
+        return int64([self._working(name, i) if name else -1 for i, name in enumerate(names)])
 
     def _variant(self, site: int, service: str | None) -> int:
         """Preparation variant of a site: for own store collection when no service is given."""
@@ -259,20 +284,22 @@ class _Compiler:
         return Sites(
             zone_idx=int64([self.calendars.zone_idx(name) for name in self.zone_names]),
             prepares=np.array([site.preparation is not None for site in models], np.uint8),
-            preparation_idx=int64([self._working(s.preparation.calendar, i) if s.preparation else -1 for i, s in enumerate(models)]),
-            receiving_idx=int64([self._working(s.receiving, i) if s.receiving else -1 for i, s in enumerate(models)]),
-            opening_idx=int64([self._working(c.opening, i) if c else -1 for i, c in enumerate(collections)]),
+            preparation_idx=self._workings([s.preparation.calendar if s.preparation else None for s in models]),
+            receiving_idx=self._workings([site.receiving for site in models]),
+            opening_idx=self._workings([c.opening if c else None for c in collections]),
             collection_variant_idx=int64([self._variant(i, None) for i in range(count)]),
-            collection_cut_off=int64([c.cut_off + int(c.cut_off_inclusive) if c and c.cut_off is not None else NEVER for c in collections]),
+            collection_cut_off=int64([_late_from(collection) for collection in collections]),
             collection_step=int64([seconds(c.step) if c else 1 for c in collections]),
             hold_days=int64([c.hold_days if c else 0 for c in collections]),
             margin_seconds=int64([seconds(site.safety_margin) for site in models]),
             margin_days=int64([site.safety_margin_days for site in models]),
-            variant_idx=int64([[self._variant(i, s.id) for s in self.services] for i in range(count)]).reshape(count, -1),
+            variant_idx=np.array(
+                [[self._variant(i, service.id) for service in self.services] for i in range(count)], np.int64
+            ).reshape(count, len(self.services)),
             pattern_idx=self._patterns(patterns),
             service_zone=self.service_zones(self.located),
             stop_row=int64([stops.index(i) if i in stops else -1 for i in range(count)]),
-            stop_metres=np.stack([metres_between(spots, spots[stop]) for stop in stops]) if stops else np.zeros((0, count), np.int64),
+            stop_metres=np.array([metres_between(spots, spots[stop]) for stop in stops], np.int64).reshape(-1, count),
         )  # fmt: skip
 
     def _patterns(self, patterns: Patterns) -> np.ndarray:
@@ -303,21 +330,23 @@ class _Compiler:
         columns = [by_set[s.zone_set] if s.zone_set else none for s in self.services]
         return np.ascontiguousarray(int64(columns).reshape(len(self.services), len(located)).T)
 
-    def _plans(self) -> list:
-        plans = []
+    def _plans(self) -> list[tuple[PreparationPlan | None, list[Slot]]]:
+        plans: list[tuple[PreparationPlan | None, list[Slot]]] = []
         for i, site in enumerate(self.sites):
-            plan = site.preparation.plan if site.preparation else None
-            zone = self.calendars.zone(self.zone_names[i])
-            slots = [] if plan is None else plan_slots(plan, self._working(site.preparation.calendar, i), zone, self.calendars)
-            plans.append((plan, slots))
+            preparation = site.preparation
+            if preparation is None or preparation.plan is None:
+                plans.append((None, []))
+                continue
+            working, zone = self._working(preparation.calendar, i), self.calendars.zone(self.zone_names[i])
+            plans.append((preparation.plan, plan_slots(preparation.plan, working, zone, self.calendars)))
         return plans
 
     def _places(self, entries: list[tuple[str, int, int]], located: list[Located], regions: list[Region]) -> Places:
         index = {region: i for i, region in enumerate(regions)}
         zones, openings, available, hold, rooms, limited = [], [], [], [], [], 0
         for (_, site, point), found in zip(entries, located, strict=True):
-            if site >= 0:
-                collection = self.sites[site].store_collection
+            collection = self.sites[site].store_collection if site >= 0 else None
+            if collection is not None:
                 name, opening = self.zone_names[site], collection.opening
                 available.append(-1)
                 hold.append(collection.hold_days)
@@ -340,6 +369,13 @@ class _Compiler:
             hold_days=int64(hold),
             room_idx=int64(rooms),
         )
+
+
+def _late_from(collection: StoreCollection | None) -> int:
+    """Seconds after midnight from which a ready parcel is late for collection; NEVER without a cut-off."""
+    if collection is None or collection.cut_off is None:
+        return NEVER
+    return collection.cut_off + int(collection.cut_off_inclusive)
 
 
 def _resolved(index: ZoneSetIndex, located: list[Located]) -> list[int]:

@@ -70,7 +70,9 @@ def variants_table(variants: list[Variant], calendars: Calendars) -> Variants:
     """The preparation variants of all sites."""
     cuts = [_cut_offs(variant, calendars) for variant in variants]
     rules = [variant.handling for variant in variants]
-    low = [_amounts(h.minimum or h.maximum, h.maximum_days if h.minimum_days is None else h.minimum_days) for h in rules]
+    low = [
+        _amounts(h.minimum or h.maximum, h.maximum_days if h.minimum_days is None else h.minimum_days) for h in rules
+    ]
     high = [_amounts(h.maximum, h.maximum_days) for h in rules]
     return Variants(
         site_idx=int64([variant.site_idx for variant in variants]),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
+from promise_engine._compile.destination import locate_destination
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
-from promise_engine._compile.destination import locate_destination
 from promise_engine._compile.network import Reached, Spotted
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
@@ -20,6 +20,7 @@ from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located, Locator
     from promise_engine._compile.stock import BoundStock, StockRules
@@ -32,7 +33,7 @@ class Piece(NamedTuple):
     """One line's units as parcels see them. Weight and sides are -1 where nobody gives them."""
 
     sku: str
-    count: int
+    units: int
     weight_grams: int
     sides: tuple[int, int, int]
 
@@ -201,22 +202,24 @@ def _basket(
     work = sum(need.units * (need.item.preparation_work if need.item else 1) for need in needs)
     known = all(piece.weight_grams >= 0 for piece in pieces)
     wishes = request.wishes
-    return in_block(Basket(
-        placed_at=instant(request.placed_at),
-        acceptance_seconds=seconds(channel.acceptance),
-        acceptance_working=int(channel.acceptance_counts == "working_time"),
-        horizon_days=network.model.settings.horizon_days,
-        margin_seconds=seconds(channel.safety_margin),
-        margin_days=channel.safety_margin_days,
-        work=int64([1, len(needs), units, work]),
-        lines=len(needs),
-        units=units,
-        mass_grams=sum(piece.weight_grams * piece.count for piece in pieces) if known else -1,
-        not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
-        not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
-        nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
-        slots_shown=network.model.settings.slots_shown,
-    ))
+    return in_block(
+        Basket(
+            placed_at=instant(request.placed_at),
+            acceptance_seconds=seconds(channel.acceptance),
+            acceptance_working=int(channel.acceptance_counts == "working_time"),
+            horizon_days=network.model.settings.horizon_days,
+            margin_seconds=seconds(channel.safety_margin),
+            margin_days=channel.safety_margin_days,
+            work=int64([1, len(needs), units, work]),
+            lines=len(needs),
+            units=units,
+            mass_grams=sum(piece.weight_grams * piece.units for piece in pieces) if known else -1,
+            not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
+            not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
+            nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
+            slots_shown=network.model.settings.slots_shown,
+        )
+    )
 
 
 def _day(day: date, network: CompiledNetwork) -> int:
@@ -231,18 +234,20 @@ def _demand(
     columns = bound.columns
     channels = {name: i for i, name in enumerate(columns.channels)}
     segments = {name: i for i, name in enumerate(columns.segments)}
-    return in_block(Demand(
-        sku_idx=int64([columns.sku_index.get(need.sku, -1) for need in needs]),
-        quantity=int64([need.quantity for need in needs]),
-        step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
-        rule_idx=int64([rules.row(need.sku, need.item, channel.id) for need in needs]),
-        safety=rules.safety,
-        share=rules.share,
-        channel_code=channels.get(channel.id, -2),
-        segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
-        counts_stock=int("stock" in channel.supply),
-        counts_receipts=int("receipts" in channel.supply),
-    ))
+    return in_block(
+        Demand(
+            sku_idx=int64([columns.sku_index.get(need.sku, -1) for need in needs]),
+            quantity=int64([need.quantity for need in needs]),
+            step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
+            rule_idx=int64([rules.row(need.sku, need.item, channel.id) for need in needs]),
+            safety=rules.safety,
+            share=rules.share,
+            channel_code=channels.get(channel.id, -2),
+            segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
+            counts_stock=int("stock" in channel.supply),
+            counts_receipts=int("receipts" in channel.supply),
+        )
+    )
 
 
 def targets_table(request: CompiledRequest, network: CompiledNetwork, chosen: list[int]) -> Targets:

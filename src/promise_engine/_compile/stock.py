@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from promise_engine._arrays import StockTables, Taken, freeze
-from promise_engine._kernels.atp import available_receipts
 from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.atp import available_receipts
 from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import SHARE_SCALE, seconds, ten_thousandths, thousandths
 
@@ -72,9 +72,9 @@ def _overdue(columns: StockColumns) -> np.ndarray:
 def _taken(network: CompiledNetwork, columns: StockColumns) -> Taken:
     tables, period = network.tables, network.period
     committed = np.zeros(len(network.slots), np.int64)
-    for key, work in columns.slots_taken.items():
-        if key in network.slot_index:
-            committed[network.slot_index[key]] = work
+    for slot, work in columns.slots_taken.items():
+        if slot in network.slot_index:
+            committed[network.slot_index[slot]] = work
     pool_room = np.array(network.pool_capacities, np.int64)
     per_date = {pool.id for pool in network.model.collection_pools if pool.per == "date"}
     for (pool, number, departure), parcels in columns.pools_taken.items():
@@ -83,10 +83,10 @@ def _taken(network: CompiledNetwork, columns: StockColumns) -> Taken:
             pool_room[room] -= parcels
     limited = [row for row in network.windows if row.capacity is not None]
     window_room = np.repeat(np.array([row.capacity for row in limited], np.int64)[:, None], period.day_count, axis=1)
-    for (service, number, key), shipments in columns.windows_taken.items():
+    for (service, number, window), shipments in columns.windows_taken.items():
         day = number - period.first_day
-        for row, window in enumerate(limited):
-            if (window.service, window.key) == (service, key) and 0 <= day < period.day_count:
+        for row, limit in enumerate(limited):
+            if (limit.service, limit.key) == (service, window) and 0 <= day < period.day_count:
                 window_room[row, day] -= shipments
     capacities = [point.daily_capacity for point in network.points if point.daily_capacity is not None]
     place_room = np.repeat(np.array(capacities, np.int64)[:, None], period.day_count, axis=1)
@@ -135,7 +135,11 @@ class StockRules:
         own = sku if sku in self._skus else None
         if item is None:
             return own, frozenset(), None
-        return own, frozenset(self._tags.intersection(item.tags)), item.category if item.category in self._categories else None
+        return (
+            own,
+            frozenset(self._tags.intersection(item.tags)),
+            item.category if item.category in self._categories else None,
+        )
 
     def row(self, sku: str, item: Item | None, channel: str) -> int:
         """The row of an item in a channel."""
@@ -143,11 +147,11 @@ class StockRules:
 
     def _safety(self, key: tuple[str | None, frozenset[str], str | None], channel: str) -> list[int]:
         found = self._most_specific([rule for rule in self._rules if rule.safety_stock is not None], key, channel)
-        return [0 if rule is None else thousandths(rule.safety_stock) for rule in found]
+        return [0 if rule is None or rule.safety_stock is None else thousandths(rule.safety_stock) for rule in found]
 
     def _share(self, key: tuple[str | None, frozenset[str], str | None], channel: str) -> list[int]:
         found = self._most_specific([rule for rule in self._rules if rule.share is not None], key, channel)
-        return [SHARE_SCALE if rule is None else ten_thousandths(rule.share) for rule in found]
+        return [SHARE_SCALE if rule is None or rule.share is None else ten_thousandths(rule.share) for rule in found]
 
     def _most_specific(
         self, rules: list[StockRule], key: tuple[str | None, frozenset[str], str | None], channel: str

@@ -8,11 +8,12 @@ import numpy as np
 
 from promise_engine._arrays import Targets, Tasks
 from promise_engine._compile.distance import metres_between
-from promise_engine._compile.money import LegCost, leg_cost, limits_row, price_of
+from promise_engine._compile.money import LegCost, leg_cost, price_of
+from promise_engine._compile.parcels import Packer
 from promise_engine._compile.request import CompiledRequest, targets_table
+from promise_engine._compile.rules import concerns, ranked_by
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack
 from promise_engine.errors import Reason
 from promise_engine.models.carrier import Route
 from promise_engine.models.pricing import TariffPrice
@@ -22,18 +23,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located
     from promise_engine.models.carrier import CarrierService
-    from promise_engine.models.policy import DeliveryMethod, Policy, Restriction
-
-_FOLDS = {"weight": FOLD_WEIGHT, "stack": FOLD_STACK, "given": FOLD_GIVEN}
-_NO_BOX = np.zeros(3, np.int64)
-_LEAST_NEEDED = 2**62
-
-
-class Packed(NamedTuple):
-    """The parcels of a way, or the reason that there are none."""
-
-    reason: int
-    parcels: np.ndarray
+    from promise_engine.models.policy import DeliveryMethod
 
 
 class Task(NamedTuple):
@@ -70,9 +60,8 @@ class Planner:
         self.request = request
         self.methods = sorted(network.model.methods, key=lambda method: method.id)
         self._zones: dict[tuple[str, int], str | None] = {}
-        self._packed: dict[tuple[int, int], Packed] = {}
-        self._items = _Items(request)
-        self._restrictions = [r for r in network.model.restrictions if self._items.concerned(r)]
+        self._packer = Packer(network, request.pieces)
+        self._restrictions = [rule for rule in network.model.restrictions if concerns(rule, request.needs)]
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -171,7 +160,7 @@ class Planner:
 
     def _task(self, number: int, method: DeliveryMethod, target: int, way_idx: int) -> Task:
         way = self.network.ways[way_idx]
-        packed = self._packing(way_idx, target)
+        packed = self._packer.packed(way_idx, int(self.targets.place_idx[target]))
         reason, parcels = packed.reason, len(packed.parcels)
         most = [s.max_parcels for s in self._services(way)] + [method.max_parcels]
         if not reason and any(limit is not None and parcels > limit for limit in most) and way.id:
@@ -215,39 +204,6 @@ class Planner:
             number = index.resolve(located.spot)
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
-
-    def _packing(self, way_idx: int, target: int) -> Packed:
-        """Parcels of a way; at a pickup point also within the point's limits."""
-        place = int(self.targets.place_idx[target])
-        key = (way_idx, place if place >= 0 and self.network.tables.places.site_idx[place] < 0 else -1)
-        if key not in self._packed:
-            self._packed[key] = self._pack(self._services(self.network.ways[way_idx]), key[1])
-        return self._packed[key]
-
-    def _pack(self, services: list[CarrierService], place: int) -> Packed:
-        if not services:
-            return Packed(0, np.zeros((1, MEASURES), np.int64))
-        rows = [limits_row(service.limits) for service in services]
-        if place >= 0:
-            point = next(p for p in self.network.points if p.id == self.network.place_ids[place])
-            rows.append(limits_row(point.limits))
-        limits = np.min(np.array(rows, np.int64), axis=0)
-        packing = services[0].packing
-        if self._items.unknown_for(limits, services, self._surcharged_over(services)):
-            return Packed(int(Reason.UNKNOWN_SIZE), np.zeros((0, MEASURES), np.int64))
-        box = int64(packing.box.sides) if packing.box else _NO_BOX
-        parcels = np.zeros((len(self._items.weights), MEASURES), np.int64)
-        count = pack(
-            self._items.weights, self._items.sides, limits, _FOLDS[packing.fold], box, packing.volumetric_divisor or 0,
-            int(packing.oversize == "alone"), parcels,
-        )  # fmt: skip
-        return Packed(-count, parcels[:0]) if count < 0 else Packed(0, parcels[:count])
-
-    def _surcharged_over(self, services: list[CarrierService]) -> bool:
-        """Whether a surcharge of the services' tariffs looks at sizes."""
-        names = {service.tariff for service in services}
-        extras = [extra for tariff in self.network.model.tariffs if tariff.id in names for extra in tariff.surcharges]
-        return any(extra.over is not None and min(limits_row(extra.over)[1:]) < _LEAST_NEEDED for extra in extras)
 
     def _leg_costs(self, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
         tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
@@ -293,7 +249,7 @@ class Planner:
                 reasons[i] = Reason.SITE_NOT_SHOWN
         if request.channel.methods is not None and method.id not in request.channel.methods:
             reasons[:] = Reason.METHOD_NOT_SHOWN
-        if self._packing(way_idx, target).reason == Reason.UNKNOWN_SIZE:
+        if self._packer.packed(way_idx, int(self.targets.place_idx[target])).reason == Reason.UNKNOWN_SIZE:
             reasons[:] = Reason.UNKNOWN_SIZE
         if request.refused:
             reasons[:] = request.refused[0]
@@ -322,7 +278,9 @@ class Planner:
                 continue
             if rule.channels is not None and self.request.channel.id not in rule.channels:
                 continue
-            if rule.destinations is not None and not self.network.restricted_areas[rule.id].holds(self._spots[target].spot):
+            if rule.destinations is not None and not self.network.restricted_areas[rule.id].holds(
+                self._spots[target].spot
+            ):
                 continue
             forbidden |= np.array(
                 [
@@ -340,7 +298,7 @@ class Planner:
             return own
         country = self._spots[target].spot.country
         for i, site in enumerate(self.network.sites):
-            ranked = _rank_rule(policy, site.id, site.groups, self.request.channel.id, method.id, country)
+            ranked = ranked_by(policy, site.id, site.groups, self.request.channel.id, method.id, country)
             if ranked is not None:
                 own[i] = ranked
         return own
@@ -351,74 +309,32 @@ class Planner:
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
         flat = [entry for group in dated for entry in group]
         first_day = self.network.period.first_day
-        return in_block(Tasks(
-            method_idx=int64([task.method for task in tasks]),
-            target_idx=int64([task.target for task in tasks]),
-            way_idx=int64([task.way for task in tasks]),
-            site_reason=np.array([task.site_reason for task in tasks], np.int64).reshape(len(tasks), count),
-            sourcing_reason=int64([task.sourcing_reason for task in tasks]),
-            parcels=int64([task.parcels for task in tasks]),
-            site_rank=np.array([task.rank for task in tasks], np.int64).reshape(len(tasks), count),
-            price=int64([task.price for task in tasks]),
-            price_percent=int64([task.margin[0] for task in tasks]),
-            price_amount=int64([task.margin[1] for task in tasks]),
-            transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
-            surcharge=int64([sum(leg.surcharge for leg in task.legs) for task in tasks]),
-            transfer=int64([task.transfer for task in tasks]),
-            preparation=int64(
-                [money.minor(s.preparation_cost, None) + money.minor(s.preparation_cost_per_unit, None) * units for s in sites]
-            ),
-            packaging=int64([money.minor(site.packaging_cost, None) for site in sites]),
-            dated_ptr=int64(np.cumsum([0, *(len(group) for group in dated)]).tolist()),
-            dated_leg=int64([leg for leg, *_ in flat]),
-            dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
-            dated_last_day=int64([last - first_day for _, _, last, _ in flat]),
-            dated_amount=int64([amount for *_, amount in flat]),
-        ))
-
-
-def _rank_rule(
-    policy: Policy, site: str, groups: tuple[str, ...], channel: str, method: str, country: str
-) -> int | None:
-    """The rank of the most exact rule for a site: channel, then method, then country, then sites before groups."""
-    fitting = [
-        ((r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)), r.rank)
-        for r in policy.ranks
-        if (site in r.sites or r.site_group in groups)
-        and (r.channel in {None, channel} and r.method in {None, method} and r.country in {None, country})
-    ]
-    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
-
-
-class _Items:
-    """The basket's units as arrays for packing, heaviest first, and what restrictions ask of them."""
-
-    def __init__(self, request: CompiledRequest) -> None:
-        self._needs = request.needs
-        pieces = request.pieces
-        self._weight_unknown = any(piece.weight_grams < 0 for piece in pieces)
-        self._sides_unknown = any(piece.sides[0] < 0 for piece in pieces)
-        units = sorted(
-            ((-max(piece.weight_grams, 0), tuple(-max(side, 0) for side in piece.sides), piece.sku, piece.count) for piece in pieces)
+        return in_block(
+            Tasks(
+                method_idx=int64([task.method for task in tasks]),
+                target_idx=int64([task.target for task in tasks]),
+                way_idx=int64([task.way for task in tasks]),
+                site_reason=np.array([task.site_reason for task in tasks], np.int64).reshape(len(tasks), count),
+                sourcing_reason=int64([task.sourcing_reason for task in tasks]),
+                parcels=int64([task.parcels for task in tasks]),
+                site_rank=np.array([task.rank for task in tasks], np.int64).reshape(len(tasks), count),
+                price=int64([task.price for task in tasks]),
+                price_percent=int64([task.margin[0] for task in tasks]),
+                price_amount=int64([task.margin[1] for task in tasks]),
+                transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
+                surcharge=int64([sum(leg.surcharge for leg in task.legs) for task in tasks]),
+                transfer=int64([task.transfer for task in tasks]),
+                preparation=int64(
+                    [
+                        money.minor(s.preparation_cost, None) + money.minor(s.preparation_cost_per_unit, None) * units
+                        for s in sites
+                    ]
+                ),
+                packaging=int64([money.minor(site.packaging_cost, None) for site in sites]),
+                dated_ptr=int64(np.cumsum([0, *(len(group) for group in dated)]).tolist()),
+                dated_leg=int64([leg for leg, *_ in flat]),
+                dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
+                dated_last_day=int64([last - first_day for _, _, last, _ in flat]),
+                dated_amount=int64([amount for *_, amount in flat]),
+            )
         )
-        repeats = [count for *_, count in units]
-        self.weights = np.repeat(int64([-weight for weight, *_ in units]), repeats)
-        self.sides = np.repeat(int64([[-side for side in sides] for _, sides, *_ in units]), repeats, axis=0)
-
-    def unknown_for(self, limits: np.ndarray, services: list[CarrierService], surcharged_over: bool) -> bool:
-        """Whether a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
-        divisor = services[0].packing.volumetric_divisor is not None
-        given = services[0].packing.fold == "given"
-        priced = any(service.tariff is not None for service in services)
-        needs_weight = priced or limits[0] < _LEAST_NEEDED
-        needs_sides = (divisor or surcharged_over or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
-        return (self._weight_unknown and needs_weight) or (self._sides_unknown and needs_sides)
-
-    def concerned(self, rule: Restriction) -> bool:
-        """Whether some item of the basket is one that a restriction is about."""
-        for need in self._needs:
-            if need.sku in rule.skus:
-                return True
-            if need.item and (need.item.category in rule.categories or set(need.item.tags).intersection(rule.tags)):
-                return True
-        return False

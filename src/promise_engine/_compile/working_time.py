@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 EVERY_DAY = 0
 
 
-def int64(values: Sequence[int]) -> np.ndarray:
-    """A column of integers."""
+def int64(values: Sequence[int] | Sequence[Sequence[int]]) -> np.ndarray:
+    """A column, or a table, of integers."""
     return np.array(values, np.int64)
 
 
@@ -160,16 +160,22 @@ class Calendars:
     def working_table(self) -> WorkingTimes:
         """The working-time table."""
         parts = self._working
-        joined = [np.concatenate([getattr(p, name) for p in parts] or [int64([])]) for name in _Intervals.columns]
-        days = self.period.day_count
+        shape = (len(parts), self.period.day_count)
         return WorkingTimes(
-            int64(np.cumsum([0, *(len(p.open_at) for p in parts)]).tolist()),
-            *joined,
-            opening_at=np.stack([p.opening_at for p in parts]) if parts else np.zeros((0, days), np.int64),
-            closing_at=np.stack([p.closing_at for p in parts]) if parts else np.zeros((0, days), np.int64),
+            ptr=int64(np.cumsum([0, *(len(p.open_at) for p in parts)]).tolist()),
+            open_at=_joined([p.open_at for p in parts]),
+            close_at=_joined([p.close_at for p in parts]),
+            before_seconds=_joined([p.before_seconds for p in parts]),
+            day=_joined([p.day for p in parts]),
+            opening_at=_joined([p.opening_at for p in parts]).reshape(shape),
+            closing_at=_joined([p.closing_at for p in parts]).reshape(shape),
             zone_idx=int64([p.zone_idx for p in parts]),
             days_idx=int64([p.days_idx for p in parts]),
         )
+
+
+def _joined(columns: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([*columns, int64([])])
 
 
 def clocks_table(zones: Sequence[Zone]) -> Clocks:
@@ -200,8 +206,6 @@ def next_day_table(is_open: np.ndarray) -> np.ndarray:
 
 class _Intervals:
     """Open intervals of one calendar at one place."""
-
-    columns = ("open_at", "close_at", "before_seconds", "day")
 
     def __init__(self, hours_by_day: Sequence[tuple[Hours, ...]], zone: Zone, period: Period) -> None:
         self.zone_idx = self.days_idx = -1

@@ -89,7 +89,7 @@ class _AreaMatcher:
         return None
 
     def _in_polygon(self, spot: Spot) -> bool:
-        if spot.latitude is None:
+        if spot.latitude is None or spot.longitude is None:
             return False
         from shapely import Point  # noqa: PLC0415
 

@@ -20,7 +20,9 @@ def _source_digest() -> int:
     """A number that changes with any source file a kernel may import; numba only looks at the entry's own file."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for path in sorted([*package.glob("_kernels/*.py"), package / "_arrays.py", package / "units.py", package / "errors.py"]):
+    for path in sorted(
+        [*package.glob("_kernels/*.py"), package / "_arrays.py", package / "units.py", package / "errors.py"]
+    ):
         digest.update(path.read_bytes())
     return int.from_bytes(digest.digest()[:7], "big")
 

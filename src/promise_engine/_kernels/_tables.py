@@ -15,9 +15,9 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
+from numba.core.typing.templates import AttributeTemplate
 from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, register_model, unbox
 from numba.np.arrayobj import populate_array
-from numba.core.typing.templates import AttributeTemplate
 
 TableT = TypeVar("TableT")
 
@@ -75,13 +75,16 @@ class TablesType(types.Type):
 
 def _describe(columns: Any, words: list[int]) -> TablesType:
     """The type of a NamedTuple; appends its words, nested ones in place."""
-    start, fields = len(words), []
+    start = len(words)
+    fields: list[tuple[str, types.Type, int]] = []
     for name, value in zip(columns._fields, columns, strict=True):
         word = len(words) - start
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous or value.ndim > _WORDS_PER_COLUMN - 1:
                 raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
-            kind = types.Array(numba.from_dtype(value.dtype), value.ndim, "C", readonly=not value.flags.writeable)
+            kind: types.Type = types.Array(
+                numba.from_dtype(value.dtype), value.ndim, "C", readonly=not value.flags.writeable
+            )
             extents = [*value.shape, *[0] * (_WORDS_PER_COLUMN - 1 - value.ndim)]
             words += [value.ctypes.data, *extents]
         elif isinstance(value, int):
@@ -94,7 +97,7 @@ def _describe(columns: Any, words: list[int]) -> TablesType:
 
 
 @register_model(TablesType)
-class _TablesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _TablesModel(models.PrimitiveModel):
     """Represented by the block's address."""
 
     def __init__(self, manager: Any, kind: TablesType) -> None:
@@ -102,7 +105,7 @@ class _TablesModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 @unbox(TablesType)
-def _unbox(typ: TablesType, obj: Any, c: Any) -> NativeValue:
+def _unbox(_kind: TablesType, obj: Any, c: Any) -> NativeValue:
     attribute = c.pyapi.object_getattr_string(obj, "address")
     value = c.pyapi.long_as_longlong(attribute)
     c.pyapi.decref(attribute)
@@ -130,14 +133,20 @@ def _getattr(context: Any, builder: Any, typ: TablesType, value: Any, attr: str)
         return first
     extents = [builder.load(builder.gep(words, [ir.Constant(ir.IntType(32), i + 1)])) for i in range(kind.ndim)]
     item = context.get_abi_sizeof(context.get_data_type(kind.dtype))
-    strides, step = [], ir.Constant(value.type, item)
+    strides: list[Any] = []
+    step = ir.Constant(value.type, item)
     for extent in reversed(extents):
         strides.insert(0, step)
         step = builder.mul(step, extent)
     array = context.make_array(kind)(context, builder)
     data = builder.inttoptr(first, array.data.type)
     populate_array(
-        array, data=data, shape=cgutils.pack_array(builder, extents), strides=cgutils.pack_array(builder, strides),
-        itemsize=ir.Constant(value.type, item), meminfo=None, parent=None,
+        array,
+        data=data,
+        shape=cgutils.pack_array(builder, extents),
+        strides=cgutils.pack_array(builder, strides),
+        itemsize=ir.Constant(value.type, item),
+        meminfo=None,
+        parent=None,
     )
-    return array._getvalue()
+    return array._getvalue()  # noqa: SLF001 - as numba's own lowering does

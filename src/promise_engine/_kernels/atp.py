@@ -85,7 +85,9 @@ def stock_of_sites(stock: StockTables, demand: Demand, counted: I64, result: Sit
 
 
 @entry
-def available_receipts(net: NetworkTables, putaway_seconds: I64, late_days: int, as_of: int, stock: StockTables) -> None:
+def available_receipts(
+    net: NetworkTables, putaway_seconds: I64, late_days: int, as_of: int, stock: StockTables
+) -> None:
     """Turn `receipt_at` from expected to available instants, in order inside each record, in place.
 
     A receipt expected before the snapshot is dropped (`late_days` -1) or expected so many days after it.

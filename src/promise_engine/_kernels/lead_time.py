@@ -228,7 +228,7 @@ def reach_door(
     net: NetworkTables, taken: Taken, targets: Targets, leg: int, lane: int, day: int, instant: int, departure: int,
     trip: I64, found: I64,
 ) -> bool:  # fmt: skip
-    """The end of the last leg (the address, the pickup point, or the store); whether it is reached inside the horizon."""
+    """The end of the last leg (address, pickup point, store); whether it is reached inside the horizon."""
     target = trip[TARGET]
     zone_idx = targets.zone_idx[target]
     if net.ways.to_store[trip[WAY]]:

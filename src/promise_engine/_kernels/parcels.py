@@ -49,10 +49,10 @@ def add_unit(fold: int, weight: int, unit: I64, sides: I64, volume: int, measure
 @kernel
 def within(measures: I64, limits: I64) -> bool:
     """Whether a parcel keeps its limits; at a limit is accepted."""
+    over = 0
     for i in range(MEASURES):
-        if measures[i] > limits[i]:
-            return False
-    return True
+        over += measures[i] > limits[i]
+    return over == 0
 
 
 @entry

@@ -78,9 +78,7 @@ def last_slot_of_split_work(
 
 
 @kernel
-def slot_of_whole_work(
-    net: NetworkTables, taken: Taken, site: int, work: int, released: int, accepted: int
-) -> int:
+def slot_of_whole_work(net: NetworkTables, taken: Taken, site: int, work: int, released: int, accepted: int) -> int:
     """The first slot that takes the work whole; the plan's end when none does."""
     plans = net.plans
     end = plans.slot_ptr[site + 1]
@@ -141,9 +139,7 @@ def handled(net: NetworkTables, basket: Basket, variant: int, amounts: I64, time
 
 
 @kernel
-def use_capacity(
-    net: NetworkTables, taken: Taken, basket: Basket, variant: int, times: I64
-) -> int:
+def use_capacity(net: NetworkTables, taken: Taken, basket: Basket, variant: int, times: I64) -> int:
     """Choose the last slot used; write it, or return why there is none."""
     times[SLOT] = NO_SLOT
     site = net.variants.site_idx[variant]

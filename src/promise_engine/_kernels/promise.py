@@ -28,9 +28,7 @@ _OUTSIDE_WISHES = int(Reason.OUTSIDE_WISHES)
 
 
 @kernel
-def static_reason(
-    net: NetworkTables, stock: SiteStock, targets: Targets, tasks: Tasks, task: int, site: int
-) -> int:
+def static_reason(net: NetworkTables, stock: SiteStock, targets: Targets, tasks: Tasks, task: int, site: int) -> int:
     """The first stage before the clock that fails; -1 when (task, site) is no candidate."""
     reason = tasks.site_reason[task, site]
     if reason != 0:
@@ -256,7 +254,8 @@ def enumerate_rows(
 ) -> int:  # fmt: skip
     """Fill a row for each promise of each (task, site), and the reason of each that has none.
 
-    `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of rows, or -1 when `rows` is too short.
+    `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of
+    rows, or -1 when `rows` is too short.
     """
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
@@ -293,173 +292,3 @@ def enumerate_rows(
                 reason = 0 if count > before else _OUTSIDE_WISHES
             reasons[task, site] = reason
     return count
-
-
-PLAIN, ANY_DAY_WINDOW = -2, -1
-
-
-@kernel
-def stands(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
-    priced: I64,
-) -> bool:  # fmt: skip
-    """Whether an order placed at an instant gets the row's window and price from this candidate.
-
-    `wanted` is the window that is nominated on the row's day, ANY_DAY_WINDOW for a nominated day, or PLAIN.
-    """
-    start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
-    if wanted != PLAIN:
-        if row[col.DAY] > trip[lt.HORIZON_DAY]:
-            return False
-        trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = row[col.DAY], wanted
-    found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
-    if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
-        return False
-    first = col.DELIVER_FROM if row[col.COLLECT_FROM] < 0 else col.COLLECT_FROM
-    if best[first] != row[first] or best[first + 1] != row[first + 1]:
-        return False
-    priced[:] = best
-    priced[col.TASK], priced[col.SITE] = task, site
-    write_money(net, tasks, tasks.parcels[task], priced)
-    return priced[col.PRICE] == row[col.PRICE]
-
-
-@kernel
-def still_taken(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, best: I64, found: I64,
-    placed_at: int,
-) -> bool:  # fmt: skip
-    """Whether an order placed at a later instant still makes the first collection of the combination in `best`.
-
-    Later orders only lose collections of the first leg; what follows one of them does not depend on the order. So a
-    combination stays chosen exactly as long as its first collection is made. Own store collection has none: there
-    the first instant to collect must stay.
-    """
-    way, site = trip[lt.WAY], trip[lt.SITE]
-    times[prep.PLACED] = placed_at
-    if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) != 0:
-        return False
-    if way == OWN_COLLECTION:
-        collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
-        return collected and found[col.COLLECT_FROM] == best[col.COLLECT_FROM]
-    calendar = net.sites.preparation_idx[site]
-    return lt.reachable(net, calendar, best[col.COLLECTION], times[prep.READY_HIGH], times[prep.STARTED])
-
-
-@kernel
-def taken_until(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, best: I64, found: I64,
-    placed_at: int,
-) -> int:  # fmt: skip
-    """First instant after `placed_at` at which the combination in `best` is no longer taken, by bisection."""
-    low, high = placed_at, best[col.PROMISED] + 1
-    if trip[lt.WAY] != OWN_COLLECTION:
-        high = net.collections.departure_at[best[col.COLLECTION]] + 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if still_taken(net, taken, basket, stock, trip, times, best, found, middle):
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-@kernel
-def kept_until(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
-) -> int:  # fmt: skip
-    """Until when one candidate gives the row's window and price; `placed_at` when it does not at all."""
-    way, target = tasks.way_idx[task], tasks.target_idx[task]
-    choice = choice_of(net, targets, way, site, target)
-    first, last = PLAIN, PLAIN + 1
-    window_set = 0
-    if choice == 1:
-        first, last = ANY_DAY_WINDOW, ANY_DAY_WINDOW + 1
-    elif choice == 2:
-        window_set = net.deliveries.set_of_day[delivery_of(net, targets, way, site, target), row[col.DAY]]
-        first, last = net.deliveries.set_ptr[window_set], net.deliveries.set_ptr[window_set + 1]
-    for i in range(first, last):
-        wanted, until = (net.deliveries.window_idx[i] if choice == 2 else i), placed_at
-        while stands(
-            net, taken, basket, stock, targets, tasks, row, task, site, wanted, until, trip, times, stack, found,
-            best, priced,
-        ):  # fmt: skip
-            until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
-        if until > placed_at:
-            return until
-    return placed_at
-
-
-@entry
-def fill_order_by(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks,
-    by_way: I64, first_promised: I64, rows: I64,
-) -> None:  # fmt: skip
-    """Write `order_by` of each row: hop from plan to plan while one still gives its window and price.
-
-    `first_promised` (N, S) is what each candidate promises now; one that is later than the row stays later.
-    """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
-    found, best, priced = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
-    stack = np.empty((MAX_LEGS, 4), np.int64)
-    for position in range(len(rows)):
-        row = rows[position]
-        until, moved = basket.placed_at, True
-        while moved:
-            moved = False
-            for task in range(len(tasks.method_idx)):
-                same_choice = tasks.method_idx[task] == row[col.METHOD] and tasks.target_idx[task] == row[col.TARGET]
-                if not same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY]):
-                    continue
-                for site in range(len(stock.reason)):
-                    if first_promised[task, site] > row[col.PROMISED]:
-                        continue
-                    kept = kept_until(
-                        net, taken, basket, stock, targets, tasks, row, task, site, until, trip, times, stack, found,
-                        best, priced,
-                    )  # fmt: skip
-                    if kept > until:
-                        until, moved = kept, True
-        row[col.ORDER_BY] = until
-
-
-@kernel
-def reachable_count(net: NetworkTables, pattern: int, calendar: int, ready: int, base: int, horizon_end: int) -> int:
-    """How many collections of a pattern a parcel can still take before the horizon ends."""
-    count = 0
-    for k in range(lt.first_departure(net, pattern, ready), net.collections.ptr[pattern + 1]):
-        if net.collections.departure_at[k] < horizon_end and lt.reachable(net, calendar, k, ready, base):
-            count += 1
-    return count
-
-
-@entry
-def stretch_end(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
-    site: int,
-) -> int:  # fmt: skip
-    """First instant after `placed_at` at which a candidate has lost a collection of its first leg.
-
-    Later orders only lose collections, so their number tells which are left.
-    """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
-    start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
-    horizon_end, way = trip[lt.HORIZON_END], tasks.way_idx[task]
-    pattern = net.sites.pattern_idx[site, net.ways.leg_service[net.ways.leg_ptr[way]]]
-    calendar = net.sites.preparation_idx[site]
-    low, high, whole = basket.placed_at, horizon_end, -1
-    while high - low > 1:
-        middle = low if whole < 0 else (low + high) >> 1
-        times[prep.PLACED], times[prep.HORIZON_END] = middle, horizon_end
-        count = 0
-        if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) == 0:
-            count = reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], horizon_end)
-        if whole < 0:
-            whole = count
-        elif count == whole:
-            low = middle
-        else:
-            high = middle
-    return high

@@ -14,6 +14,7 @@ from promise_engine.models._base import (
     DateRange,
     Day,
     Duration,
+    Hours,
     Id,
     Model,
     OffsetTime,
@@ -29,7 +30,9 @@ class Carrier(Model):
 
     id: Id
     name: str = ""
-    collection_days: Id | None = Field(None, description="Calendar of the dates on which it collects; default: every day.")
+    collection_days: Id | None = Field(
+        None, description="Calendar of the dates on which it collects; default: every day."
+    )
 
 
 class DayTransit(Model):
@@ -54,7 +57,9 @@ class HourTransit(Model):
 
     minimum: Duration | None = Field(None, description="Default: the maximum.")
     maximum: Duration
-    hours: Id | None = Field(None, description="Calendar with hours in which transit time counts; default: elapsed time.")
+    hours: Id | None = Field(
+        None, description="Calendar with hours in which transit time counts; default: elapsed time."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -70,7 +75,9 @@ def _transit_kind(value: Any) -> str:
     return "<hours>" if isinstance(value, HourTransit) or by_hours else "<days>"
 
 
-Transit = Annotated[Annotated[DayTransit, Tag("<days>")] | Annotated[HourTransit, Tag("<hours>")], Discriminator(_transit_kind)]
+Transit = Annotated[
+    Annotated[DayTransit, Tag("<days>")] | Annotated[HourTransit, Tag("<hours>")], Discriminator(_transit_kind)
+]
 """Transit by days, or by hours (`minimum`, `maximum`, `hours`)."""
 
 
@@ -121,7 +128,7 @@ class Delivery(Model):
     days: Id | None = Field(None, description="Calendar of delivery days; default: every day.")
     on_holidays: bool = Field(False, description="Whether it delivers on holidays of the destination.")
     worked_holidays: tuple[Day, ...] = Field((), description="Holidays of the destination on which it does deliver.")
-    windows: tuple[DeliveryWindow, ...] = Field((DeliveryWindow(hours="00:00-24:00"),), min_length=1)  # type: ignore[arg-type]
+    windows: tuple[DeliveryWindow, ...] = Field((DeliveryWindow(hours=Hours(0, 86_400)),), min_length=1)
     exceptions: tuple[WindowException, ...] = ()
     choice: Literal["none", "day", "slot"] = "none"
     waiting: bool = Field(True, description="Whether a parcel may wait on the way for its delivery day.")
@@ -145,12 +152,18 @@ class CarrierService(Model):
     id: Id
     carrier: Id
     name: str = ""
-    pickup_network: Id | None = Field(None, description="Delivers to the pickup points of this network, not to addresses.")
-    zone_set: Id | None = Field(None, description="Zones of lanes and overlays; without one it serves every place alike.")
+    pickup_network: Id | None = Field(
+        None, description="Delivers to the pickup points of this network, not to addresses."
+    )
+    zone_set: Id | None = Field(
+        None, description="Zones of lanes and overlays; without one it serves every place alike."
+    )
     lanes: tuple[Lane, ...] = Field(min_length=1)
     delivery: Delivery = Delivery()
     overlays: tuple[TransitOverlay, ...] = ()
-    dispatch: Literal["first", "last"] = Field("first", description="Which of the collections that reach the shopper earliest.")
+    dispatch: Literal["first", "last"] = Field(
+        "first", description="Which of the collections that reach the shopper earliest."
+    )
     destination_types: tuple[DestinationType, ...] | None = None
     limits: ParcelLimits = ParcelLimits()
     packing: Packing = Packing()
@@ -218,9 +231,13 @@ class Route(Model):
     id: Id
     name: str = ""
     legs: tuple[Leg, ...] = Field(min_length=1, max_length=4)
-    origins: tuple[Id, ...] | None = Field(None, description="Sites that use it; default: all with collections of the first leg.")
+    origins: tuple[Id, ...] | None = Field(
+        None, description="Sites that use it; default: all with collections of the first leg."
+    )
     ends_at: Literal["address", "store"] = "address"
-    stores: tuple[Id, ...] | None = Field(None, description="Stores it serves when it ends at a store; default: all with receiving hours.")
+    stores: tuple[Id, ...] | None = Field(
+        None, description="Stores it serves when it ends at a store; default: all with receiving hours."
+    )
     transfer_cost: Amount = Field(Decimal(0), description="Per parcel, for what happens at the stops.")
 
     @model_validator(mode="after")

@@ -16,7 +16,9 @@ class Item(Model):
 
     sku: Sku
     name: str = ""
-    weight_grams: int | None = Field(None, ge=0, le=10**7, description="Of one unit (of quantity 1 for measured goods).")
+    weight_grams: int | None = Field(
+        None, ge=0, le=10**7, description="Of one unit (of quantity 1 for measured goods)."
+    )
     dimensions: Dimensions | None = None
     category: str | None = None
     tags: tuple[str, ...] = ()

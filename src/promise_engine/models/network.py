@@ -21,11 +21,14 @@ class Settings(Model):
 
     currency: Currency = "EUR"
     horizon_days: int = Field(60, ge=1, le=250, description="Counted in destination dates from the date of the order.")
-    slots_shown: int = Field(14, ge=1, le=250, description="Nominated days or slots that the shopper view shows per method.")
+    slots_shown: int = Field(
+        14, ge=1, le=250, description="Nominated days or slots that the shopper view shows per method."
+    )
     unknown_size: UnknownSize = UnknownSize()
     destination_holidays: tuple[HolidaySource, ...] = Field(
         (HolidaySource(country="place", subdivision="place"),),
-        description="Holidays at the destination: a source that names a country holds for destinations in it, listed dates for all; by default those of the destination's country and subdivision.",
+        description="Holidays at the destination, by default those of its country and subdivision. A source that names "
+        "a country holds for destinations in it; listed dates hold for all.",
     )
     late_receipts: Literal["drop"] | int = Field(
         "drop", description="Receipts expected before the snapshot's as_of: dropped, or due so many days after as_of."

@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Country, Dimensions, Id, Latitude, Longitude, Model, PostalCode, TimeZone, WallTime
+from promise_engine.models._base import (
+    Country,
+    Dimensions,
+    Id,
+    Latitude,
+    Longitude,
+    Model,
+    PostalCode,
+    TimeZone,
+    WallTime,
+)
 
 DestinationType = Literal["home", "business", "po_box"]
 
@@ -63,9 +73,13 @@ class Area(Model):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.by_code and len(self.countries) != 1:
-            raise PydanticCustomError("area", "exactly one country for its codes, prefixes, ranges, cities or subdivisions")
+            raise PydanticCustomError(
+                "area", "exactly one country for its codes, prefixes, ranges, cities or subdivisions"
+            )
         if not (self.by_code or self.countries or self.polygon or self.rest):
-            raise PydanticCustomError("area", "at least one of postal_codes, prefixes, ranges, polygon, cities, subdivisions, countries, rest")
+            raise PydanticCustomError(
+                "area", "at least one of postal_codes, prefixes, ranges, polygon, cities, subdivisions, countries, rest"
+            )
         return self
 
 
@@ -83,7 +97,10 @@ class Zone(Model):
 
 
 class ZoneSet(Model):
-    """Zones among which a destination has at most one. Two zones of the same rank that can hold one place are an error."""
+    """Zones among which a destination has at most one.
+
+    Two zones of the same rank that can hold one place are an error.
+    """
 
     id: Id
     zones: tuple[Zone, ...] = Field(min_length=1)
@@ -120,11 +137,14 @@ class PickupPoint(Model):
     time_zone: TimeZone | None = Field(None, description="Default: the zone of the postal code.")
     opening: Id = Field(description="Calendar with hours: when shoppers can collect.")
     available_from: WallTime | None = Field(
-        None, description="Hour from which a parcel delivered that day can be collected; default: the end of the delivery window."
+        None,
+        description="Hour from which a parcel delivered that day can be collected; default: the end of the window.",
     )
     hold_days: int = Field(7, ge=0, le=60, description="Opening days after the first during which the parcel is held.")
     limits: ParcelLimits = ParcelLimits()
-    daily_capacity: int | None = Field(None, ge=0, description="Parcels a delivery day; taken ones are in the snapshot.")
+    daily_capacity: int | None = Field(
+        None, ge=0, description="Parcels a delivery day; taken ones are in the snapshot."
+    )
 
 
 class Packing(Model):
@@ -139,7 +159,9 @@ class Packing(Model):
     fold: Literal["weight", "stack", "given"] = "weight"
     box: Dimensions | None = None
     oversize: Literal["refuse", "alone"] = "refuse"
-    volumetric_divisor: int | None = Field(None, gt=0, description="Cubic centimetres per kilogram; the chargeable weight is then the greater of both.")
+    volumetric_divisor: int | None = Field(
+        None, gt=0, description="Cubic centimetres per kilogram; the chargeable weight is then the greater of both."
+    )
 
     @model_validator(mode="after")
     def _box_when_given(self) -> Self:

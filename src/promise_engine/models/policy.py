@@ -12,7 +12,9 @@ from promise_engine.models._base import Currency, Duration, Id, Model, Share, Si
 from promise_engine.models.place import Area, DestinationType
 from promise_engine.models.pricing import PriceRule, TariffPrice
 
-Criterion = Literal["promised", "price", "cost", "co2e", "shipments", "parcels", "site_rank", "distance", "load", "stock_depth"]
+Criterion = Literal[
+    "promised", "price", "cost", "co2e", "shipments", "parcels", "site_rank", "distance", "load", "stock_depth"
+]
 
 
 class RankRule(Model):
@@ -56,7 +58,10 @@ def _price_kind(value: Any) -> str:
     return "<tariff>" if isinstance(value, dict | TariffPrice) else "<rules>"
 
 
-Price = Annotated[Annotated[tuple[PriceRule, ...], Tag("<rules>")] | Annotated[TariffPrice, Tag("<tariff>")], Discriminator(_price_kind)]
+Price = Annotated[
+    Annotated[tuple[PriceRule, ...], Tag("<rules>")] | Annotated[TariffPrice, Tag("<tariff>")],
+    Discriminator(_price_kind),
+]
 """A list of price rules, or the tariff plus a margin."""
 
 
@@ -74,7 +79,9 @@ class DeliveryMethod(Model):
     services: tuple[Id, ...] = ()
     routes: tuple[Id, ...] = ()
     from_stock: bool = Field(True, description="Store collection: from the store's own stock.")
-    choose_service: bool = Field(False, description="Whether the shopper chooses among services; each is then an option of its own.")
+    choose_service: bool = Field(
+        False, description="Whether the shopper chooses among services; each is then an option of its own."
+    )
     zone_set: Id | None = Field(None, description="Zones of `zones` and of the price rules.")
     zones: tuple[Id, ...] | None = Field(None, description="Zones where it is offered; everywhere when not given.")
     destination_types: tuple[DestinationType, ...] | None = None
@@ -105,7 +112,9 @@ class Channel(Model):
     methods: tuple[Id, ...] | None = Field(None, description="Methods it shows; all when not given.")
     policy: Id | None = Field(None, description="Default: the criteria in their standard order.")
     acceptance: Duration = Field(timedelta(0), description="Payment and fraud check, between placed and accepted.")
-    acceptance_counts: Literal["elapsed", "working_time"] = Field("elapsed", description="Working time is the site's preparation hours.")
+    acceptance_counts: Literal["elapsed", "working_time"] = Field(
+        "elapsed", description="Working time is the site's preparation hours."
+    )
     supply: tuple[Literal["stock", "receipts"], ...] = Field(("stock", "receipts"), description="Supply it counts.")
     safety_margin: Duration = timedelta(0)
     safety_margin_days: int = Field(0, ge=0, le=30)
@@ -162,13 +171,22 @@ class Restriction(Model):
     def _concerns_items(self) -> Self:
         if not (self.skus or self.tags or self.categories):
             raise PydanticCustomError("restriction", "at least one of skus, tags, categories")
-        if all(part is None for part in (self.services, self.methods, self.sites, self.site_groups, self.channels, self.destinations)):
-            raise PydanticCustomError("restriction", "at least one of services, methods, sites, site_groups, channels, destinations")
+        if all(
+            part is None
+            for part in (self.services, self.methods, self.sites, self.site_groups, self.channels, self.destinations)
+        ):
+            raise PydanticCustomError(
+                "restriction", "at least one of services, methods, sites, site_groups, channels, destinations"
+            )
         return self
 
 
 class UnknownSize(Model):
     """What to do with an item whose weight (or size) nobody gives: refuse it, or assume one."""
 
-    weight_grams: int | None = Field(None, gt=0, description="Assumed weight; refused when not given and a service limits or prices by weight.")
-    sides_mm: tuple[int, int, int] | None = Field(None, description="Assumed sides; refused when not given and a service limits size.")
+    weight_grams: int | None = Field(
+        None, gt=0, description="Assumed weight; refused when not given and a service limits or prices by weight."
+    )
+    sides_mm: tuple[int, int, int] | None = Field(
+        None, description="Assumed sides; refused when not given and a service limits size."
+    )

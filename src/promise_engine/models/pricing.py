@@ -8,7 +8,19 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Amount, Currency, DateRange, Day, Detour, Id, Intensity, Model, Percent, Rate, SignedAmount
+from promise_engine.models._base import (
+    Amount,
+    Currency,
+    DateRange,
+    Day,
+    Detour,
+    Id,
+    Intensity,
+    Model,
+    Percent,
+    Rate,
+    SignedAmount,
+)
 from promise_engine.models.place import ParcelLimits
 
 

@@ -44,7 +44,9 @@ class Destination(Model):
 
     country: Country | None = None
     postal_code: PostalCode | None = None
-    postal_prefix: PostalCode | None = Field(None, description="The beginning of a postal code: answers for the whole area.")
+    postal_prefix: PostalCode | None = Field(
+        None, description="The beginning of a postal code: answers for the whole area."
+    )
     city: str | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -70,11 +72,13 @@ class Wishes(Model):
     methods: tuple[Id, ...] | None = Field(None, description="Only these methods are answered.")
     not_before: Instant | None = Field(None, description="The window starts at it or later.")
     not_after: Instant | None = Field(None, description="The promise is kept at it or earlier.")
-    nominated_day: Day | None = Field(None, description="The delivery (or first collection) date, local to the destination.")
+    nominated_day: Day | None = Field(
+        None, description="The delivery (or first collection) date, local to the destination."
+    )
 
 
 class PromiseRequest(Model):
-    """For this basket, this destination, this channel, at this instant: what can we truly promise?"""
+    """The question: this basket, to this destination, through this channel, at this instant."""
 
     format: Literal["promise-engine/request/1"] = "promise-engine/request/1"
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
@@ -83,6 +87,8 @@ class PromiseRequest(Model):
     segment: str | None = Field(None, max_length=100)
     placed_at: Instant
     basket_value: Amount | None = Field(None, description="Default: the sum of the lines that give a unit price.")
-    currency: Currency | None = Field(None, description="Of the answer and of the amounts given here; default: the network's.")
+    currency: Currency | None = Field(
+        None, description="Of the answer and of the amounts given here; default: the network's."
+    )
     wishes: Wishes = Wishes()
     view: View = "shopper"

@@ -9,7 +9,19 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Amount, Country, Day, Duration, Id, Model, OffsetTime, TimeZone, WallTime, Weekday, Weekdays
+from promise_engine.models._base import (
+    Amount,
+    Country,
+    Day,
+    Duration,
+    Id,
+    Model,
+    OffsetTime,
+    TimeZone,
+    WallTime,
+    Weekday,
+    Weekdays,
+)
 from promise_engine.models.place import Address
 
 
@@ -118,7 +130,9 @@ class Preparation(Model):
     """How a site prepares what it ships."""
 
     calendar: Id = Field(description="Calendar with hours: when the site prepares.")
-    dispatch: Id | None = Field(None, description="Calendar of the dates on which it hands over; default: its preparation days.")
+    dispatch: Id | None = Field(
+        None, description="Calendar of the dates on which it hands over; default: its preparation days."
+    )
     order_cut_off: OrderCutOff | None = None
     handling: Handling = Handling()
     plan: PreparationPlan | None = Field(None, description="No plan: unlimited.")
@@ -173,5 +187,7 @@ class Site(Model):
     preparation_cost: Amount = Field(Decimal(0), description="Per shipment.")
     preparation_cost_per_unit: Amount = Decimal(0)
     packaging_cost: Amount = Field(Decimal(0), description="Per parcel.")
-    safety_margin: Duration = Field(timedelta(0), description="Delays the arrival of what it ships for the delivery step.")
+    safety_margin: Duration = Field(
+        timedelta(0), description="Delays the arrival of what it ships for the delivery step."
+    )
     safety_margin_days: int = Field(0, ge=0, le=30)

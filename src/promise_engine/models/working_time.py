@@ -8,7 +8,18 @@ from dateutil.rrule import rrulestr
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import WEEKDAYS, Country, DateRange, Day, Id, Model, OpenHours, Weekday, Weekdays, weekday_range
+from promise_engine.models._base import (
+    WEEKDAYS,
+    Country,
+    DateRange,
+    Day,
+    Id,
+    Model,
+    OpenHours,
+    Weekday,
+    Weekdays,
+    weekday_range,
+)
 
 DayHours = tuple[OpenHours, ...]
 
@@ -126,7 +137,9 @@ class Calendar(Model):
             try:
                 rrulestr(value)
             except (ValueError, TypeError, KeyError, AttributeError):
-                raise PydanticCustomError("recurrence", "an RFC 5545 rule such as 'DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'") from None
+                raise PydanticCustomError(
+                    "recurrence", "an RFC 5545 rule such as 'DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'"
+                ) from None
             text = value.upper()
             if "DTSTART" not in text or any(f"FREQ={unit}LY" in text for unit in ("SECOND", "MINUTE", "HOUR")):
                 raise PydanticCustomError("recurrence", "a rule that says its DTSTART and repeats by days or longer")

@@ -165,7 +165,7 @@ def _rows(path: Path) -> Iterator[Row]:
         yield from (row for row in map(row_of, fields) if row is not None)
 
 
-def _download(pgeocode: Any, country: str, folder: Path) -> None:  # noqa: ANN401 - has no types
+def _download(pgeocode: Any, country: str, folder: Path) -> None:
     """Let pgeocode download, convert and keep one country, in this folder."""
     before = pgeocode.STORAGE_DIR
     pgeocode.STORAGE_DIR = str(folder)
