@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from promise_engine import Catalogue, Engine, Network, StockSnapshot
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
@@ -93,3 +94,17 @@ def test_doctests_are_found() -> None:
     assert found >= 20
     readme = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
     assert len(readme) >= 3
+
+
+QUOTES = [
+    (page, block.splitlines()[0].removeprefix("# "), block.splitlines()[1:])
+    for page in PAGES
+    for block in re.findall(r"^```(?:python|yaml)\n(# [\w./-]+/[\w./-]+\n.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+]
+
+
+@pytest.mark.parametrize(("page", "path", "lines"), QUOTES, ids=[f"{page.name}: {path}" for page, path, _ in QUOTES])
+def test_quoted_lines_are_there(page: Path, path: str, lines: list[str]) -> None:
+    """A block of code that begins with a path quotes lines of that file."""
+    assert page.exists()
+    assert set(lines) <= set((ROOT / path).read_text("utf-8").splitlines())

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-import promise_engine
 import pytest
+
+import promise_engine
 
 EXPORTED = [getattr(promise_engine, name) for name in promise_engine.__all__]
 CLASSES = [member for member in EXPORTED if inspect.isclass(member)]
