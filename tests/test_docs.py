@@ -5,7 +5,9 @@ from __future__ import annotations
 import doctest
 import importlib
 import importlib.util
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +40,8 @@ def test_reference_is_up_to_date() -> None:
     texts = reference.Texts()
     page = reference.page(texts)
     assert reference.PAGE.read_text("utf-8") == page, "run scripts/build_reference.py"
-    assert reference.REASONS_PAGE.read_text("utf-8") == reference.reasons_page(reference.REASONS_PAGE.read_text("utf-8"))
+    reasons = reference.REASONS_PAGE.read_text("utf-8")
+    assert reasons == reference.reasons_page(reasons), "run scripts/build_reference.py"
     assert texts.missing == []
     assert texts.superfluous() == []
 
@@ -58,8 +61,8 @@ def test_links_lead_somewhere(page: Path) -> None:
         path = (page.parent / name).resolve() if name else page
         assert path.exists(), target
         if anchor:
-            headings = re.findall(r"^#+ +(.+)$", path.read_text("utf-8"), flags=re.MULTILINE)
-            assert anchor in {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}, target
+            headings = re.findall(r"^#+ +(.+)$", path.read_text("utf-8").lower(), flags=re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}, target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -99,7 +102,7 @@ def test_doctests_are_found() -> None:
 QUOTES = [
     (page, block.splitlines()[0].removeprefix("# "), block.splitlines()[1:])
     for page in PAGES
-    for block in re.findall(r"^```(?:python|yaml)\n(# [\w./-]+/[\w./-]+\n.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    for block in re.findall(r"(?ms)^```(?:python|yaml)\n(# [\w./-]+/[\w./-]+\n.*?)^```$", page.read_text("utf-8"))
 ]
 
 
@@ -108,3 +111,15 @@ def test_quoted_lines_are_there(page: Path, path: str, lines: list[str]) -> None
     """A block of code that begins with a path quotes lines of that file."""
     assert page.exists()
     assert set(lines) <= set((ROOT / path).read_text("utf-8").splitlines())
+
+
+def test_readme_shows_what_the_demo_prints() -> None:
+    """The table on the README's first screen is what the command prints."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"^`promise-engine (demo .*?)`.*?^```text\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    assert found is not None
+    code = "from promise_engine.adapters.cli import main; main()"
+    environment = os.environ | {"COLUMNS": "100", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", code, *shlex.split(found[1])]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert found[2].splitlines() == [line.rstrip() for line in done.stdout.decode("utf-8").rstrip().splitlines()]
