@@ -53,29 +53,29 @@ def _exact(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=15, decimal_places=4)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=4), BeforeValidator(_exact)]
 """An amount of money, zero or more."""
 
-SignedAmount = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=15, decimal_places=4)]
+SignedAmount = Annotated[Decimal, Field(max_digits=15, decimal_places=4), BeforeValidator(_exact)]
 
-Quantity = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=10**12, decimal_places=3)]
+Quantity = Annotated[Decimal, Field(ge=0, le=10**12, decimal_places=3), BeforeValidator(_exact)]
 """A quantity, zero or more, at most three decimals (1, or 0.01 m)."""
 
-PositiveQuantity = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=10**12, decimal_places=3)]
+PositiveQuantity = Annotated[Decimal, Field(gt=0, le=10**12, decimal_places=3), BeforeValidator(_exact)]
 
-SignedQuantity = Annotated[Decimal, BeforeValidator(_exact), Field(ge=-(10**12), le=10**12, decimal_places=3)]
+SignedQuantity = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_places=3), BeforeValidator(_exact)]
 
-Share = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1, decimal_places=4)]
+Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=4), BeforeValidator(_exact)]
 """A share between 0 and 1, exact to 1/10,000."""
 
-Rate = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, max_digits=18, decimal_places=9)]
+Rate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9), BeforeValidator(_exact)]
 
-Percent = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1000, decimal_places=4)]
+Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4), BeforeValidator(_exact)]
 
-Intensity = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=10_000, decimal_places=3)]
+Intensity = Annotated[Decimal, Field(ge=0, le=10_000, decimal_places=3), BeforeValidator(_exact)]
 """Grams of CO2e per tonne-kilometre, at most three decimals."""
 
-Detour = Annotated[Decimal, BeforeValidator(_exact), Field(ge=1, le=10, decimal_places=3)]
+Detour = Annotated[Decimal, Field(ge=1, le=10, decimal_places=3), BeforeValidator(_exact)]
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]

@@ -40,15 +40,10 @@ class Inputs(NamedTuple):
         """The answer, from an engine compiled for the day of the request only."""
         from promise_engine import Engine  # noqa: PLC0415
 
-        return Engine(narrowed(self.network, self.request), self.catalogue).promise(self.request, self.stock)
-
-
-def narrowed(network: Network, request: PromiseRequest) -> Network:
-    """The network, valid on the (UTC) day of one request only: its tables then hold weeks instead of years."""
-    day = request.placed_at.astimezone(UTC).date()
-    if not network.valid_from <= day <= network.valid_until:
-        return network
-    return network.model_copy(update={"valid_from": day, "valid_until": day})
+        day = self.request.placed_at.astimezone(UTC).date()
+        inside = self.network.valid_from <= day <= self.network.valid_until
+        engine = Engine(self.network, self.catalogue, placed_between=(day, day) if inside else None)
+        return engine.promise(self.request, self.stock)
 
 
 def demo_inputs(words: Words) -> Inputs:
