@@ -45,8 +45,8 @@ def add_request(world: World, placed: datetime) -> None:
         placed_at=instant.isoformat(),
         basket_value=draw.pick(("10", "24.99", "25", "50", "120.5")) if draw.chance(0.5) else None,
         currency=draw.maybe("currencies", 0.3, CURRENCIES),
-        wishes=_wishes(world, draw.part("wishes"), placed) if draw.on("wishes", 0.12) else None,
-        view=draw.weighted({"all": 7, "front": 3, "shopper": 3}),
+        wishes=_wishes(world, draw.part("wishes"), placed) if draw.on("wishes", 0.1) else None,
+        view=draw.weighted({"all": 9, "front": 3, "shopper": 3}),
     )
     if world.request["view"] == "shopper" and draw.chance(0.4):
         del world.request["view"]
@@ -56,7 +56,7 @@ def _destination(world: World, draw: Draw) -> Doc:
     town = world.town
     stores = [site["id"] for site in world.list_of("sites") if "store_collection" in site]
     points = [point["id"] for point in world.list_of("pickup_points")]
-    if draw.on("place", 0.09) and stores + points:
+    if draw.on("place", 0.07) and stores + points:
         return {"place": draw.pick(stores + points)}
     if draw.on("area", 0.07) and town.located:
         prefix = town.prefixes[1] if draw.chance(0.85) else None

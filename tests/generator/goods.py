@@ -83,11 +83,11 @@ def add_stock(world: World, as_of: datetime) -> None:
 
 
 def _record(draw: Draw, site: str, sku: str, as_of: datetime) -> Doc:
-    poor = draw.chance(0.13)
+    poor = draw.chance(0.1)
     return keep(
         site=site,
         sku=sku,
-        on_hand=draw.pick((0, 1, 3, "-2")) if poor else draw.pick((12, 25, "30.5", 60)),
+        on_hand=draw.pick((0, 1, 3, "-2")) if poor else draw.pick((25, 40, "60.5", 90)),
         unsellable=draw.pick((1, 2)) if draw.chance(0.1) else None,
         status="not_sellable" if draw.chance(0.03) else "sellable" if draw.chance(0.1) else None,
         safety_stock=draw.pick((0, 1, -3)) if draw.on("stock_rules", 0.1) else None,

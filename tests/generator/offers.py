@@ -103,7 +103,7 @@ def add_channels(world: World) -> None:
 def add_restrictions(world: World) -> None:
     """Items that may not go some way, mostly one that leaves other ways."""
     draw = world.draw.part("restrictions")
-    for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.22) else 0):
+    for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.18) else 0):
         part = draw.part(f"restriction{number}")
         items: Doc = part.pick(({"skus": [world.skus[0]]}, {"tags": ["hazmat"]}, {"categories": ["toys"]}, {"tags": ["fragile", "bulky"], "skus": ["A1"]}))
         ways = ["services", "methods", "sites", "channels", "destinations", *(["site_groups"] if world.groups() else [])]

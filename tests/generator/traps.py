@@ -25,8 +25,9 @@ def add_traps(world: World) -> None:
         return
     for name in dict.fromkeys(draw.random.sample((*TRAPS, *_RARE), draw.weighted({0: 2, 1: 4, 2: 3}))):
         TRAPS[name](world, draw.part(name))
-    if draw.chance(0.11):
-        draw.pick(BASKET_TRAPS)(world, draw.part("basket"))
+    number = int(world.draw.seed)
+    if number % 9 == 0:  # all methods are refused then: just as often as needed
+        BASKET_TRAPS[number // 9 % len(BASKET_TRAPS)](world, draw.part("basket"))
 
 
 def _carrier(world: World) -> str:
@@ -229,7 +230,7 @@ def _wishes(world: World, draw: Draw) -> None:
     soon: Doc = {"not_after": (moment + timedelta(minutes=1)).isoformat()}
     day: Doc = {"nominated_day": world.day(draw.integer(-1, 2))}
     later: Doc = {"not_before": (moment + timedelta(days=3)).isoformat()}
-    world.request["wishes"] = draw.pick((late, soon, day, day, later))
+    world.request["wishes"] = draw.pick((late, soon, day, day, later, later, later))
 
 
 def _extra(world: World, item: Doc, quantity: int) -> None:
@@ -255,7 +256,7 @@ def _above(world: World, draw: Draw) -> None:
 
 BASKET_TRAPS: tuple[Trap, ...] = (_unknown_sku, _not_a_step, _below, _above)
 
-_RARE = ("waiting", "work_over")
+_RARE = ("waiting", "work_over", "no_tariff")
 """Traps that another site of the network often hides, tried more often."""
 
 TRAPS: dict[str, Trap] = {

@@ -42,7 +42,7 @@ def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -
         "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join([str(folder / "src"), str(TESTS)]), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     command = [sys.executable, "-W", "ignore", str(Path(__file__)), str(answers), *map(str, seeds)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)  # noqa: S603
     if done.returncode not in {0, 1}:
         raise RuntimeError(done.stderr[-2_000:])
     return int(done.stdout.split()[-1]) if done.returncode == 1 else None
