@@ -16,8 +16,9 @@ from promise_engine import Catalogue, Engine, Network, StockSnapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 FRENCH = ROOT / "examples" / "fr_omnichannel"
-REQUESTS = ("demo", "strasbourg", "ajaccio", "marketplace", "store")
-VIEWS = ("shopper", "all")
+ASKED = (
+    ("demo", "shopper"), ("strasbourg", "shopper"), ("ajaccio", "all"), ("marketplace", "front"), ("store", "all"),
+)  # fmt: skip
 ORDERED = {"criteria", "legs", "overrides", "polygon", "ranges", "sides_mm"}  # lists whose order means something
 
 
@@ -39,12 +40,17 @@ def shuffled(value: Any, rng: random.Random) -> Any:
     return value
 
 
+def requests() -> list[dict[str, Any]]:
+    """Some requests of the example, each with a view."""
+    folder = FRENCH / "requests"
+    return [json.loads((folder / f"{name}.json").read_text("utf-8")) | {"view": view} for name, view in ASKED]
+
+
 def answers(network: Any, catalogue: Any, stock: Any) -> list[str]:
-    """The answers' documents to some requests, all rows shown."""
+    """The answers' documents to these requests."""
     engine = Engine(Network.model_validate(network), Catalogue.from_document(catalogue))
     snapshot = StockSnapshot.from_document(stock)
-    requests = [json.loads((FRENCH / "requests" / f"{name}.json").read_text("utf-8")) for name in REQUESTS]
-    return [engine.promise(request | {"view": view}, snapshot).to_json() for request in requests for view in VIEWS]
+    return [engine.promise(request, snapshot).to_json() for request in requests()]
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +91,5 @@ def test_asking_again_changes_nothing(plain: list[Any], expected: list[str]) -> 
     network, catalogue, stock = plain
     engine = Engine(Network.model_validate(network), Catalogue.from_document(catalogue))
     snapshot = StockSnapshot.from_document(stock)
-    requests = [json.loads((FRENCH / "requests" / f"{name}.json").read_text("utf-8")) for name in REQUESTS]
-    shown = [request | {"view": view} for request in requests for view in VIEWS]
-    assert expected == [answer.to_json() for answer in engine.promise_many([*shown, *shown], snapshot)][len(shown) :]
+    twice = engine.promise_many([*requests(), *requests()], snapshot)
+    assert [*expected, *expected] == [answer.to_json() for answer in twice]

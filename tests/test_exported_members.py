@@ -45,7 +45,7 @@ def test_class_is_documented(member: type) -> None:
 
 def _public_functions(member: type) -> list[tuple[str, object]]:
     found = []
-    for name, value in vars(member).items():
+    for name, value in list(vars(member).items()):
         function = value.__func__ if isinstance(value, classmethod | staticmethod) else value
         function = function.fget if isinstance(function, property) else getattr(function, "func", function)
         if not name.startswith("_") and inspect.isfunction(function):
