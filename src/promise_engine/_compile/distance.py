@@ -18,7 +18,7 @@ def metres_between(places: NDArray[np.float64], one: NDArray[np.float64]) -> NDA
     Examples
     --------
     >>> metres_between(np.array([[52.52, 13.405], [np.nan, np.nan]]), np.array([48.137, 11.575])).tolist()
-    [504231, -1]
+    [504339, -1]
     """
     latitudes, longitudes = np.radians(places[:, 0]), np.radians(places[:, 1])
     latitude, longitude = np.radians(one[0]), np.radians(one[1])

@@ -86,7 +86,7 @@ class Dated(NamedTuple):
     quantity: Int64
 
 
-class Taken(NamedTuple):
+class TakenCounts(NamedTuple):
     """What is taken of slots, pools, windows and places."""
 
     slots: dict[tuple[str, int], int]
@@ -101,7 +101,7 @@ def build_columns(
     records: Records,
     reservations: Reservations,
     dated: tuple[Dated, Dated],
-    taken: Taken,
+    taken: TakenCounts,
 ) -> StockColumns:
     """Sort what was received into columns; `names` are sorted sites and SKUs, `dated` receipts and commitments."""
     sites, skus = names

@@ -14,7 +14,7 @@ from promise_engine.inputs.stock_columns import (
     Records,
     Reservations,
     StockColumns,
-    Taken,
+    TakenCounts,
     build_columns,
     codes,
     repeated_records,
@@ -126,13 +126,13 @@ def _dated(rows: list[tuple[int, int, Decimal]]) -> Dated:
     return Dated(np.array(record, np.int64), np.array(at, np.int64), np.array(amounts, np.int64))
 
 
-def taken_of(document: StockDocument, place: Place, faults: list[Fault]) -> Taken:
+def taken_of(document: StockDocument, place: Place, faults: list[Fault]) -> TakenCounts:
     """What a document says is taken; a fault for each thing that stands twice."""
     slots = [((t.site, instant(t.start)), t.committed, t) for t in document.slots_taken]
     pools = [(_pool_key(t), t.parcels, t) for t in document.pools_taken]
     windows = [((t.service, day_number(t.date), t.window), t.shipments, t) for t in document.windows_taken]
     places = [((t.place, day_number(t.date)), t.parcels, t) for t in document.places_taken]
-    return Taken(
+    return TakenCounts(
         slots=_counted("slots_taken", slots, place, faults),
         pools=_counted("pools_taken", pools, place, faults),
         windows=_counted("windows_taken", windows, place, faults),

@@ -95,7 +95,12 @@ CASES = (
         "network", "stock_rules.2.share", 1.5, "stock_rules.2.share", "a number, from 0 to 1, with at most 4 decimals"
     ),
     Case(
-        "network", "stock_rules.2.share", 1e-05, "stock_rules.2.share", "a number, from 0 to 1, with at most 4 decimals"
+        "network",
+        "stock_rules.2.share",
+        1e-05,
+        "stock_rules.2.share",
+        "a number, from 0 to 1, with at most 4 decimals",
+        "0.00001",
     ),
     Case(
         "network",
