@@ -53,7 +53,8 @@ def _option_lines(answer: Answer, position: int) -> list[str]:
     option = answer.options[position]
     reader = Reader(answer.context, answer.rows[position].tolist())
     steps = [*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)]
-    return [*_heading(answer, option, position), "", *_timeline(steps), "", *_ending(reader, option)]
+    heading = [line for text in _heading(answer, option, position) for line in wrap(text, _WIDTH)]
+    return [*heading, "", *_timeline(steps), "", *_ending(reader, option)]
 
 
 def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:

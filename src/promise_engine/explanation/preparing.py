@@ -88,9 +88,10 @@ def _missed(reader: Reader, at: int, low: int, tested: int) -> str:
     """The cut-off that the order came too late for, if it was one of the same date, and closed dates since."""
     variants = reader.tables.variants
     text = _closed(reader, tested, int(variants.cut_opening_at[at]))
-    if at > low and reader.local(int(variants.cut_at[at - 1])).date() == reader.local(tested).date():
-        text = f"; too late for {time_text(reader.local(int(variants.cut_at[at - 1])))} that day{text}"
-    return text
+    if at == low:
+        return text
+    missed = reader.local(int(variants.cut_at[at - 1]))
+    return f"; too late for {instant_text(missed)}{text}" if missed.date() == reader.local(tested).date() else text
 
 
 def _supply(reader: Reader) -> str:

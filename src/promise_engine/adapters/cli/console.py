@@ -45,7 +45,7 @@ def plain_table(*headings: str, lines: bool = False) -> Table:
 def fail(message: str) -> None:
     """Say why the command ends."""
     console = err()
-    console.print(f"promise-engine: {message}", style="red" if console.is_terminal else None)
+    console.print(f"promise-engine: {message}", style="red" if console.is_terminal else None, soft_wrap=True)
 
 
 def print_faults(error: InputError) -> None:

@@ -1,0 +1,300 @@
+"""The command line, as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from promise_engine import Fault, Severity
+from promise_engine._resources import example_path
+from promise_engine.adapters.cli import main
+from promise_engine.adapters.cli.app import app
+from promise_engine.adapters.cli.inputs import Words, demo_inputs, destination_of, file_inputs, lines_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINIMAL = example_path("minimal")
+FILES = (
+    *("--network", str(MINIMAL / "network.yaml")),
+    *("--catalogue", str(MINIMAL / "catalogue.json")),
+    *("--stock", str(MINIMAL / "stock.json")),
+)
+REQUEST = MINIMAL / "request.json"
+
+
+def run(*arguments: str | Path, columns: int = 80, **given: Any) -> Result:
+    """What a command answers on a terminal of some width."""
+    environment = {"COLUMNS": str(columns), "NO_COLOR": "1"}
+    return CliRunner(env=environment).invoke(app, [str(argument) for argument in arguments], **given)
+
+
+@pytest.fixture(scope="module")
+def shown_demo() -> Result:
+    """The demo as it answers without options, 80 columns wide."""
+    return run("demo")
+
+
+def test_demo_shows_options_with_all_that_a_checkout_needs(shown_demo: Result) -> None:
+    """Method, service, window, order before, price, CO2e and site of an option are in the table."""
+    assert 0 == shown_demo.exit_code
+    lines = shown_demo.stdout.splitlines()
+    assert "CLO-0002 x 1, TAB-0001 x 1, to FR 69002 Lyon" == lines[0]
+    assert "ordered Fri 20 Nov 2026 10:12, channel web; times of Europe/Paris" == lines[1]
+    at = lines.index("Home delivery with signature  home-signature")
+    assert ["Mon", "23", "Nov", "09:00-18:00", "Fri", "20", "Nov", "17:00"] == lines[at + 1].split()[1:9]
+    assert lines[at + 1].endswith("6.50 EUR  18 g")
+    assert "    colissimo-signature from wh-lyon" == lines[at + 2]
+
+
+def test_demo_shows_refusals_with_their_reasons(shown_demo: Result) -> None:
+    """A method that is not offered stands in the second table, with the code of its reason."""
+    refusals = shown_demo.stdout.split("Not offered")[1]
+    assert "island-freight" in refusals
+    assert "[outside_zone]" in refusals
+
+
+def test_demo_fits_eighty_columns_and_has_no_colours_when_piped(shown_demo: Result) -> None:
+    """No line is wider than the terminal, and no escape sequence is written."""
+    assert max(map(len, shown_demo.stdout.splitlines())) <= 80
+    assert "\x1b" not in shown_demo.stdout
+
+
+def test_demo_in_json_is_the_document_of_the_answer() -> None:
+    """`--json` gives the bytes of `Answer.to_json()`, wherever and whenever the order is placed."""
+    words = Words(at="2026-12-24T09:30:00+01:00", to="FR 67000", basket="CLO-0002:2", channel="store", view="shopper")
+    result = run(
+        *("demo", "--json", "--at", words.at, "--to", words.to, "--basket", words.basket),
+        *("--channel", words.channel, "--view", words.view),
+    )
+    assert demo_inputs(words).answer().to_json() + "\n" == result.stdout
+    assert "67000" == json.loads(result.stdout)["destination"]["postal_code"]
+
+
+def test_promise_answers_files() -> None:
+    """A network, a catalogue, a snapshot and a request from files give an answer, wide enough on one line."""
+    result = run("promise", *FILES, "--request", REQUEST, columns=120)
+    assert (0, "") == (result.exit_code, result.stderr)
+    row = result.stdout.split("Home delivery  home\n")[1].splitlines()[0]
+    assert row.startswith("1  Mon 23 Nov 08:00-18:00  Fri 20 Nov 15:00  4.90 EUR")
+    assert "parcel from warehouse" in row
+
+
+def test_promise_reads_the_request_from_standard_input() -> None:
+    """`--request -` and `--json` make a filter of the command, equal to the library's document."""
+    result = run("promise", *FILES, "--request", "-", "--json", input=REQUEST.read_bytes())
+    paths = (MINIMAL / "network.yaml", MINIMAL / "catalogue.json", MINIMAL / "stock.json")
+    assert file_inputs(*paths, str(REQUEST), None).answer().to_json() + "\n" == result.stdout
+
+
+def test_explain_tells_the_chain_of_one_option() -> None:
+    """The timeline names each instant with its local date and the rule that set it."""
+    result = run("explain", *FILES, "--request", REQUEST, "--option", "1")
+    assert 0 == result.exit_code
+    assert "Fri 20 Nov 17:00     ● collected" in result.stdout
+    assert "skips Sun 22 Nov" in result.stdout
+
+
+def test_explain_wants_a_demo_or_files() -> None:
+    """Without inputs, with half of them, or with words that only the demo takes, the usage is told."""
+    assert "Missing --network, --stock, --request; or --demo" in run("explain").stderr
+    assert "--to: only with --demo" in run("explain", *FILES, "--request", REQUEST, "--to", "75001").stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--option", "9"), ("--method", "drone")])
+def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, value: str) -> None:
+    """The message names what was asked and what there is."""
+    result = run("explain", *FILES, "--request", REQUEST, option, value)
+    assert 2 == result.exit_code
+    assert value in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["demo", "--to", "FR 6900"], "destination.postal_code"),
+        (["demo", "--to", "no-such-store"], "destination.place"),
+        (["demo", "--channel", "radio"], "one of: marketplace, store, web"),
+        (["demo", "--basket", "CLO-0002:x"], "lines.0.quantity"),
+        (["demo", "--basket", ","], "at least 1 item"),
+        (["demo", "--at", "tomorrow"], "an instant with its UTC offset"),
+        (["demo", "--at", "2026-11-20T10:12:00"], "an instant with its UTC offset"),
+        (["demo", "--at", "2031-01-01T00:00:00Z"], "while the network is valid"),
+        (["promise", *FILES, "--request", "no-such-file.json"], "a readable file"),
+        (["promise", *FILES, "--request", str(MINIMAL)], "a readable file"),
+        (["calendar", "--site", "nowhere"], "is not one of"),
+        (["calendar", "--site", "wh-lyon", "--use", "opening"], "has no opening days"),
+        (["calendar", "--site", "wh-lyon", "--from", "2026-12-01", "--until", "2026-11-01"], "--until"),
+        (["calendar", "--to", "FR"], "a country with a postal code"),
+        (["calendar", "--service", "chrono-13", "--use", "opening"], "delivery, network"),
+        (["calendar"], "One of --site, --carrier, --service, --to"),
+        (["calendar", "no-such-folder", "--carrier", "x"], "a file or folder that exists"),
+        (["postcodes", "show", "FR", "6"], "5 digits"),
+        (["postcodes", "show", "XX", "1"], "ISO 3166-1"),
+        (["postcodes", "fetch", "XX"], "ISO 3166-1"),
+    ],
+)
+def test_bad_input_ends_with_a_message_and_status_two(arguments: list[str], said: str) -> None:
+    """Nothing on stdout, what was expected on stderr, and never a traceback."""
+    result = run(*arguments, columns=120)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert said in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+def test_faults_are_listed_by_file(tmp_path: Path) -> None:
+    """Every fault of a refused network stands under the name of its file, with its path."""
+    (tmp_path / "a.yaml").write_text("valid_from: 2026-01-01\nvalid_until: never\n")
+    (tmp_path / "b.yaml").write_text("sites: [{id: x}]\n")
+    for columns in (80, 140):
+        result = run("promise", "--network", tmp_path, *FILES[2:], "--request", REQUEST, columns=columns)
+        assert 2 == result.exit_code
+        assert "faults in the network" in result.stderr
+        assert "valid_until" in result.stderr.split("a.yaml")[1]
+        assert "sites[x].address" in result.stderr.split("b.yaml")[1]
+
+
+@pytest.mark.parametrize(("severities", "status"), [([], 0), ([Severity.WARNING], 1), (list(Severity), 2)])
+def test_check_tells_by_its_status_how_bad_it_is(
+    severities: list[Severity], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing found ends with 0, warnings with 1, errors with 2."""
+    faults = [Fault("n.yaml", "sites", "0", f"more ({one})", severity=one) for one in severities]
+    monkeypatch.setattr("promise_engine.check.check_network", lambda _path: faults)
+    result = run("check", "n.yaml")
+    assert status == result.exit_code
+    assert ("1 warning" in result.stdout) == (Severity.WARNING in severities)
+    assert ("1 error" in result.stdout) == (Severity.ERROR in severities)
+
+
+def test_check_finds_nothing_wrong_with_the_smallest_example() -> None:
+    """The smallest network that works has no error."""
+    assert run("check", MINIMAL / "network.yaml").exit_code < 2
+
+
+def test_calendar_gives_the_reason_of_each_exception() -> None:
+    """A worked Sunday, a shorter day and a holiday of the site's region stand with their names."""
+    result = run(
+        "calendar", "--site", "store-strasbourg", "--use", "opening", "--from", "2026-12-20", "--until", "2026-12-26"
+    )
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "site store-strasbourg, opening (calendar opening-city, holidays of FR-6AE)" == lines[0]
+    assert "Sun 20 Dec 2026 open 11:00-18:30 Sundays before Christmas" in lines
+    assert "Sat 26 Dec 2026 closed Saint Stephen's Day" in lines
+    assert "Tue 22 Dec 2026 open 10:00-19:30" in lines
+    assert "5 days of 7 count." in lines
+
+
+def test_calendar_shows_exceptions_only() -> None:
+    """`--exceptions` leaves out dates that follow the ordinary week."""
+    result = run("calendar", "--to", "FR 67000", "--from", "2026-12-21", "--until", "2026-12-28", "--exceptions")
+    assert ["Fri 25 Dec 2026", "Sat 26 Dec 2026"] == [
+        line[:15] for line in result.stdout.splitlines() if " Dec " in line
+    ]
+
+
+def test_calendar_of_a_service_counts_the_holidays_of_a_destination() -> None:
+    """Good Friday is no delivery day in Strasbourg, though the carrier's calendar does not say so."""
+    words = ("calendar", "--service", "chrono-13", "--from", "2027-03-26", "--until", "2027-03-26")
+    assert "1 day of 1 count." in run(*words).stdout
+    assert "Good Friday (at the destination)" in run(*words, "--to", "FR 67000").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--carrier", "colissimo"], "carrier colissimo, collection days"),
+        (["--service", "chrono-13", "--use", "network"], "service chrono-13, network (calendar network-mon-fri)"),
+        (["--site", "hub-ajaccio"], "site hub-ajaccio"),
+    ],
+)
+def test_calendar_of_a_carrier_a_network_and_a_stop(arguments: list[str], said: str) -> None:
+    """Each subject is named with the calendar that is shown."""
+    result = run("calendar", *arguments)
+    assert 0 == result.exit_code
+    assert said in result.stdout
+
+
+def test_postcodes_show_tells_holidays_and_precision() -> None:
+    """A code of Alsace has the holidays of Alsace-Moselle, and its coordinates say where they come from."""
+    result = run("postcodes", "show", "fr", "67000")
+    assert "6AE" in result.stdout
+    assert "embedded table" in result.stdout
+
+
+def test_postcodes_fetch_says_how_the_files_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """After a download the folder is named, with the variable that makes promises use it."""
+    monkeypatch.setattr(
+        "promise_engine.places.fetch", lambda countries, folder, _progress: [folder / f"{countries[0]}.txt"]
+    )
+    result = run("postcodes", "fetch", "FR", "--dir", tmp_path)
+    assert 0 == result.exit_code
+    assert f"export PGEOCODE_DATA_DIR={tmp_path}" in result.stdout
+
+
+def test_postcodes_fetch_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pgeocode the extra is named."""
+
+    def missing(*_arguments: object) -> None:
+        raise ModuleNotFoundError("pgeocode")
+
+    monkeypatch.setattr("promise_engine.places.fetch", missing)
+    result = run("postcodes", "fetch", "FR")
+    assert 1 == result.exit_code
+    assert 'pip install "promise-engine[postcodes]"' in result.stderr
+
+
+def test_a_missing_library_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without rich the command says what to install, and ends with status 1."""
+    monkeypatch.setattr("promise_engine.adapters.cli.find_spec", lambda name: None if name == "rich" else object())
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert 1 == ended.value.code
+    assert 'the command line needs rich: pip install "promise-engine[cli]"\n' == capsys.readouterr().err[16:]
+
+
+def test_help_teaches_with_examples() -> None:
+    """Every command's help has an example that begins with the command."""
+    for command in ("demo", "promise", "explain", "check", "calendar", "warm"):
+        assert f"  promise-engine {command}" in run(command, "--help").stdout
+    assert "  promise-engine demo\n" in run("--help").stdout
+
+
+def test_the_module_runs_as_a_program() -> None:
+    """`python -m promise_engine.adapters.cli` is the same command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "promise_engine.adapters.cli", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("promise-engine ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FR 69002", {"country": "FR", "postal_code": "69002"}),
+        ("fr 69002", {"country": "FR", "postal_code": "69002"}),
+        ("GB SW1A 1AA", {"country": "GB", "postal_code": "SW1A 1AA"}),
+        ("69002", {"country": "FR", "postal_code": "69002"}),
+        ("L-1009", {"country": "FR", "postal_code": "L-1009"}),
+        ("MQ", {"country": "MQ"}),
+        ("shop", {"place": "shop"}),
+        ("ab-12", {"place": "ab-12"}),
+    ],
+)
+def test_destinations_in_words(text: str, expected: dict[str, str]) -> None:
+    """A country with a code, a code alone, and the id of a place are told apart."""
+    assert expected == destination_of(text, "FR", {"shop"})
+
+
+def test_baskets_in_words() -> None:
+    """A quantity left out is 1, a SKU may contain a colon, known prices are kept."""
+    assert [{"sku": "A:1", "quantity": "2"}, {"sku": "B", "quantity": "1", "unit_price": 9}] == lines_of(
+        "A:1:2, B", {"B": 9}
+    )
