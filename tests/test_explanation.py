@@ -149,7 +149,7 @@ def test_a_refusal_tells_stage_meaning_and_the_furthest_candidate(answer: Answer
     text = answer.explain(method="rich")
     assert "rich: not offered (outside_zone)" in text
     assert "got furthest  depot by parcel" in text
-    assert REASON_TEXTS[Reason.OUTSIDE_ZONE].meaning in text
+    assert REASON_TEXTS[Reason.OUTSIDE_ZONE].meaning in joined(text)
 
 
 def test_everything_is_explained_when_nothing_is_named(answer: Answer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -273,6 +274,16 @@ def test_the_module_runs_as_a_program() -> None:
         [sys.executable, "-m", "promise_engine.adapters.cli", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("promise-engine ")
+
+
+def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
+    """Letters that the terminal does not know are replaced; the document in JSON stays UTF-8."""
+    command = [sys.executable, "-m", "promise_engine.adapters.cli", "demo"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    shown = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert b"Lyon Presqu'?le" in shown.stdout
+    document = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=True)
+    assert "Lyon Presqu'île" in document.stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from promise_engine.explanation.reader import Reader, Step
 from promise_engine.explanation.receiving import receiving_steps
 from promise_engine.explanation.refusing import refusal_lines
 from promise_engine.explanation.transport import transport_steps
-from promise_engine.explanation.words import instant_text, mass_text, option_when
+from promise_engine.explanation.words import WIDTH, instant_text, mass_text, option_when
 from promise_engine.reasons import REASON_TEXTS
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from promise_engine.answer import Answer
     from promise_engine.options import Option
 
-_WIDTH = 79
 _STAMP = 19
 
 
@@ -53,7 +52,7 @@ def _option_lines(answer: Answer, position: int) -> list[str]:
     option = answer.options[position]
     reader = Reader(answer.context, answer.rows[position].tolist())
     steps = [*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)]
-    heading = [line for text in _heading(answer, option, position) for line in wrap(text, _WIDTH)]
+    heading = [line for text in _heading(answer, option, position) for line in wrap(text, WIDTH)]
     return [*heading, "", *_timeline(steps), "", *_ending(reader, option)]
 
 
@@ -76,7 +75,7 @@ def _timeline(steps: Iterable[Step]) -> Iterator[str]:
         yield f"  {instant_text(step.at):<{_STAMP}}  \u25cf {step.what}"
         for note in step.notes:
             bar = f"{'':{_STAMP + 4}}\u2502   "
-            yield from wrap(note, _WIDTH, initial_indent=bar, subsequent_indent=f"{bar}  ", break_on_hyphens=False)
+            yield from wrap(note, WIDTH, initial_indent=bar, subsequent_indent=f"{bar}  ", break_on_hyphens=False)
 
 
 def _ending(reader: Reader, option: Option) -> Iterator[str]:

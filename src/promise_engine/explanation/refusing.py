@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from promise_engine.explanation.words import WIDTH
 from promise_engine.reasons import REASON_TEXTS
 
 if TYPE_CHECKING:
@@ -13,18 +15,17 @@ if TYPE_CHECKING:
 def refusal_lines(refusal: Refusal) -> list[str]:
     """A refusal: its reason, the candidate that got furthest, where to look."""
     text = REASON_TEXTS[refusal.reason]
-    stage = refusal.reason.stage.name.lower().replace("_", " ")
-    lines = [
-        f"{refusal.method}: not offered ({refusal.reason.code})",
-        f"  stage         {stage}",
-        f"  what it means {text.meaning}",
-    ]
-    furthest = furthest_text(refusal)
-    if furthest:
-        lines.append(f"  got furthest  {furthest}")
-    if refusal.sku:
-        lines.append(f"  item          {refusal.sku}")
-    return [*lines, f"  look at       {text.look_at}"]
+    told = {
+        "stage": refusal.reason.stage.name.lower().replace("_", " "),
+        "meaning": text.meaning,
+        "got furthest": furthest_text(refusal),
+        "item": refusal.sku or "",
+        "look at": text.look_at,
+    }
+    lines = [f"{refusal.method}: not offered ({refusal.reason.code})"]
+    for name, words in told.items():
+        lines += wrap(words, WIDTH, initial_indent=f"  {name:<14}", subsequent_indent=f"{'':16}")
+    return lines
 
 
 def furthest_text(refusal: Refusal) -> str:

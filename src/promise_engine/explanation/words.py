@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from promise_engine.options import Option
 
+WIDTH = 79
+"""Columns of an explanation."""
+
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 
 def main() -> None:
@@ -15,4 +17,8 @@ def main() -> None:
         raise SystemExit(1)
     from promise_engine.adapters.cli.app import app  # noqa: PLC0415
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names of towns must not end a command on a terminal without UTF-8
+            stream.reconfigure(errors="replace")
+    gc.set_threshold(200_000)  # a short process loads much and drops little: seldom looking saves a tenth of its time
     app(prog_name="promise-engine")

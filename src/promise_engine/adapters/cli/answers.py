@@ -165,7 +165,7 @@ def _asked(of_demo: bool, given: dict[str, Any]) -> Answer:
 
 def _show(answer: Answer, rows: int, as_json: bool) -> None:
     if as_json:
-        click.echo(answer.to_json())
+        click.echo(answer.to_json().encode())  # UTF-8, whatever the terminal
         return
     from promise_engine.adapters.cli.tables import answer_parts  # noqa: PLC0415
 
