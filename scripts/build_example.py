@@ -205,7 +205,7 @@ def stock(rng: random.Random, items: list[dict[str, Any]], stores: list[Site]) -
         bulky = item["category"] in {"furniture", "fabric"}
         for site in homes[item["category"]]:
             if rng.random() < 0.92 or (site, item["sku"]) in PINNED:
-                rows.append(_record(rng, site, item, 12, 220 if not bulky else 40))
+                rows.append(_record(rng, site, item, 12, 220 if not bulky else 40))  # noqa: PERF401
         for store in stores:
             kept = rng.random() < store.breadth * (0.1 if bulky else 1.0)
             if kept or (store.id, item["sku"]) in PINNED:

@@ -15,6 +15,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from promise_engine.errors import Reason
+from promise_engine.models.catalogue import CatalogueDocument
+from promise_engine.models.network import NetworkDocument
+from promise_engine.models.place import Packing, ParcelLimits, ZoneSet
+from promise_engine.models.policy import UnknownSize
+from promise_engine.models.request import PromiseRequest
+from promise_engine.models.stock import StockDocument
+from promise_engine.models.working_time import Calendar
+
 import naive
 from generator import make_case
 from generator.facts import Documents
@@ -24,14 +33,6 @@ from naive.clock import instant, move_days, round_up, utc, wall
 from naive.money import half_up
 from naive.parcels import Parcel, packed, settled
 from naive.places import Spot, nearest, zone_of
-from promise_engine.errors import Reason
-from promise_engine.models.catalogue import CatalogueDocument
-from promise_engine.models.network import NetworkDocument
-from promise_engine.models.place import Packing, ParcelLimits, ZoneSet
-from promise_engine.models.policy import UnknownSize
-from promise_engine.models.request import PromiseRequest
-from promise_engine.models.stock import StockDocument
-from promise_engine.models.working_time import Calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 FAR = wall(date(2030, 1, 1), 0, PARIS)

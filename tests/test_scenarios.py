@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import naive
 import pytest
 
 import promise_engine
@@ -24,6 +23,8 @@ from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
+
+import naive
 
 FOLDER = Path(__file__).parent / "scenarios"
 INSTANTS = {

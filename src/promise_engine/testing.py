@@ -1,4 +1,4 @@
-"""For the tests of those who use this library: the smallest documents that work, and Hypothesis strategies for a network.
+"""For the tests of those who use this library: small documents that work, and strategies for a network.
 
 Hypothesis is not installed with promise-engine; tests bring it along.
 """

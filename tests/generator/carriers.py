@@ -49,7 +49,7 @@ def add_service(world: World, draw: Draw) -> str:
         zone_set=zones,
         lanes=_lanes(world, draw.part("lanes"), zones),
         delivery=delivery(world, draw.part("delivery")) if draw.chance(0.85) else None,
-        overlays=_overlays(world, draw.part("overlays"), zones) if draw.on("overlays", 0.35) else None,
+        overlays=_overlays(world, draw.part("overlays"), zones) if draw.on("overlays", 0.42) else None,
         dispatch="last" if draw.chance(0.3) else None,
         destination_types=draw.pick((["home"], ["home", "business"], ["home", "po_box"])) if draw.chance(0.12) else None,
         limits=limits(draw.part("limits")) if draw.on("limits", 0.35) else None,
@@ -73,7 +73,7 @@ def transit(world: World, draw: Draw) -> Doc:
     days = draw.weighted({0: 1, 1: 4, 2: 3, 3: 1})
     return keep(
         maximum_days=days,
-        minimum_days=draw.integer(0, days) if draw.on("ranges", 0.4) else None,
+        minimum_days=draw.integer(0, days) if draw.on("ranges", 0.5) else None,
         network_days=days_calendar(world, draw.part("network"), place=False) if draw.on("few_days", 0.5) else None,
     )
 
@@ -136,10 +136,10 @@ def _window_exceptions(world: World, draw: Draw) -> list[Doc]:
 def _overlays(world: World, draw: Draw, zones: str | None) -> list[Doc]:
     found = []
     for _ in range(draw.integer(1, 2)):
-        start = draw.integer(-3, 5)
+        start = draw.integer(-2, 5)
         found.append(keep(
             first=world.day(start),
-            last=world.day(start + draw.integer(0, 6)) if draw.chance(0.8) else None,
+            last=world.day(start + draw.integer(0, 3)) if draw.chance(0.8) else None,
             add_days=draw.integer(0, 2),
             keyed_on="arrival" if draw.chance(0.5) else None,
             zones=["near"] if zones and draw.chance(0.4) else None,

@@ -16,8 +16,9 @@ from generator.rows import Rows, engine_rows, twin_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.rows import Row
     from promise_engine import Answer
+
+    from generator.rows import Row
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Tally:
 
 def engine_answer(case: Case) -> Answer:
     """The engine's answer to a case."""
-    from promise_engine import Catalogue, Engine, Network, PromiseRequest, StockSnapshot  # noqa: PLC0415
+    from promise_engine import Catalogue, Engine, Network, PromiseRequest, StockSnapshot
 
     engine = Engine(Network.model_validate(case.network), Catalogue.from_records(case.catalogue["items"]))
     return engine.promise(PromiseRequest.model_validate(case.request), StockSnapshot.from_document(case.stock))
@@ -55,7 +56,7 @@ def engine_answer(case: Case) -> Answer:
 
 def twin_answer(given: Documents) -> Rows:
     """The twin's answer to a case."""
-    import naive  # noqa: PLC0415
+    import naive
 
     return twin_rows(naive.answer(given.network, given.catalogue, given.stock, given.request))
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.facts import Facts, named_in
-from generator.settings import settings_of, settings_used
-from generator.steps import CHAINS, STEPS
 from promise_engine.errors import Reason
 from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
+from generator.facts import Facts, named_in
+from generator.settings import settings_of, settings_used
+from generator.steps import CHAINS, STEPS
+
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping
 
-    from generator.rows import Row
     from pydantic import BaseModel
+
+    from generator.rows import Row
 
 LEAST_PER_THOUSAND: dict[str, int] = {
     "three options or more": 500,

@@ -26,7 +26,7 @@ class Draw:
     """Random choices from a named seed; a part of it is not disturbed by what another part draws."""
 
     def __init__(self, seed: str, off: frozenset[str] = frozenset()) -> None:
-        self.seed, self.off, self.random = seed, off, Random(seed)  # noqa: S311
+        self.seed, self.off, self.random = seed, off, Random(seed)
 
     def part(self, name: str) -> Draw:
         """An independent source for one part of the case."""

@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from generator.cases import Case
-from generator.rows import Row, Rows
 from promise_engine import places
 from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     from promise_engine.models.carrier import CarrierService, Collection, Route
     from promise_engine.models.policy import Channel
     from promise_engine.models.site import Site
+
+    from generator.cases import Case
+    from generator.rows import Row, Rows
 
 
 @dataclass(frozen=True)

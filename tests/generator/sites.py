@@ -98,7 +98,7 @@ def preparation(world: World, draw: Draw, zone: str) -> Doc:
         dispatch=days_calendar(world, draw.part("dispatch"), place=True) if draw.on("few_days", 0.25) else None,
         order_cut_off=order_cut_off(world, draw.part("cut_off"), zone) if draw.on("order_cut_off", 0.5) else None,
         handling=handling(draw.part("handling")) if draw.on("handling", 0.75) else None,
-        plan=plan(world, draw.part("plan")) if draw.on("capacity", 0.4) else None,
+        plan=plan(world, draw.part("plan")) if draw.on("capacity", 0.45) else None,
     )
 
 
@@ -119,11 +119,11 @@ def order_cut_off(world: World, draw: Draw, zone: str) -> Doc:
 def handling(draw: Draw) -> Doc:
     """Working time or working days, with a range now and then."""
     if draw.on("day_handling", 0.4):
-        most = draw.integer(0, 3)
+        most = draw.weighted({0: 2, 1: 4, 2: 2, 3: 1})
         return keep(
             maximum_days=most,
             minimum_days=draw.integer(0, most) if draw.on("ranges", 0.4) else None,
-            day_zero="release" if draw.chance(0.35) else None,
+            day_zero="release" if draw.chance(0.5) else None,
             ready=draw.pick(("opening", "closing", "13:30", "23:00")) if draw.chance(0.5) else None,
             counts_from="slot_end" if draw.chance(0.35) else None,
         )

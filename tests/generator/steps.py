@@ -10,10 +10,11 @@ from promise_engine.models.carrier import DayTransit, HourTransit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.facts import Facts
-    from generator.rows import Row
     from promise_engine.models.carrier import Delivery
     from promise_engine.models.site import Handling, OrderCutOff, Site
+
+    from generator.facts import Facts
+    from generator.rows import Row
 
     Step = Callable[[Facts, Row], bool]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import strategies as st
+
 from generator.cases import Case, make_case
 from generator.draw import FEATURES
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Collection

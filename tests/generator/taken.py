@@ -25,7 +25,7 @@ def add_taken(world: World) -> None:
 
 def site_zone(world: World, site: Doc) -> str:
     """The time zone of a site."""
-    from generator.towns import DESTINATIONS, ORIGINS  # noqa: PLC0415
+    from generator.towns import DESTINATIONS, ORIGINS
 
     zones = {(town.country, town.code): town.zone for town in (*ORIGINS, *DESTINATIONS)}
     address = site["address"]
@@ -41,7 +41,12 @@ def _slots(world: World, draw: Draw) -> list[Doc]:
     for site in world.list_of("sites"):
         zone = site_zone(world, site)
         busy = draw.integer(1, 5)
-        for slot in site.get("preparation", {}).get("plan", {}).get("slots", []) if draw.on("capacity", 0.8) else []:
+        slots = site.get("preparation", {}).get("plan", {}).get("slots", []) if draw.on("capacity", 0.8) else []
+        if site["id"] in world.booked_out:
+            days = [world.today + timedelta(days=offset) for offset in range(-2, world.horizon + 2)]
+            rows += [{"site": site["id"], "start": wall(day, "06:00", zone).isoformat(), "committed": 1} for day in days]
+            continue
+        for slot in slots:
             for day in _days(world, draw, busy):
                 committed = draw.pick((slot["capacity"], slot["capacity"], 1, max(0, slot["capacity"] - 1), slot["capacity"] + 1))
                 rows.append({"site": site["id"], "start": wall(day, slot["start"], zone).isoformat(), "committed": committed})

@@ -181,7 +181,12 @@ def _no_tariff(world: World, draw: Draw) -> None:
 
 def _plan_ends(world: World, draw: Draw) -> None:
     ended: Doc = {"start": "06:00", "end": "20:00", "capacity": 50} | draw.pick(({"valid_until": world.day(-1)}, {"dates": [world.day(-2)]}, {"capacity": 0}))
-    _only_site(world, draw, plan={"unit": draw.pick(("orders", "units")), "slots": [ended]})
+    if draw.chance(0.6):
+        _only_site(world, draw, plan={"unit": draw.pick(("orders", "units")), "slots": [ended]})
+        return
+    world.booked_out.add(world.fresh("sites", "S"))
+    slots = [{"start": "06:00", "end": "20:00", "capacity": 1}]
+    _only_site(world, draw, plan={"unit": "orders", "splits": draw.chance(0.3), "oversize": "refuse", "slots": slots})
 
 
 def _work_over(world: World, draw: Draw) -> None:

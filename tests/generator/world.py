@@ -43,6 +43,7 @@ class World:
     clocks: list[tuple[str, str]] = field(default_factory=list)
     hidden: dict[str, set[str]] = field(default_factory=dict)
     skus: list[str] = field(default_factory=list)
+    booked_out: set[str] = field(default_factory=set)
 
     def list_of(self, name: str) -> list[Doc]:
         """A list of the network document, made when first asked for."""

@@ -42,7 +42,7 @@ def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -
         "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join([str(folder / "src"), str(TESTS)]), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     command = [sys.executable, "-W", "ignore", str(Path(__file__)), str(answers), *map(str, seeds)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode not in {0, 1}:
         raise RuntimeError(done.stderr[-2_000:])
     return int(done.stdout.split()[-1]) if done.returncode == 1 else None
@@ -50,9 +50,9 @@ def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -
 
 def main(arguments: Sequence[str]) -> int:
     """Ask the package on the path about each seed, until an answer differs."""
-    from generator.cases import make_case  # noqa: PLC0415
-    from generator.comparison import engine_answer  # noqa: PLC0415
-    from generator.rows import engine_rows  # noqa: PLC0415
+    from generator.cases import make_case
+    from generator.comparison import engine_answer
+    from generator.rows import engine_rows
 
     expected = pickle.loads(Path(arguments[0]).read_bytes())  # noqa: S301
     for seed in map(int, arguments[1:]):

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-HEADER = (
-    "country_code,postal_code,place_name,state_name,state_code,county_name,county_code,"
-    "community_name,community_code,latitude,longitude,accuracy"
-).split(",")
+HEADER = ["country_code", "postal_code", "place_name", "state_name", "state_code", "county_name", "county_code", "community_name", "community_code", "latitude", "longitude", "accuracy"]
 
 
-def row(  # noqa: PLR0913, PLR0917 - the columns of the format
+def row(
     country: str, code: str, place: str, state: str, county: str, at: tuple[float, float]
 ) -> list[str]:
     """Return one GeoNames row of twelve columns."""

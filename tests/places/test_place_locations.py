@@ -160,7 +160,7 @@ def test_import_is_light() -> None:
         "assert tables.centroids.cache_info().currsize == 0\n"
     )
     source = str(Path(__file__).resolve().parents[2] / "src")
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {source!r})\n{program}"],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
@@ -198,7 +198,7 @@ def test_distance_is_symmetric(one: tuple[float, float], other: tuple[float, flo
 
 def rows_of(folder: Path, country: str) -> list:  # type: ignore[type-arg]
     """Return the rows of a real GeoNames file."""
-    import zipfile  # noqa: PLC0415
+    import zipfile
 
     text = zipfile.ZipFile(folder / f"{country}.zip").read(f"{country}.txt").decode("utf-8")
     return [row for line in text.split("\n") if (row := row_of(line.split("\t"))) is not None]

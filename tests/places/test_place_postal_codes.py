@@ -240,9 +240,7 @@ def test_impossible_prefix(country: str, text: str) -> None:
 
 def test_expansion_of_a_french_prefix() -> None:
     """97 covers the overseas departments, which are countries of their own."""
-    assert {iso for iso, _ in expand_prefix("FR", "97")} == set(
-        "FR GP MQ GF RE PM YT BL MF".split()
-    )
+    assert {iso for iso, _ in expand_prefix("FR", "97")} == {"FR", "GP", "MQ", "GF", "RE", "PM", "YT", "BL", "MF"}
     assert expand_prefix("FR", "974") == (("RE", "974"),)
     assert expand_prefix("FR", "971") == (("GP", "971"), ("BL", "97133"), ("MF", "97150"))
     assert expand_prefix("FR", "") == (("FR", ""),)

@@ -57,16 +57,14 @@ def _dates(first_day: int, day_count: int) -> tuple[date, ...]:
 def _package_holidays(
     country: str, subdivision: str | None, categories: tuple[str, ...], year: int, *, observed: bool
 ) -> dict[date, str]:
-    """Holidays of one year; a category the country does not have gives none."""
-    table = holidays.country_holidays(
-        country, subdiv=subdivision, years=year, expand=False, categories=categories, observed=observed
-    )
+    """Holidays of one year; none of a country that the package does not know."""
+    try:
+        table = holidays.country_holidays(
+            country, subdiv=subdivision, years=year, expand=False, categories=categories, observed=observed
+        )
+    except NotImplementedError:
+        return {}
     return dict(table.items())
-
-
-@lru_cache(maxsize=1)
-def _supported() -> dict[str, list[str]]:
-    return dict(holidays.list_supported_countries())
 
 
 def holiday_names(source: HolidaySource, region: Region | None, period: Period) -> dict[date, str]:
@@ -79,7 +77,7 @@ def holiday_names(source: HolidaySource, region: Region | None, period: Period) 
     country = source.country
     if country == "place":
         country = region.country if region else None
-    if country is not None and country in _supported():
+    if country is not None:
         subdivision = source.subdivision
         if subdivision == "place":
             subdivision = region.subdivision if region and region.country == country else None

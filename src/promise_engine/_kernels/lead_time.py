@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 WAY, SITE, TARGET, PARCELS, HORIZON_DAY, HORIZON_END, HIGH, MAY_WAIT, DAY_WANTED, WINDOW_WANTED = range(10)
 MARGIN_SECONDS, MARGIN_DAYS, READY, BASE = range(10, 14)
 MET = 14  # greatest exact reason met while searching, 0 none
-TRIP_COLUMNS = 15
+RUN_LAST = 15  # last first-leg collection of those in a row, from the best on, that give the same window
+TRIP_COLUMNS = 16
 
 POINT_STEP_SECONDS = 900
 
@@ -299,6 +300,15 @@ def better(net: NetworkTables, trip: I64, found: I64, best: I64) -> bool:
 
 
 @kernel
+def same_window(found: I64, best: I64) -> bool:
+    """Whether two promises show the same window, with both ends."""
+    same = True
+    for column in range(col.DELIVER_FROM, col.COLLECT_UNTIL + 1):
+        same = same and found[column] == best[column]
+    return same
+
+
+@kernel
 def lane_of(net: NetworkTables, targets: Targets, leg: int, origin: int, target: int) -> int:
     """The lane of a leg from a site to its stop or the target; -1 without."""
     service, stop = net.ways.leg_service[leg], net.ways.leg_stop[leg]
@@ -317,7 +327,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
     first = net.ways.leg_ptr[way]
     last = net.ways.leg_ptr[way + 1] - 1 - first
     best[col.PROMISED] = NEVER
-    trip[MET], depth = 0, 0
+    trip[MET], depth, in_run = 0, 0, False
     last_departure = trip[HORIZON_END]
     if trip[DAY_WANTED] >= 0:  # a window may end on the day after the one that is wanted
         zone_idx = targets.zone_idx[trip[TARGET]]
@@ -367,6 +377,12 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
         reached_door = reach_door(net, taken, targets, leg, lane, day, instant, departure, trip, found)
         if reached_door and better(net, trip, found, best):
             best[:] = found
+            trip[RUN_LAST] = found[col.COLLECTION]
+            in_run = last == 0 and net.services.dispatch_last[service] == 0
+        elif reached_door and in_run:
+            in_run = same_window(found, best)
+            if in_run:
+                trip[RUN_LAST] = k
     if best[col.PROMISED] < NEVER:
         return 0
     return trip[MET] if trip[MET] > 0 else _BEYOND_HORIZON

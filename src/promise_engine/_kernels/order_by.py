@@ -55,8 +55,8 @@ def still_taken(
     """Whether an order placed at a later instant still makes the first collection of the combination in `best`.
 
     Later orders only lose collections of the first leg; what follows one of them does not depend on the order. So a
-    combination stays chosen exactly as long as its first collection is made. Own store collection has none: there
-    the first instant to collect must stay.
+    combination stays chosen exactly as long as its first collection is made, and a window as long as the last
+    collection of a run that gives it is. Own store collection has none: there the first instant to collect must stay.
     """
     way, site = trip[lt.WAY], trip[lt.SITE]
     times[prep.PLACED] = placed_at
@@ -66,7 +66,7 @@ def still_taken(
         collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
         return collected and found[col.COLLECT_FROM] == best[col.COLLECT_FROM]
     calendar = net.sites.preparation_idx[site]
-    return lt.reachable(net, calendar, best[col.COLLECTION], times[prep.READY_HIGH], times[prep.STARTED])
+    return lt.reachable(net, calendar, trip[lt.RUN_LAST], times[prep.READY_HIGH], times[prep.STARTED])
 
 
 @kernel
@@ -77,7 +77,7 @@ def taken_until(
     """First instant after `placed_at` at which the combination in `best` is no longer taken, by bisection."""
     low, high = placed_at, best[col.PROMISED] + 1
     if trip[lt.WAY] != OWN_COLLECTION:
-        high = net.collections.departure_at[best[col.COLLECTION]] + 1
+        high = net.collections.departure_at[trip[lt.RUN_LAST]] + 1
     while high - low > 1:
         middle = (low + high) >> 1
         if still_taken(net, taken, basket, stock, trip, times, best, found, middle):
@@ -108,6 +108,8 @@ def kept_until(
             net, taken, basket, stock, targets, tasks, row, task, site, wanted, until, trip, times, stack, found,
             best, priced,
         ):  # fmt: skip
+            if tasks.price[task] < 0 and tasks.dated_ptr[task] < tasks.dated_ptr[task + 1]:
+                trip[lt.RUN_LAST] = best[col.COLLECTION]  # the price may change with the collection's date
             until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
         if until > placed_at:
             return until

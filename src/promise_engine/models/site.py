@@ -136,7 +136,14 @@ class Preparation(Model):
     order_cut_off: OrderCutOff | None = None
     handling: Handling = Handling()
     plan: PreparationPlan | None = Field(None, description="No plan: unlimited.")
-    overrides: tuple[PreparationOverride, ...] = ()
+    overrides: tuple[PreparationOverride, ...] = Field((), description="Each service at most once.")
+
+    @model_validator(mode="after")
+    def _services_once(self) -> Self:
+        named = [service for override in self.overrides for service in override.services]
+        if len(set(named)) != len(named):
+            raise PydanticCustomError("overrides", "each service in at most one override")
+        return self
 
 
 class StoreCollection(Model):
