@@ -64,7 +64,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_LEAD_TIME, "taken.pool_room[room] < trip[PARCELS]", "taken.pool_room[room] < 1", "one free place in a pool takes any shipment"),
     Fault(_STOCK, "ours = channel >= 0 or segment >= 0", "ours = channel >= -1 or segment >= 0", "reservations for nobody are ours"),
     Fault(_STOCK, "quantity - exposed + max(0, -raw))", "quantity - exposed)", "a debt is not paid by receipts"),
-    Fault(_STOCK, "// SHARE_SCALE // step * step", "// SHARE_SCALE", "shares are not cut to the step"),
+    Fault(_STOCK, "stock.sellable[record] and demand.counts_stock:", "stock.sellable[record]:", "stock counts for channels that do not count it"),
     Fault(_STOCK, "if total >= missing:", "if total > missing:", "receipts that just suffice do not"),
     Fault(_MONEY, "tasks.price_percent[task] + _MILLION // 2) // _MILLION", "tasks.price_percent[task]) // _MILLION", "margins are rounded down"),
     Fault(_MONEY, "tasks.packaging[site] * parcels", "tasks.packaging[site]", "packaging is paid once"),
