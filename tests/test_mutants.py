@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from mutants.faults import FAULTS, Fault
 from mutants.trial import caught_at, occurrences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SEEDS = range(int(os.environ.get("PROMISE_MUTANT_CASES", "300")))
@@ -50,7 +52,14 @@ def test_the_unchanged_package_agrees(answers: Path, tmp_path: Path) -> None:
     assert caught_at(nothing, answers, SEEDS[:60], tmp_path) is None
 
 
+@pytest.fixture(scope="module")
+def trials(answers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[int | None]]]:
+    """All trials, two at a time, each in a process of its own."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield {fault: pool.submit(caught_at, fault, answers, SEEDS, tmp_path_factory.mktemp("fault")) for fault in FAULTS}
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_fault_is_caught(fault: Fault, answers: Path, tmp_path: Path) -> None:
+def test_fault_is_caught(fault: Fault, trials: dict[Fault, Future[int | None]]) -> None:
     """Some case gives another answer with the fault than the twin gives."""
-    assert caught_at(fault, answers, SEEDS, tmp_path) is not None, f"survives {len(SEEDS)} cases: {fault.why}"
+    assert trials[fault].result() is not None, f"survives {len(SEEDS)} cases: {fault.why}"
