@@ -22,6 +22,7 @@ from promise_engine._compile.carrier import (
 )
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
+from promise_engine._compile.period import period_of
 from promise_engine._compile.places import Located, Locator
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
@@ -29,7 +30,7 @@ from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import LimitError
 from promise_engine.models.carrier import HourTransit
-from promise_engine.units import NEVER, day_number, seconds
+from promise_engine.units import NEVER, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
     from promise_engine.models.site import Preparation, PreparationPlan, Site, StoreCollection
-
-_DAYS_BEFORE, _DAYS_AFTER, _DAYS_PER_HOLD = 40, 45, 9
 
 
 @dataclass
@@ -126,18 +125,6 @@ def compile_network(
 ) -> CompiledNetwork:
     """All tables of a network that passed the reference checks, for orders of its validity or of some dates."""
     return _Compiler(model, pgeocode_dir, placed or (model.valid_from, model.valid_until)).compiled()
-
-
-def period_of(model: NetworkDocument, placed: tuple[date, date]) -> Period:
-    """The dates that tables must cover: those of orders, the horizon, and what lies around a promise."""
-    hold = max(
-        [point.hold_days for point in model.pickup_points]
-        + [site.store_collection.hold_days for site in model.sites if site.store_collection],
-        default=0,
-    )
-    first = day_number(placed[0]) - _DAYS_BEFORE
-    last = day_number(placed[1]) + model.settings.horizon_days + _DAYS_AFTER + _DAYS_PER_HOLD * hold
-    return Period(first, last - first + 1)
 
 
 class _Compiler:

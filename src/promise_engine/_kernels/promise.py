@@ -70,7 +70,7 @@ def start_trip(
     """Set what a candidate's walk is about, for an order placed at an instant."""
     way, target = tasks.way_idx[task], tasks.target_idx[task]
     zone_idx = targets.zone_idx[target]
-    horizon_day = day_of(net, zone_idx, placed_at) + basket.horizon_days
+    horizon_day = min(day_of(net, zone_idx, placed_at) + basket.horizon_days, net.day_count - 1)
     trip[lt.WAY], trip[lt.SITE], trip[lt.TARGET], trip[lt.PARCELS] = way, site, target, tasks.parcels[task]
     trip[lt.HORIZON_DAY] = horizon_day
     trip[lt.HORIZON_END] = at_time(net, zone_idx, horizon_day + 1, 0)
