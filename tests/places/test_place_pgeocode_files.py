@@ -15,6 +15,7 @@ from promise_engine.places import (
     data_directory,
     fetch,
     locate,
+    neighbours,
     subdivision,
 )
 
@@ -223,3 +224,16 @@ def test_fetch_refuses_before_it_downloads(tmp_path: Path) -> None:
         fetch(["PF"], tmp_path)
     assert fetch([], tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_neighbours_by_distance(cache: Path) -> None:
+    """The other codes within the radius come nearest first, the radius included, and none without the country's file."""
+    everything = neighbours("FR", "67000", 20_000_000, pgeocode_dir=cache)
+    metres = [found.metres for found in everything]
+    assert metres == sorted(metres)
+    assert everything
+    assert "67000" not in {found.postal_code for found in everything}
+    nearest = everything[0]
+    assert nearest in neighbours("FR", "67000", nearest.metres, pgeocode_dir=cache)
+    assert nearest not in neighbours("FR", "67000", nearest.metres - 1, pgeocode_dir=cache)
+    assert neighbours("NO", "0150", 20_000_000, pgeocode_dir=cache) == ()

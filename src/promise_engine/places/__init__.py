@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from promise_engine.places._errors import CountryError, PlaceError, PostalCodeError
 from promise_engine.places._locations import Location, distance_metres, locate
+from promise_engine.places._neighbours import Neighbour, neighbours
 from promise_engine.places._pgeocode_files import available, data_directory, fetch
 from promise_engine.places._postal_codes import (
     expand_prefix,
@@ -23,6 +24,7 @@ from promise_engine.places._time_zones import time_zone
 __all__ = [
     "CountryError",
     "Location",
+    "Neighbour",
     "PlaceError",
     "PostalCodeError",
     "available",
@@ -33,6 +35,7 @@ __all__ = [
     "is_prefix",
     "known_subdivisions",
     "locate",
+    "neighbours",
     "normalise",
     "normalise_prefix",
     "representatives",

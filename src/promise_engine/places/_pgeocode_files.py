@@ -134,17 +134,22 @@ def fetch(
     return [folder / f"{country}.txt" for country in wanted]
 
 
+def places_of(country: str, directory: Path | None) -> dict[str, Place]:
+    """Return every place of the country's pgeocode file by normalised code; none without the file."""
+    folder = data_directory(directory)
+    path = None if folder is None else folder / f"{country}.txt"
+    try:
+        status = None if path is None else path.stat()
+    except OSError:
+        status = None
+    if path is None or status is None:
+        return {}
+    return _places(country, str(path), status.st_mtime_ns, status.st_size)
+
+
 def place_of(country: str, code: str, directory: Path | None) -> Place | None:
     """Return what the pgeocode file of the country says of a normalised code."""
-    folder = data_directory(directory)
-    if folder is None:
-        return None
-    path = folder / f"{country}.txt"
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _places(country, str(path), status.st_mtime_ns, status.st_size).get(code)
+    return places_of(country, directory).get(code)
 
 
 @lru_cache(maxsize=64)
