@@ -22,6 +22,10 @@ _WINDOWS: tuple[tuple[str, ...], ...] = (
     ("06:00-10:00", "06:00-12:00", "09:00-12:00"),
     ("02:30-13:00",),
 )
+_HOLIDAYS = (
+    "2026-04-03", "2026-04-06", "2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14", "2026-08-01", "2026-11-01", "2026-11-11",
+    "2026-12-25", "2026-12-26", "2027-01-01", "2027-01-06",
+)  # fmt: skip
 _NETWORKS = ("N0", "N1")
 
 
@@ -99,7 +103,7 @@ def delivery(world: World, draw: Draw) -> Doc:
     return keep(
         days=days_calendar(world, draw.part("days"), place=False) if draw.on("few_days", 0.5) else None,
         on_holidays=True if draw.chance(0.2) else None,
-        worked_holidays=[world.day(draw.integer(0, 6)), "2026-11-01"] if draw.chance(0.15) else None,
+        worked_holidays=_worked(world, draw.part("worked")) if draw.chance(0.25) else None,
         windows=windows,
         exceptions=_window_exceptions(world, draw.part("exceptions")) if draw.on("window_exceptions", 0.2) else None,
         choice=draw.pick(("day", "slot")) if draw.on("choice", 0.18) else None,
@@ -107,6 +111,12 @@ def delivery(world: World, draw: Draw) -> Doc:
         length=draw.pick(("2 h", "45 min", "3 h")) if draw.on("windows", 0.15) else None,
         step=draw.pick(("30 min", "1 h", "10 min")) if draw.chance(0.2) else None,
     )
+
+
+def _worked(world: World, draw: Draw) -> list[str]:
+    """Most public holidays of the days after the order, and a day that may be none."""
+    near = [day for day in _HOLIDAYS if world.day(-1) < day < world.day(14) and draw.chance(0.8)]
+    return [*near, world.day(draw.integer(0, 6))]
 
 
 def _windows(draw: Draw, hours: tuple[str, ...]) -> list[Doc]:

@@ -22,6 +22,7 @@ _PROMISE = "_kernels/promise.py"
 _STOCK = "_kernels/atp.py"
 _MONEY = "_kernels/money.py"
 _PARCELS = "_kernels/parcels.py"
+_ORDER_BY = "_kernels/order_by.py"
 _RANKING = "_kernels/ranking.py"
 _CALENDARS = "_compile/calendars.py"
 _COLLECTIONS = "_compile/collections.py"
@@ -70,12 +71,12 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_MONEY, "tasks.packaging[site] * parcels", "tasks.packaging[site]", "packaging is paid once"),
     Fault(_MONEY, "net.services.detour_milli[service] + 500) // 1_000", "net.services.detour_milli[service]) // 1_000", "distances are rounded down"),
     Fault(_PARCELS, "(volume + divisor - 1) // divisor", "volume // divisor", "volumetric weight is rounded down"),
-    Fault(_PARCELS, "if parcel < count and closed[parcel]:", "if parcel < 0:", "a unit over the limit shares its parcel"),
+    Fault(_PARCELS, "longest + 2 * (a + b + c - longest)", "2 * (a + b + c) - longest - min(a, b, c)", "girth forgets a side"),
     Fault(_RANKING, "if criteria[j, c] > criteria[i, c]:", "if criteria[j, c] >= criteria[i, c]:", "only what is worse on everything is dominated"),
     Fault(_PROMISE, "return min(start, latest)", "return latest", "no ranges"),
     Fault(_PROMISE, "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_LOW], 1", "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_HIGH], 1", "the early end is handled at the maximum"),
-    Fault(_PROMISE, "same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY])", "same_choice", "`order_by` counts services the shopper did not choose"),
-    Fault(_PROMISE, "until, moved = kept, True", "until, moved = kept, False", "`order_by` looks at the plans once"),
+    Fault(_ORDER_BY, "same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY])", "same_choice", "`order_by` counts services the shopper did not choose"),
+    Fault(_ORDER_BY, "until, moved = kept, True", "until, moved = kept, False", "`order_by` looks at the plans once"),
     Fault(_CALENDARS, "key=lambda e: -e.length", "key=lambda e: e.length", "of two exceptions the longer wins"),
     Fault(_CALENDARS, "if day in self._closed:", "if day in self._closed and day not in self._opened:", "an opening beats a closure"),
     Fault(_CALENDARS, "if day in self._holidays:", "if day in self._holidays and day not in self._changed:", "changed hours open a holiday"),
@@ -85,7 +86,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_COLLECTIONS, "zone.instant(number + cut_off.days, cut_off.seconds)", "zone.instant(number, cut_off.seconds)", "no cut-off the evening before"),
     Fault(_COLLECTIONS, "(dispatched & collected)", "collected", "vans come on days without dispatch"),
     Fault(_COLLECTIONS, "(model.valid_from or date) <= date <= (model.valid_until or date)", "(model.valid_from or date) <= date < (model.valid_until or date.max)", "collections end a day early"),
-    Fault(_SLOTS, "rules.times.get(WEEKDAYS[date_of(number).weekday()], rules.daily)", "rules.daily", "cut-offs by weekday are not looked at"),
+    Fault(_SLOTS, "rules.times.get(WEEKDAYS[dates[day].weekday()], rules.daily)", "rules.daily", "cut-offs by weekday are not looked at"),
     Fault(_SLOTS, "max(written, int(opening_at[day]))", "written", "slots are not clipped to the opening"),
     Fault(_CARRIER, "if day not in worked]", "if day]", "worked holidays are holidays"),
     Fault(_CARRIER, "key=lambda exception: exception.length", "key=lambda exception: -exception.length", "of two window exceptions the longer wins"),
