@@ -136,7 +136,9 @@ class Preparation(Model):
     order_cut_off: OrderCutOff | None = None
     handling: Handling = Handling()
     plan: PreparationPlan | None = Field(None, description="No plan: unlimited.")
-    overrides: tuple[PreparationOverride, ...] = Field((), description="Each service at most once.")
+    overrides: tuple[PreparationOverride, ...] = Field(
+        (), description="What differs for some services, each named at most once."
+    )
 
     @model_validator(mode="after")
     def _services_once(self) -> Self:
