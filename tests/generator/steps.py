@@ -10,7 +10,8 @@ from promise_engine.models.carrier import DayTransit, HourTransit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from promise_engine.models.carrier import Delivery
+    from promise_engine.models.carrier import CarrierService, Delivery
+    from promise_engine.models.policy import Channel
     from promise_engine.models.site import Handling, OrderCutOff, Site
 
     from generator.facts import Facts
@@ -119,8 +120,8 @@ def _two_zones(f: Facts, r: Row) -> bool:
 
 
 def _margin(f: Facts, r: Row) -> bool:
-    last = f.way(r)[-1:]
-    return any(part.safety_margin or part.safety_margin_days for part in (*last, _site(f, r), f.channel))
+    owners: list[CarrierService | Site | Channel] = [*f.way(r)[-1:], _site(f, r), f.channel]
+    return any(owner.safety_margin or owner.safety_margin_days for owner in owners)
 
 
 def _waits_for_day(f: Facts, r: Row) -> bool:
