@@ -191,7 +191,9 @@ class Doorstep:
         available = door.deliver_by
         if self.point.available_from is not None:
             available = wall(door.day, self.point.available_from, self.zone)
-        found = _collection(self.opening, max(effective, available), PICKUP_STEP, self.point.hold_days, self.horizon)
+        assert door.deliver_from is not None
+        there = max(effective, available, door.deliver_from)
+        found = _collection(self.opening, there, PICKUP_STEP, self.point.hold_days, self.horizon)
         return None if found is None else replace(door, collect_from=found[0], collect_until=found[1])
 
 

@@ -156,7 +156,7 @@ class Journey:
 
 
 def _rank(nomination: Nomination, trip: Trip) -> tuple[object, ...]:
-    """What makes a trip earlier at the door: of a nominated day the end of the window, of a slot nothing."""
+    """What makes a trip earlier at the door: of a nominated day the promised instant, of a slot nothing."""
     if nomination is None:
         return trip.door.promised, trip.door.day
-    return () if nomination[3] else (trip.door.deliver_by,)
+    return () if nomination[3] else (trip.door.promised,)

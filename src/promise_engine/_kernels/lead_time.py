@@ -152,7 +152,7 @@ def collect_at_point(net: NetworkTables, place: int, day: int, effective: int, t
     places = net.places
     base = found[col.DELIVER_BY]
     if places.available_seconds[place] >= 0:
-        base = at_time(net, places.zone_idx[place], day, places.available_seconds[place])
+        base = max(found[col.DELIVER_FROM], at_time(net, places.zone_idx[place], day, places.available_seconds[place]))
     calendar = places.opening_idx[place]
     collect_from = rounded_open(net, calendar, max(base, effective), POINT_STEP_SECONDS)
     if collect_from >= trip[HORIZON_END]:
