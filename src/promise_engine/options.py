@@ -225,7 +225,7 @@ class OptionBuilder:
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
                 OptionLine(line.id, line.sku, line.quantity, promised)
-                for line in sorted(self._context.request.model.lines, key=lambda line: (line.sku, line.model_dump_json()))
+                for line in sorted(self._context.request.model.lines, key=lambda line: line.model_dump_json())
                 if line.ships
             ),
             shipments=(self._shipment(row, zone),),
