@@ -11,6 +11,7 @@ from promise_engine._arrays import MAX_LEGS
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
 from promise_engine._kernels._jit import entry, kernel
+from promise_engine._kernels.clock import day_of
 from promise_engine._kernels.money import write_money
 from promise_engine._kernels.promise import OWN_COLLECTION, choice_of, delivery_of, start_trip, variant_of, walk
 
@@ -18,23 +19,24 @@ if TYPE_CHECKING:
     from promise_engine._arrays import I64, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 PLAIN, ANY_DAY_WINDOW = -2, -1
+DAYS_BEFORE_COLLECTION = 14  # how long a delivered parcel may wait for its point to open
 
 
 @kernel
 def stands(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
-    priced: I64,
+    task: int, site: int, day: int, wanted: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64,
+    best: I64, priced: I64,
 ) -> bool:  # fmt: skip
     """Whether an order placed at an instant gets the row's window and price from this candidate.
 
-    `wanted` is the window that is nominated on the row's day, ANY_DAY_WINDOW for a nominated day, or PLAIN.
+    `wanted` is the window that is nominated on a day, ANY_DAY_WINDOW for a nominated day, or PLAIN.
     """
     start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
     if wanted != PLAIN:
-        if row[col.DAY] > trip[lt.HORIZON_DAY]:
+        if day > trip[lt.HORIZON_DAY]:
             return False
-        trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = row[col.DAY], wanted
+        trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = day, wanted
     found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
     if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
         return False
@@ -88,24 +90,23 @@ def taken_until(
 
 
 @kernel
-def kept_until(
+def kept_on_day(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
-    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
+    task: int, site: int, choice: int, day: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64,
+    best: I64, priced: I64,
 ) -> int:  # fmt: skip
-    """Until when one candidate gives the row's window and price; `placed_at` when it does not at all."""
+    """Until when one candidate gives the row's window and price on a day; `placed_at` when it does not."""
     way, target = tasks.way_idx[task], tasks.target_idx[task]
-    choice = choice_of(net, targets, way, site, target)
     first, last = PLAIN, PLAIN + 1
-    window_set = 0
     if choice == 1:
         first, last = ANY_DAY_WINDOW, ANY_DAY_WINDOW + 1
     elif choice == 2:
-        window_set = net.deliveries.set_of_day[delivery_of(net, targets, way, site, target), row[col.DAY]]
+        window_set = net.deliveries.set_of_day[delivery_of(net, targets, way, site, target), day]
         first, last = net.deliveries.set_ptr[window_set], net.deliveries.set_ptr[window_set + 1]
     for i in range(first, last):
         wanted, until = (net.deliveries.window_idx[i] if choice == 2 else i), placed_at
         while stands(
-            net, taken, basket, stock, targets, tasks, row, task, site, wanted, until, trip, times, stack, found,
+            net, taken, basket, stock, targets, tasks, row, task, site, day, wanted, until, trip, times, stack, found,
             best, priced,
         ):  # fmt: skip
             if tasks.price[task] < 0 and tasks.dated_ptr[task] < tasks.dated_ptr[task + 1]:
@@ -113,6 +114,31 @@ def kept_until(
             until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
         if until > placed_at:
             return until
+    return placed_at
+
+
+@kernel
+def kept_until(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, row: I64,
+    task: int, site: int, placed_at: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, priced: I64,
+) -> int:  # fmt: skip
+    """Until when one candidate gives the row's window and price; `placed_at` when it does not at all.
+
+    At a pickup point several nominated delivery days may give one first instant to collect.
+    """
+    target = tasks.target_idx[task]
+    choice = choice_of(net, targets, tasks.way_idx[task], site, target)
+    first_day, last_day = row[col.DAY], row[col.DAY]
+    if choice != 0 and row[col.COLLECT_FROM] >= 0:
+        last_day = day_of(net, targets.zone_idx[target], row[col.COLLECT_FROM])
+        first_day = max(0, min(first_day, last_day - DAYS_BEFORE_COLLECTION))
+    for day in range(first_day, last_day + 1):
+        kept = kept_on_day(
+            net, taken, basket, stock, targets, tasks, row, task, site, choice, day, placed_at, trip, times, stack,
+            found, best, priced,
+        )  # fmt: skip
+        if kept > placed_at:
+            return kept
     return placed_at
 
 
