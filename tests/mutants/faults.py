@@ -54,7 +54,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_LEAD_TIME, "stack[depth, 3] = -1, leaves, reached, stop", "stack[depth, 3] = -1, reached, reached, stop", "no turnaround at stops"),
     Fault(_LEAD_TIME, "return instant + trip[MARGIN_SECONDS]", "return instant", "no safety margin in minutes"),
     Fault(_LEAD_TIME, "first = next_opening_after_day(net, calendar, ready_day)", "first = ready", "no collection cut-off at stores"),
-    Fault(_LEAD_TIME, "rounded_open(net, calendar, max(base, effective), POINT_STEP_SECONDS)", "rounded_open(net, calendar, base, POINT_STEP_SECONDS)", "collected at a point before the parcel is there"),
+    Fault(_LEAD_TIME, "base = max(found[col.DELIVER_FROM], at_time(net, places.zone_idx[place], day, places.available_seconds[place]))", "base = at_time(net, places.zone_idx[place], day, places.available_seconds[place])", "collected at a point before the parcel is there"),
     Fault(_LEAD_TIME, "begins = max(start, effective)", "begins = start", "delivered from before the parcel is there"),
     Fault(_LEAD_TIME, "deliveries.length_seconds[delivery] > end:", "deliveries.length_seconds[delivery] > end + 86_400:", "a window that follows the arrival passes the end of its hours"),
     Fault(_LEAD_TIME, "taken.place_room[room, day] < trip[PARCELS]", "taken.place_room[room, day] < -99", "pickup points are never full"),

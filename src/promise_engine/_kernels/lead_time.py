@@ -147,14 +147,14 @@ def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found
 
 
 @kernel
-def collect_at_point(net: NetworkTables, place: int, day: int, effective: int, trip: I64, found: I64) -> bool:
-    """Step 8 at a pickup point, for the delivery window in `found`."""
+def collect_at_point(net: NetworkTables, place: int, day: int, trip: I64, found: I64) -> bool:
+    """Step 8 at a pickup point, for the delivery window in `found`, which begins when the parcel is there."""
     places = net.places
     base = found[col.DELIVER_BY]
     if places.available_seconds[place] >= 0:
         base = max(found[col.DELIVER_FROM], at_time(net, places.zone_idx[place], day, places.available_seconds[place]))
     calendar = places.opening_idx[place]
-    collect_from = rounded_open(net, calendar, max(base, effective), POINT_STEP_SECONDS)
+    collect_from = rounded_open(net, calendar, base, POINT_STEP_SECONDS)
     if collect_from >= trip[HORIZON_END]:
         return False
     found[col.COLLECT_FROM] = collect_from
@@ -213,7 +213,7 @@ def deliver(
         if not closed and fit_window(net, taken, delivery, zone_idx, day, effective, trip, found):
             if room >= 0 and taken.place_room[room, day] < trip[PARCELS]:
                 trip[MET] = max(trip[MET], _PLACE_FULL)
-            elif place >= 0 and not collect_at_point(net, place, day, effective, trip, found):
+            elif place >= 0 and not collect_at_point(net, place, day, trip, found):
                 return False
             elif trip[MAY_WAIT] == 0 and day != arrival_day:
                 trip[MET] = max(trip[MET], _WAITING_FORBIDDEN)
