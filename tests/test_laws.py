@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from generator.rows import Row, Rows
 
 EXAMPLES = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 PROBES = st.sampled_from([1, 59, 3_600, 20_000, 86_400, 200_000])
 CHANGES: dict[str, Callable[[Case], Case]] = {
@@ -61,7 +64,10 @@ def nominated(case: Case) -> set[str]:
     return {
         service["id"]
         for service in case.network["services"]
-        if any(part.get("choice", "none") != "none" for part in (service.get("delivery", {}), *(lane.get("delivery", {}) for lane in service["lanes"])))
+        if any(
+            part.get("choice", "none") != "none"
+            for part in (service.get("delivery", {}), *(lane.get("delivery", {}) for lane in service["lanes"]))
+        )
     }
 
 
@@ -103,8 +109,20 @@ def test_story_is_in_order(case: Case) -> None:
     for row in rows_of(case).options:
         start = placed(case).timestamp()
         arrivals = [instant for _, instant in row["arrivals"]]
-        ends = [row["deliver_from"], row["deliver_by"]] if row["deliver_by"] else [row["collect_from"], row["collect_until"]]
-        told = [row["released_at"], row["started_at"], row["ready_at"], row["collected_at"], *arrivals, row["arrives_at"], *ends]
+        ends = (
+            [row["deliver_from"], row["deliver_by"]]
+            if row["deliver_by"]
+            else [row["collect_from"], row["collect_until"]]
+        )
+        told = [
+            row["released_at"],
+            row["started_at"],
+            row["ready_at"],
+            row["collected_at"],
+            *arrivals,
+            row["arrives_at"],
+            *ends,
+        ]
         instants = [start, *(datetime.fromisoformat(text).timestamp() for text in told if text is not None)]
         assert instants == sorted(instants), row
         assert row["earliest_from"] <= (row["collect_from"] or row["deliver_from"])
@@ -141,7 +159,15 @@ def test_more_never_worsens(change: str, case: Case, view: str) -> None:
 
 
 def _window(row: Row) -> tuple[object, ...]:
-    return row["method"], row["place"], row["deliver_from"], row["deliver_by"], row["collect_from"], row["collect_until"], row["price"]
+    return (
+        row["method"],
+        row["place"],
+        row["deliver_from"],
+        row["deliver_by"],
+        row["collect_from"],
+        row["collect_until"],
+        row["price"],
+    )
 
 
 @EXAMPLES
@@ -158,7 +184,9 @@ def test_order_by_is_exact(case: Case, choice: int, share: float) -> None:
 
     def stands(moment: datetime) -> bool:
         others = rows_of(asked_at(case, moment)).options
-        return any(_window(other) == _window(row) and (not chosen or other["service"] == row["service"]) for other in others)
+        return any(
+            _window(other) == _window(row) and (not chosen or other["service"] == row["service"]) for other in others
+        )
 
     between = placed(case) + timedelta(seconds=int((limit - placed(case)).total_seconds() * share * 0.999))
     assert stands(limit - timedelta(seconds=1))
@@ -199,5 +227,7 @@ def test_order_of_the_input_means_nothing(case: Case, seed: int) -> None:
 @given(case=cases())
 def test_wider_views_contain_narrower_ones(case: Case) -> None:
     """What the shopper sees is on the front, and the front is part of all."""
-    shopper, front, everything = ({option.id for option in engine_answer(asked(case, view=view)).options} for view in ("shopper", "front", "all"))
+    shopper, front, everything = (
+        {option.id for option in engine_answer(asked(case, view=view)).options} for view in ("shopper", "front", "all")
+    )
     assert shopper <= front <= everything

@@ -56,7 +56,9 @@ def test_the_unchanged_package_agrees(answers: Path, tmp_path: Path) -> None:
 def trials(answers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[int | None]]]:
     """All trials, two at a time, each in a process of its own."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        yield {fault: pool.submit(caught_at, fault, answers, SEEDS, tmp_path_factory.mktemp("fault")) for fault in FAULTS}
+        yield {
+            fault: pool.submit(caught_at, fault, answers, SEEDS, tmp_path_factory.mktemp("fault")) for fault in FAULTS
+        }
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -154,6 +154,10 @@ class Refusal:
     sku: str | None = None
 
 
+_SHOWN = (Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal)
+_FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _SHOWN}
+
+
 def jsonable(value: Any) -> Any:
     """The document form of a value: ISO text for instants, text for decimals, codes for reasons.
 
@@ -162,11 +166,12 @@ def jsonable(value: Any) -> Any:
     >>> jsonable(Money(Decimal("4.90"), "EUR"))
     {'amount': '4.90', 'currency': 'EUR'}
     """
-    if isinstance(value, Refusal):
-        named = {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
-        return named | {"stage": value.reason.stage.name.lower()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
+    if value is None or isinstance(value, str):
+        return value
+    names = _FIELDS.get(type(value))
+    if names is not None:
+        document = {name: jsonable(getattr(value, name)) for name in names}
+        return document | {"stage": value.reason.stage.name.lower()} if isinstance(value, Refusal) else document
     if isinstance(value, Reason):
         return value.code
     if isinstance(value, datetime | date):

@@ -28,7 +28,12 @@ _ODD_HOURS: tuple[Doc, ...] = (
     {"tue-sat": ["22:00-06:00"], "sun": ["14:00-02:00"]},
 )
 _CHANGED = (["10:00-16:00"], ["07:00-13:00"], ["09:00-12:00", "13:00-20:00"], ["18:00-01:00"], ["06:00-21:00"])
-_COUNTRY_CATEGORIES = {"CH": ["public", "half_day"], "DE": ["public", "catholic"], "BE": ["public", "bank"], "US": ["public", "half_day"]}
+_COUNTRY_CATEGORIES = {
+    "CH": ["public", "half_day"],
+    "DE": ["public", "catholic"],
+    "BE": ["public", "bank"],
+    "US": ["public", "half_day"],
+}
 _SUBDIVISIONS = {"FR": "6AE", "CH": "GE", "DE": "BY", "ES": "CN", "GB": "SCT", "US": "NY"}
 
 
@@ -45,18 +50,27 @@ def days_calendar(world: World, draw: Draw, *, place: bool) -> str:
     if draw.on("combined", 0.08):
         kind = draw.pick(("all_of", "any_of"))
         members = [_add(world, draw.part(f"member{i}"), place=place) for i in (0, 1)]
-        return world.add("calendars", {"id": world.fresh("calendars", "C"), kind: members, "exceptions": _exceptions(world, draw, None)})
+        return world.add(
+            "calendars",
+            {"id": world.fresh("calendars", "C"), kind: members, "exceptions": _exceptions(world, draw, None)},
+        )
     return _add(world, draw, place=place)
 
 
 def _combined(world: World, draw: Draw) -> str:
     """Hours cut down by days, or weekday hours together with weekend hours."""
     if draw.chance(0.5):
-        members = [_add(world, draw.part("hours"), hours=draw.pick(_WEEK_HOURS), place=True), _add(world, draw.part("days"), place=True)]
+        members = [
+            _add(world, draw.part("hours"), hours=draw.pick(_WEEK_HOURS), place=True),
+            _add(world, draw.part("days"), place=True),
+        ]
         fields: Doc = {"all_of": members}
     else:
         weekend = {"sat": ["09:00-13:00"], "sun": ["10:00-12:00"], "wed": ["12:00-20:00"]}
-        members = [_add(world, draw.part("week"), hours=draw.pick(_WEEK_HOURS), place=True), _add(world, draw.part("end"), hours=weekend, place=True)]
+        members = [
+            _add(world, draw.part("week"), hours=draw.pick(_WEEK_HOURS), place=True),
+            _add(world, draw.part("end"), hours=weekend, place=True),
+        ]
         fields = {"any_of": members}
     exceptions = _exceptions(world, draw, {"daily": []})
     return world.add("calendars", {"id": world.fresh("calendars", "C"), **fields, "exceptions": exceptions})
@@ -68,7 +82,11 @@ def _add(world: World, draw: Draw, *, hours: Doc | None = None, place: bool) -> 
     calendar = keep(
         id=world.fresh("calendars", "C"),
         name="a calendar" if draw.chance(0.1) else None,
-        weekdays="mon-sat" if recurrence is None and hours and draw.chance(0.1) else days if recurrence is None else None,
+        weekdays="mon-sat"
+        if recurrence is None and hours and draw.chance(0.1)
+        else days
+        if recurrence is None
+        else None,
         recurrence=recurrence,
         hours=hours,
         holidays=_holidays(world, draw, place=place) if draw.on("holidays", 0.55) else None,
@@ -97,11 +115,21 @@ def _holidays(world: World, draw: Draw, *, place: bool) -> list[Doc]:
 
 def holiday_source(world: World, draw: Draw, kind: str) -> Doc:
     """One holiday source of a kind."""
-    country = world.town.country if draw.chance(0.5) and world.town.country in _SUBDIVISIONS else draw.pick(tuple(_SUBDIVISIONS))
+    country = (
+        world.town.country
+        if draw.chance(0.5) and world.town.country in _SUBDIVISIONS
+        else draw.pick(tuple(_SUBDIVISIONS))
+    )
     source: Doc = {"country": country}
     if kind == "listed":
         dates = {world.day(draw.integer(-1, 8)): "listed day" for _ in range(draw.integer(1, 2))}
-        covers = {"first": world.day(-100), "last": world.day(400)} if draw.chance(0.5) else {"first": world.day(-100)} if draw.chance(0.3) else None
+        covers = (
+            {"first": world.day(-100), "last": world.day(400)}
+            if draw.chance(0.5)
+            else {"first": world.day(-100)}
+            if draw.chance(0.3)
+            else None
+        )
         return keep(dates=dates, covers=covers)
     if kind == "subdivision":
         source["subdivision"] = _SUBDIVISIONS[country]
@@ -114,7 +142,9 @@ def holiday_source(world: World, draw: Draw, kind: str) -> Doc:
     if draw.chance(0.3):
         source["observed"] = True
     if draw.chance(0.25):
-        source["except_for"] = [draw.pick(("2026-12-25", "2026-05-14", "2026-11-01", "2026-04-03", world.day(1), world.day(3)))]
+        source["except_for"] = [
+            draw.pick(("2026-12-25", "2026-05-14", "2026-11-01", "2026-04-03", world.day(1), world.day(3)))
+        ]
     return {name: value for name, value in source.items() if value is not None}
 
 

@@ -35,7 +35,9 @@ def add_services(world: World) -> None:
     for number in range(draw.integer(1, 2)):
         part = draw.part(f"carrier{number}")
         days = days_calendar(world, part, place=part.chance(0.5)) if part.on("few_days", 0.35) else None
-        world.add("carriers", keep(id=f"K{number}", name="a carrier" if part.chance(0.1) else None, collection_days=days))
+        world.add(
+            "carriers", keep(id=f"K{number}", name="a carrier" if part.chance(0.1) else None, collection_days=days)
+        )
     for number in range(draw.weighted({1: 1, 2: 4, 3: 3})):
         add_service(world, draw.part(f"home{number}"))
     if draw.on("points", 0.45):
@@ -55,7 +57,9 @@ def add_service(world: World, draw: Draw) -> str:
         delivery=delivery(world, draw.part("delivery")) if draw.chance(0.85) else None,
         overlays=_overlays(world, draw.part("overlays"), zones) if draw.on("overlays", 0.42) else None,
         dispatch="last" if draw.chance(0.3) else None,
-        destination_types=draw.pick((["home"], ["home", "business"], ["home", "po_box"])) if draw.chance(0.12) else None,
+        destination_types=draw.pick((["home"], ["home", "business"], ["home", "po_box"]))
+        if draw.chance(0.12)
+        else None,
         limits=limits(draw.part("limits")) if draw.on("limits", 0.35) else None,
         packing=packing(draw.part("packing")) if draw.on("limits", 0.5) else None,
         max_parcels=draw.integer(2, 8) if draw.on("limits", 0.2) else None,

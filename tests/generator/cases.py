@@ -56,7 +56,9 @@ def _add_frame(world: World) -> None:
     draw = world.draw.part("settings")
     kinds = ("place", "country", "place_country", "listed")
     holidays = [holiday_source(world, draw, draw.pick(kinds))] if draw.on("holidays", 0.3) else None
-    unknown = keep(weight_grams=700 if draw.chance(0.85) else None, sides_mm=[350, 250, 120] if draw.chance(0.85) else None)
+    unknown = keep(
+        weight_grams=700 if draw.chance(0.85) else None, sides_mm=[350, 250, 120] if draw.chance(0.85) else None
+    )
     settings = keep(
         currency="EUR" if draw.chance(0.9) else draw.maybe("currencies", 1.0, ("CHF", "JPY")),
         horizon_days=world.horizon,
@@ -65,7 +67,12 @@ def _add_frame(world: World) -> None:
         destination_holidays=holidays if draw.chance(0.93) else [],
         late_receipts=draw.integer(0, 2) if draw.on("receipts", 0.4) else None,
     )
-    world.network |= {"format": "promise-engine/network/1", "valid_from": world.day(-20), "valid_until": world.day(20), "settings": settings}
+    world.network |= {
+        "format": "promise-engine/network/1",
+        "valid_from": world.day(-20),
+        "valid_until": world.day(20),
+        "settings": settings,
+    }
 
 
 def _add_network(world: World) -> None:

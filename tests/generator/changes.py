@@ -78,7 +78,9 @@ def one_more_site(case: Case) -> Case:
     """A further site like the first, with as much stock, which hands nothing over and takes nothing in."""
     network, stock = copy.deepcopy(case.network), copy.deepcopy(case.stock)
     first = network["sites"][0]
-    more = {name: value for name, value in first.items() if name not in {"store_collection", "receiving", "putaway"}} | {"id": "S-MORE"}
+    more = {
+        name: value for name, value in first.items() if name not in {"store_collection", "receiving", "putaway"}
+    } | {"id": "S-MORE"}
     network["sites"].append(more)
     for collection in network.get("collections", []):
         if first["id"] in collection["sites"]:
@@ -111,7 +113,10 @@ def in_fixed_zones(case: Case, offset: int) -> Case:
 
 def _moved(value: Any, shift: timedelta) -> Any:
     if isinstance(value, dict):
-        return {name: _later(part, shift) if name in _INSTANTS and isinstance(part, str) else _moved(part, shift) for name, part in value.items()}
+        return {
+            name: _later(part, shift) if name in _INSTANTS and isinstance(part, str) else _moved(part, shift)
+            for name, part in value.items()
+        }
     if isinstance(value, list):
         return [_moved(part, shift) for part in value]
     return value

@@ -132,4 +132,8 @@ def _named(key: tuple[object, ...]) -> str:
 
 
 def _plain(row: Row | None) -> str:
-    return "none" if row is None else " ".join(f"{name}={value}" for name, value in row.items() if value is not None and name != "method")
+    return (
+        "none"
+        if row is None
+        else " ".join(f"{name}={value}" for name, value in row.items() if value is not None and name != "method")
+    )

@@ -81,11 +81,19 @@ def _settings(facts: Facts) -> set[str]:
     ids = {name for model in used for name in named_in(model)}
     for _ in range(2):  # a calendar names its members
         ids |= {name for row in given.network.calendars if row.id in ids for name in named_in(row)}
-    lists = (given.network.calendars, given.network.zone_sets, given.network.tariffs, given.network.collection_pools, given.network.transport_modes)
+    lists = (
+        given.network.calendars,
+        given.network.zone_sets,
+        given.network.tariffs,
+        given.network.collection_pools,
+        given.network.transport_modes,
+    )
     used += [row for rows in lists for row in rows if row.id in ids]
     used += [*given.network.exchange_rates, given.network.settings, given.catalogue, given.stock]
     found = settings_used(used) if facts.rows.options else settings_used([given.request])
-    lists_used = {f"NetworkDocument.{name}" for name in type(given.network).model_fields if getattr(given.network, name)}
+    lists_used = {
+        f"NetworkDocument.{name}" for name in type(given.network).model_fields if getattr(given.network, name)
+    }
     return found | lists_used | settings_used(_taking_away(given.network))
 
 

@@ -116,14 +116,20 @@ class Facts:
         return [
             collection
             for collection in self.given.network.collections
-            if row["site"] in collection.sites and row["services"][0] in collection.services and _leaves(collection, left)
+            if row["site"] in collection.sites
+            and row["services"][0] in collection.services
+            and _leaves(collection, left)
         ]
 
     def used(self) -> Iterator[BaseModel]:
         """What the options went through: sites, services, collections, places, and the calendars they name."""
         network, rows = self.given.network, self.rows.options
         routes = [self.routes[name] for name in {row["service"] for row in rows} if name in self.routes]
-        names = {row["site"] for row in rows} | {row["place"] for row in rows} | {leg.to for route in routes for leg in route.legs}
+        names = (
+            {row["site"] for row in rows}
+            | {row["place"] for row in rows}
+            | {leg.to for route in routes for leg in route.legs}
+        )
         services = {name for row in rows for name in row["services"]}
         shown = {row["method"] for row in rows}
         yield from (self.given.request, self.channel, *routes)
@@ -131,7 +137,9 @@ class Facts:
         yield from (point for point in network.pickup_points if point.id in names)
         yield from (service for service in network.services if service.id in services)
         yield from (row for row in network.carriers if row.id in {self.services[name].carrier for name in services})
-        yield from (row for row in network.collections if names.intersection(row.sites) and services.intersection(row.services))
+        yield from (
+            row for row in network.collections if names.intersection(row.sites) and services.intersection(row.services)
+        )
         yield from (method for method in network.methods if method.id in shown)
         yield from (policy for policy in network.policies if policy.id == self.channel.policy)
 

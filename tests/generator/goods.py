@@ -57,7 +57,12 @@ def lines(world: World, draw: Draw) -> list[Doc]:
 def _line(world: World, draw: Draw, number: int, sku: str) -> Doc:
     item = next(item for item in world.items if item["sku"] == sku)
     step = item.get("step", "1")
-    quantity = {"1": draw.integer(1, 4), "2": draw.pick((2, 4)), "0.5": draw.pick(("1", "1.5", "2.5")), "0.01": draw.pick(("1.07", "2.5", "3"))}[step]
+    quantity = {
+        "1": draw.integer(1, 4),
+        "2": draw.pick((2, 4)),
+        "0.5": draw.pick(("1", "1.5", "2.5")),
+        "0.01": draw.pick(("1.07", "2.5", "3")),
+    }[step]
     size = draw.pick(_SIZES)
     return keep(
         id=f"line {number}" if draw.chance(0.3) else None,
@@ -93,7 +98,9 @@ def _record(draw: Draw, site: str, sku: str, as_of: datetime) -> Doc:
         safety_stock=draw.pick((0, 1, -3)) if draw.on("stock_rules", 0.1) else None,
         reservations=_reservations(draw) if draw.on("reservations", 0.25) else None,
         receipts=_receipts(draw, as_of) if draw.on("receipts", 0.7 if poor else 0.15) else None,
-        commitments=[{"quantity": 1, "due_at": (as_of + timedelta(hours=draw.pick((-5, 0, 30)))).isoformat()}] if draw.on("reservations", 0.08) else None,
+        commitments=[{"quantity": 1, "due_at": (as_of + timedelta(hours=draw.pick((-5, 0, 30)))).isoformat()}]
+        if draw.on("reservations", 0.08)
+        else None,
     )
 
 
@@ -112,7 +119,9 @@ def _receipts(draw: Draw, as_of: datetime) -> list[Doc]:
     rows = []
     for _ in range(draw.integer(1, 3)):
         hours = draw.pick((-30, -1, 0, 3, 20, 27, 50, 75))
-        rows.append({"quantity": draw.pick((2, 5, 10, "7.5")), "expected_at": (as_of + timedelta(hours=hours)).isoformat()})
+        rows.append(
+            {"quantity": draw.pick((2, 5, 10, "7.5")), "expected_at": (as_of + timedelta(hours=hours)).isoformat()}
+        )
     return rows
 
 
@@ -125,13 +134,25 @@ def add_stock_rules(world: World) -> None:
         feature = "share" if kind == "share" else "stock_rules"
         seen: set[tuple[str, str, bool]] = set()
         for _ in range(part.integer(1, 4) if part.on(feature, 0.3) else 0):
-            item, place, channel = part.pick(("sku", "tag", "category", "any")), part.pick(("site", "site_group", "any") if world.groups() else ("site", "any")), part.chance(0.4)
+            item, place, channel = (
+                part.pick(("sku", "tag", "category", "any")),
+                part.pick(("site", "site_group", "any") if world.groups() else ("site", "any")),
+                part.chance(0.4),
+            )
             if (item, place, channel) not in seen:
                 seen.add((item, place, channel))
-                world.add("stock_rules", _rule(world, part, item, place) | ({"channel": part.pick(channels)} if channel else {}) | {kind: part.pick(values)})
+                world.add(
+                    "stock_rules",
+                    _rule(world, part, item, place)
+                    | ({"channel": part.pick(channels)} if channel else {})
+                    | {kind: part.pick(values)},
+                )
 
 
 def _rule(world: World, draw: Draw, item: str, place: str) -> Doc:
     items: dict[str, Any] = {"sku": draw.pick(world.skus), "tag": draw.pick(("hazmat", "fragile")), "category": "toys"}
-    places: dict[str, Any] = {"site": draw.pick(world.list_of("sites"))["id"], "site_group": draw.pick(world.groups() or ["none"])}
+    places: dict[str, Any] = {
+        "site": draw.pick(world.list_of("sites"))["id"],
+        "site_group": draw.pick(world.groups() or ["none"]),
+    }
     return {name: rows[name] for name, rows in ((item, items), (place, places)) if name in rows}

@@ -44,7 +44,9 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         choose_service=True if draw.on("choice", 0.3) else None,
         zone_set=zones,
         zones=draw.some(zone_ids(world, zones)) if zones and draw.chance(0.4) else None,
-        destination_types=draw.pick((["home", "business"], ["home", "po_box"], ["business"])) if draw.on("place", 0.1) else None,
+        destination_types=draw.pick((["home", "business"], ["home", "po_box"], ["business"]))
+        if draw.on("place", 0.1)
+        else None,
         price=price(world, draw.part("price"), zones),
         currency=draw.maybe("currencies", 0.2, CURRENCIES),
         max_parcels=draw.integer(2, 9) if draw.on("limits", 0.12) else None,
@@ -70,7 +72,13 @@ def add_policies(world: World) -> None:
 def _ranks(world: World, draw: Draw) -> list[Doc]:
     """Rules of different exactness, so that no two tie."""
     sites = [site["id"] for site in world.list_of("sites")]
-    scopes: tuple[Doc, ...] = ({"channel": "web"}, {"method": "M0"}, {"country": world.town.country}, {}, {"channel": "web", "method": "M0"})
+    scopes: tuple[Doc, ...] = (
+        {"channel": "web"},
+        {"method": "M0"},
+        {"country": world.town.country},
+        {},
+        {"channel": "web", "method": "M0"},
+    )
     found = []
     for scope in draw.some(scopes):
         group = draw.chance(0.4) and world.groups()
@@ -105,10 +113,26 @@ def add_restrictions(world: World) -> None:
     draw = world.draw.part("restrictions")
     for number in range(draw.integer(1, 2) if draw.on("restrictions", 0.18) else 0):
         part = draw.part(f"restriction{number}")
-        items: Doc = part.pick(({"skus": [world.skus[0]]}, {"tags": ["hazmat"]}, {"categories": ["toys"]}, {"tags": ["fragile", "bulky"], "skus": ["A1"]}))
-        ways = ["services", "methods", "sites", "channels", "destinations", *(["site_groups"] if world.groups() else [])]
+        items: Doc = part.pick(
+            (
+                {"skus": [world.skus[0]]},
+                {"tags": ["hazmat"]},
+                {"categories": ["toys"]},
+                {"tags": ["fragile", "bulky"], "skus": ["A1"]},
+            )
+        )
+        ways = [
+            "services",
+            "methods",
+            "sites",
+            "channels",
+            "destinations",
+            *(["site_groups"] if world.groups() else []),
+        ]
         sides = {name: _side(world, part, name) for name in part.random.sample(ways, part.weighted({1: 3, 2: 2}))}
-        world.add("restrictions", {"id": f"RS{number}", **items, **sides} | ({"name": "a rule"} if part.chance(0.1) else {}))
+        world.add(
+            "restrictions", {"id": f"RS{number}", **items, **sides} | ({"name": "a rule"} if part.chance(0.1) else {})
+        )
 
 
 def _side(world: World, draw: Draw, name: str) -> list[object]:
@@ -133,7 +157,9 @@ def show(world: World) -> None:
         shown = keep(
             channels=part.pick((["web"], [channel], ["web", channel])) if part.on("visibility", 0.12) else None,
             segments=part.pick((["gold"], [segment or "gold", "staff"])) if part.on("visibility", 0.08) else None,
-            methods=[method for method in methods if method not in unseen] if unseen or part.on("visibility", 0.05) else None,
+            methods=[method for method in methods if method not in unseen]
+            if unseen or part.on("visibility", 0.05)
+            else None,
             countries=part.pick(([country, "FR"], ["FR"], [country])) if part.on("visibility", 0.08) else None,
         )
         if shown:

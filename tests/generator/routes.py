@@ -61,7 +61,11 @@ def add_points(world: World) -> None:
 def add_point(world: World, draw: Draw, network: str) -> str:
     """A pickup point of the network; its id."""
     offset = (draw.pick((0.0, 0.01, 0.02, -0.03, 0.4)), draw.pick((0.0, 0.01, -0.05)))
-    zone = "Asia/Tokyo" if world.town.code == "100-0001" else draw.maybe("time_zones", 0.2, ("Europe/London", "Europe/Paris", "Atlantic/Azores"))
+    zone = (
+        "Asia/Tokyo"
+        if world.town.code == "100-0001"
+        else draw.maybe("time_zones", 0.2, ("Europe/London", "Europe/Paris", "Atlantic/Azores"))
+    )
     return world.add("pickup_points", keep(
         id=world.fresh("pickup_points", "PP"),
         name="a point" if draw.chance(0.2) else None,

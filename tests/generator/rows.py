@@ -44,7 +44,10 @@ def minor(value: Any) -> int | None:
 
 def engine_rows(document: Mapping[str, Any]) -> Rows:
     """Rows of the answer's own document."""
-    refusals = [{name: row.get(name) for name in ("method", "reason", "site", "service", "place")} for row in document["refusals"]]
+    refusals = [
+        {name: row.get(name) for name in ("method", "reason", "site", "service", "place")}
+        for row in document["refusals"]
+    ]
     return Rows([_engine_row(option) for option in document["options"]], _by_method(refusals))
 
 
@@ -72,7 +75,13 @@ def _by_method(rows: Iterable[Row]) -> list[Row]:
 def twin_rows(answer: NaiveAnswer) -> Rows:
     """Rows of the twin's answer."""
     refusals: list[Row] = [
-        {"method": row.method, "reason": row.reason.code, "site": row.site, "service": row.way or None, "place": row.place}
+        {
+            "method": row.method,
+            "reason": row.reason.code,
+            "site": row.site,
+            "service": row.way or None,
+            "place": row.place,
+        }
         for row in answer.refusals
     ]
     return Rows([_twin_row(option) for option in answer.options], _by_method(refusals))
@@ -80,7 +89,12 @@ def twin_rows(answer: NaiveAnswer) -> Rows:
 
 def _twin_row(option: NaiveOption) -> Row:
     row: Row = {name: at(getattr(option, name)) for name in INSTANTS}
-    row |= {"method": option.method, "service": option.way or None, "choice_code": option.choice_code, "parcels": option.parcels}
+    row |= {
+        "method": option.method,
+        "service": option.way or None,
+        "choice_code": option.choice_code,
+        "parcels": option.parcels,
+    }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
     return row | {
         "site": option.site,

@@ -41,7 +41,9 @@ def settings_of(*models: type[BaseModel]) -> set[str]:
         for name, field in model.model_fields.items():
             if not exempt(model, name):
                 found.update(_settings_of_field(f"{model.__name__}.{name}", field.annotation))
-            waiting += [part for part in _parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+            waiting += [
+                part for part in _parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)
+            ]
     return found
 
 
@@ -59,7 +61,11 @@ def _settings_of_field(label: str, annotation: Any) -> set[str]:
         found |= {f"{label}=True", f"{label}=False"}
     if len(models) > 1:
         found |= {f"{label}={model.__name__}" for model in models}
-    plain = [part for part in parts if part not in {bool, type(None)} and part not in models and get_origin(part) is not Literal]
+    plain = [
+        part
+        for part in parts
+        if part not in {bool, type(None)} and part not in models and get_origin(part) is not Literal
+    ]
     return found | ({label} if plain or not found else set())
 
 

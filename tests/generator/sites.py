@@ -143,7 +143,14 @@ def plan(world: World, draw: Draw) -> Doc:
     unit = draw.pick(("orders", "lines", "units", "work"))
     slots = [_slot(world, draw, start, end, unit) for start, end in draw.pick(_PLANS)]
     if draw.chance(0.4) and slots[0]["start"] != "00:00":
-        slots.append({"dates": [world.day(draw.integer(0, 1)), world.day(draw.integer(2, 3))], "start": "04:30", "end": "05:30", "capacity": 3})
+        slots.append(
+            {
+                "dates": [world.day(draw.integer(0, 1)), world.day(draw.integer(2, 3))],
+                "start": "04:30",
+                "end": "05:30",
+                "capacity": 3,
+            }
+        )
     return keep(
         unit=unit if unit != "orders" or draw.chance(0.5) else None,
         splits=False if draw.on("splits", 0.4) else None,
@@ -177,7 +184,9 @@ def store_collection(world: World, draw: Draw) -> Doc:
         hold_days=draw.integer(0, 3) if draw.chance(0.5) else None,
         step=draw.pick(("30 min", "1 h", "1 s", "20 min")) if draw.chance(0.3) else None,
         handling=handling(draw.part("handling")) if draw.on("handling", 0.5) else None,
-        order_cut_off=order_cut_off(world, draw.part("order"), world.town.zone) if draw.on("order_cut_off", 0.3) else None,
+        order_cut_off=order_cut_off(world, draw.part("order"), world.town.zone)
+        if draw.on("order_cut_off", 0.3)
+        else None,
         capacity=False if draw.chance(0.4) else None,
     )
 

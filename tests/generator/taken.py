@@ -44,12 +44,18 @@ def _slots(world: World, draw: Draw) -> list[Doc]:
         slots = site.get("preparation", {}).get("plan", {}).get("slots", []) if draw.on("capacity", 0.8) else []
         if site["id"] in world.booked_out:
             days = [world.today + timedelta(days=offset) for offset in range(-2, world.horizon + 2)]
-            rows += [{"site": site["id"], "start": wall(day, "06:00", zone).isoformat(), "committed": 1} for day in days]
+            rows += [
+                {"site": site["id"], "start": wall(day, "06:00", zone).isoformat(), "committed": 1} for day in days
+            ]
             continue
         for slot in slots:
             for day in _days(world, draw, busy):
-                committed = draw.pick((slot["capacity"], slot["capacity"], 1, max(0, slot["capacity"] - 1), slot["capacity"] + 1))
-                rows.append({"site": site["id"], "start": wall(day, slot["start"], zone).isoformat(), "committed": committed})
+                committed = draw.pick(
+                    (slot["capacity"], slot["capacity"], 1, max(0, slot["capacity"] - 1), slot["capacity"] + 1)
+                )
+                rows.append(
+                    {"site": site["id"], "start": wall(day, slot["start"], zone).isoformat(), "committed": committed}
+                )
     return rows
 
 
@@ -61,10 +67,14 @@ def _pools(world: World, draw: Draw) -> list[Doc]:
             continue
         pool = pools[collection["pool"]]
         for day in _days(world, draw, 4) if draw.chance(0.7) else []:
-            departures: list[str | None] = [*_departures(world, collection, day)] if pool.get("per") == "departure" else [None]
+            departures: list[str | None] = (
+                [*_departures(world, collection, day)] if pool.get("per") == "departure" else [None]
+            )
             for departure in departures:
                 parcels = draw.pick((pool["capacity"], pool["capacity"], 1, max(0, pool["capacity"] - 1)))
-                rows[pool["id"], day, departure] = keep(pool=pool["id"], date=day.isoformat(), departure=departure, parcels=parcels)
+                rows[pool["id"], day, departure] = keep(
+                    pool=pool["id"], date=day.isoformat(), departure=departure, parcels=parcels
+                )
     return list(rows.values())
 
 
@@ -79,12 +89,19 @@ def _windows(world: World, draw: Draw) -> list[Doc]:
     rows: dict[tuple[str, date, str], Doc] = {}
     for service in world.list_of("services"):
         deliveries = [service.get("delivery", {}), *(lane.get("delivery", {}) for lane in service["lanes"])]
-        lists = [d.get("windows", []) for d in deliveries] + [e["windows"] for d in deliveries for e in d.get("exceptions", [])]
+        lists = [d.get("windows", []) for d in deliveries] + [
+            e["windows"] for d in deliveries for e in d.get("exceptions", [])
+        ]
         for window in (window for windows in lists for window in windows if "capacity" in window):
             key = window.get("id") or window["hours"]
             for day in _days(world, draw, 5):
                 taken = draw.pick((window["capacity"], window["capacity"], 0, 1))
-                rows[service["id"], day, key] = {"service": service["id"], "date": day.isoformat(), "window": key, "shipments": taken}
+                rows[service["id"], day, key] = {
+                    "service": service["id"],
+                    "date": day.isoformat(),
+                    "window": key,
+                    "shipments": taken,
+                }
     return list(rows.values())
 
 

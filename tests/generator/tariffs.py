@@ -55,7 +55,9 @@ def add_tariff(world: World, draw: Draw) -> str:
     zones = zone_set(world, draw.part("zones")) if draw.on("zones", 0.3) else None
     rows: list[Doc] = []
     for zone in zone_ids(world, zones) if zones else [None]:
-        for low, high in draw.pick((((0, None),), ((0, 1_000), (1_000, 5_000), (5_000, None)), ((0, 2_000), (2_000, 60_000)))):
+        for low, high in draw.pick(
+            (((0, None),), ((0, 1_000), (1_000, 5_000), (5_000, None)), ((0, 2_000), (2_000, 60_000)))
+        ):
             price = draw.pick(("4.9", "7.333", "12", "3.005"))
             rows.append(keep(zone=zone, min_grams=low or None, max_grams=high, price=price))
     return world.add("tariffs", keep(
@@ -89,7 +91,10 @@ def _surcharges(world: World, draw: Draw, zones: str | None) -> list[Doc]:
 def price(world: World, draw: Draw, zones: str | None) -> Doc | list[Doc]:
     """What the shopper pays: the tariff and a margin, or rules of different exactness."""
     if draw.on("tariffs", 0.22):
-        return keep(percent=draw.pick(("10", "33.3333")) if draw.chance(0.6) else None, amount=draw.pick(("1.5", "-3.2", "-60")) if draw.chance(0.6) else None)
+        return keep(
+            percent=draw.pick(("10", "33.3333")) if draw.chance(0.6) else None,
+            amount=draw.pick(("1.5", "-3.2", "-60")) if draw.chance(0.6) else None,
+        )
     rules: list[Doc] = [{"price": draw.pick(("4.9", "4.905", "0", "9"))}]
     seen: set[tuple[str | None, ...]] = {(None, None, None, None)}
     for _ in range(draw.integer(1, 4) if draw.on("price_rules", 0.5) else 0):
@@ -99,5 +104,13 @@ def price(world: World, draw: Draw, zones: str | None) -> Doc | list[Doc]:
         from_value = draw.pick(("25", "50", "100")) if draw.chance(0.5) else None
         if (segment, channel, zone, from_value) not in seen:
             seen.add((segment, channel, zone, from_value))
-            rules.append(keep(segment=segment, channel=channel, zone=zone, from_value=from_value, price=draw.pick(("0", "2.5", "6.49"))))
+            rules.append(
+                keep(
+                    segment=segment,
+                    channel=channel,
+                    zone=zone,
+                    from_value=from_value,
+                    price=draw.pick(("0", "2.5", "6.49")),
+                )
+            )
     return rules

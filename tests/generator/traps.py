@@ -83,7 +83,9 @@ def _point_service(world: World, capacity: int | None, offset: tuple[float, floa
     """A service to one point of its own; its id."""
     opening = world.add("calendars", {"id": world.fresh("calendars", "C"), "hours": {"daily": ["09:00-19:00"]}})
     number = world.fresh("pickup_points", "PP")
-    point = keep(id=number, network=f"N-{number}", address=world.town.address(offset), opening=opening, daily_capacity=capacity)
+    point = keep(
+        id=number, network=f"N-{number}", address=world.town.address(offset), opening=opening, daily_capacity=capacity
+    )
     world.add("pickup_points", point | ({} if world.town.located else {"time_zone": world.town.zone}))
     return _collected(world, _service(world, pickup_network=f"N-{number}"))
 
@@ -114,7 +116,12 @@ def _site_not_shown(world: World, draw: Draw) -> None:
 def _restricted(world: World, draw: Draw) -> None:
     service = _collected(world, _service(world))
     method = _method(world, service)
-    side: Doc = draw.pick(({"methods": [method]}, {"services": [service], "destinations": [area(world.town, "countries"), {"rest": True}]}))
+    side: Doc = draw.pick(
+        (
+            {"methods": [method]},
+            {"services": [service], "destinations": [area(world.town, "countries"), {"rest": True}]},
+        )
+    )
     sku = world.request["lines"][0]["sku"]
     item = next((row for row in world.items if row["sku"] == sku), {})
     items: Doc = {"tags": item["tags"][:1]} if item.get("tags") and draw.chance(0.4) else {"skus": [sku]}
@@ -123,7 +130,9 @@ def _restricted(world: World, draw: Draw) -> None:
 
 def _type_not_served(world: World, draw: Draw) -> None:
     kind = "po_box" if world.request["destination"].get("type", "home") != "po_box" else "home"
-    service = _collected(world, _service(world, destination_types=[kind] if draw.chance(0.4) else ["home", "business", "po_box"]))
+    service = _collected(
+        world, _service(world, destination_types=[kind] if draw.chance(0.4) else ["home", "business", "po_box"])
+    )
     _method(world, service, destination_types=[kind])
 
 
@@ -154,13 +163,17 @@ def _insufficient(world: World, draw: Draw) -> None:
 
 
 def _unit_over(world: World, draw: Draw) -> None:
-    limits: Doc = draw.pick(({"weight_grams": 1, "longest_mm": 5}, {"sum_of_sides_mm": 5}, {"girth_mm": 3, "weight_grams": 1}))
+    limits: Doc = draw.pick(
+        ({"weight_grams": 1, "longest_mm": 5}, {"sum_of_sides_mm": 5}, {"girth_mm": 3, "weight_grams": 1})
+    )
     _method(world, _collected(world, _service(world, limits=limits, packing={"fold": draw.pick(("weight", "stack"))})))
 
 
 def _parcel_over(world: World, draw: Draw) -> None:
     box = {"length_mm": 1_900, "width_mm": 300, "height_mm": 300}
-    limits: Doc = draw.pick(({"longest_mm": 1_899}, {"sum_of_sides_mm": 2_499}, {"girth_mm": 3_099}, {"volumetric_grams": 34_206}))
+    limits: Doc = draw.pick(
+        ({"longest_mm": 1_899}, {"sum_of_sides_mm": 2_499}, {"girth_mm": 3_099}, {"volumetric_grams": 34_206})
+    )
     packing = {"fold": "given", "box": box, "volumetric_divisor": 4_999}  # 34,206.8 grams
     _method(world, _collected(world, _service(world, limits=limits, packing=packing)))
 
@@ -180,7 +193,9 @@ def _no_tariff(world: World, draw: Draw) -> None:
 
 
 def _plan_ends(world: World, draw: Draw) -> None:
-    ended: Doc = {"start": "06:00", "end": "20:00", "capacity": 50} | draw.pick(({"valid_until": world.day(-1)}, {"dates": [world.day(-2)]}, {"capacity": 0}))
+    ended: Doc = {"start": "06:00", "end": "20:00", "capacity": 50} | draw.pick(
+        ({"valid_until": world.day(-1)}, {"dates": [world.day(-2)]}, {"capacity": 0})
+    )
     if draw.chance(0.6):
         _only_site(world, draw, plan={"unit": draw.pick(("orders", "units")), "slots": [ended]})
         return
@@ -191,7 +206,11 @@ def _plan_ends(world: World, draw: Draw) -> None:
 
 def _work_over(world: World, draw: Draw) -> None:
     slots = [{"start": "06:00", "end": "12:00", "capacity": 0}, {"start": "12:00", "end": "20:00", "capacity": 0}]
-    _only_site(world, draw, plan={"unit": draw.pick(("orders", "lines", "units")), "splits": False, "oversize": "refuse", "slots": slots})
+    _only_site(
+        world,
+        draw,
+        plan={"unit": draw.pick(("orders", "lines", "units")), "splits": False, "oversize": "refuse", "slots": slots},
+    )
 
 
 def _no_collection(world: World, draw: Draw) -> None:
@@ -202,7 +221,10 @@ def _no_collection(world: World, draw: Draw) -> None:
 
 
 def _collection_full(world: World, draw: Draw) -> None:
-    pool = world.add("collection_pools", {"id": world.fresh("collection_pools", "P"), "capacity": 0, "per": draw.pick(("date", "departure"))})
+    pool = world.add(
+        "collection_pools",
+        {"id": world.fresh("collection_pools", "P"), "capacity": 0, "per": draw.pick(("date", "departure"))},
+    )
     _method(world, _collected(world, _service(world), pool=pool, cut_off=draw.pick(("17:00", "20:00 -1d"))))
 
 

@@ -103,5 +103,9 @@ def _pieces(line: Line, item: Item) -> list[Piece]:
     dimensions: Dimensions | None = line.dimensions or item.dimensions
     sides = dimensions.sides if dimensions else None
     if is_measured(item):
-        return [Piece(line.sku, None if weight is None else (weight * line.quantity).to_integral_value(ROUND_CEILING), sides)]
+        return [
+            Piece(
+                line.sku, None if weight is None else (weight * line.quantity).to_integral_value(ROUND_CEILING), sides
+            )
+        ]
     return [Piece(line.sku, None if weight is None else Decimal(weight), sides)] * int(line.quantity)

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import pytest
 
-HEADER = ["country_code", "postal_code", "place_name", "state_name", "state_code", "county_name", "county_code", "community_name", "community_code", "latitude", "longitude", "accuracy"]
+HEADER = [
+    "country_code",
+    "postal_code",
+    "place_name",
+    "state_name",
+    "state_code",
+    "county_name",
+    "county_code",
+    "community_name",
+    "community_code",
+    "latitude",
+    "longitude",
+    "accuracy",
+]
 
 
-def row(
-    country: str, code: str, place: str, state: str, county: str, at: tuple[float, float]
-) -> list[str]:
+def row(country: str, code: str, place: str, state: str, county: str, at: tuple[float, float]) -> list[str]:
     """Return one GeoNames row of twelve columns."""
     return [country, code, place, "", state, "", county, "", "", str(at[0]), str(at[1]), ""]
 

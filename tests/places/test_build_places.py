@@ -29,9 +29,7 @@ def load() -> ModuleType:
 
 
 build_places = load()
-CODES = st.dictionaries(
-    st.text(alphabet="0123456789", min_size=4, max_size=4), st.sampled_from("ABC"), min_size=1
-)
+CODES = st.dictionaries(st.text(alphabet="0123456789", min_size=4, max_size=4), st.sampled_from("ABC"), min_size=1)
 
 
 def longest_match(rules: dict[str, str], code: str) -> str | None:

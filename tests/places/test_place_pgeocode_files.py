@@ -41,9 +41,7 @@ if TYPE_CHECKING:
         ("FR", "67000", (48.58, 7.75)),
     ],
 )
-def test_every_written_form_is_found(
-    cache: Path, country: str, code: str, at: tuple[float, float]
-) -> None:
+def test_every_written_form_is_found(cache: Path, country: str, code: str, at: tuple[float, float]) -> None:
     """Codes that pgeocode's own query misses are found in its files."""
     place = locate(country, code, pgeocode_dir=cache)
     assert place is not None
@@ -134,9 +132,7 @@ def test_new_file_is_noticed(cache: Path) -> None:
     assert (before.latitude, after.latitude) == (49.6, 49.75)
 
 
-@pytest.mark.parametrize(
-    "line", ["FR,69001", "FR,69001,L,,,,,,,north,4.8,", "FR,6900,L,,,,,,,1,2,"]
-)
+@pytest.mark.parametrize("line", ["FR,69001", "FR,69001,L,,,,,,,north,4.8,", "FR,6900,L,,,,,,,1,2,"])
 def test_broken_rows_are_left_out(cache: Path, line: str) -> None:
     """A row without coordinates or with an impossible code is no row."""
     with (cache / "FR.txt").open("a", encoding="utf-8") as file:
@@ -186,9 +182,7 @@ def test_fetch(zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert place.source == "pgeocode"
 
 
-def test_same_point_as_pgeocode(
-    zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_same_point_as_pgeocode(zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pgeocode finds a code, its point is ours; its numbers of provinces are understood."""
     pgeocode = pytest.importorskip("pgeocode")
     monkeypatch.setattr(pgeocode, "DOWNLOAD_URL", [zips.as_uri() + "/{country}.zip"])

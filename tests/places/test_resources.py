@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_wheel_comes_before_the_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_wheel_comes_before_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file inside the package wins over one beside the source."""
     package, repository = tmp_path / "package", tmp_path / "repository"
     for folder in (package / "_data", repository / "data", repository / "examples"):

@@ -7,15 +7,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import holidays
+import numpy as np
 from dateutil.rrule import rrulestr
 
 from promise_engine.models._base import WEEKDAYS, Hours
-from promise_engine.units import date_of
+from promise_engine.units import date_of, day_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from promise_engine.models._base import Weekday
     from promise_engine.models.working_time import Calendar, CalendarException, HolidaySource
+
+
+_WEEKDAY_OF_DAY_ZERO = date_of(0).weekday()
 
 
 class Region(NamedTuple):
@@ -45,6 +50,43 @@ class Period(NamedTuple):
     def dates(self) -> tuple[date, ...]:
         """Every date of the period."""
         return _dates(self.first_day, self.day_count)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Day number of each date."""
+        return np.arange(self.first_day, self.first_day + self.day_count)
+
+    @property
+    def weekdays(self) -> np.ndarray:
+        """Weekday of each date, Monday 0."""
+        return (self.numbers + _WEEKDAY_OF_DAY_ZERO) % 7
+
+    def position(self, day: date) -> int:
+        """Where a date stands, before or after the period too."""
+        return day_number(day) - self.first_day
+
+    def holds(self, dates: Iterable[date]) -> np.ndarray:
+        """Which dates of the period are among some dates."""
+        result = np.zeros(self.day_count, bool)
+        positions = [self.position(day) for day in dates]
+        result[[position for position in positions if 0 <= position < self.day_count]] = True
+        return result
+
+    def within(self, first: date | None, last: date | None) -> slice:
+        """The positions of a range of dates, both ends included, an open end without one."""
+        start = 0 if first is None else max(0, self.position(first))
+        return slice(start, self.day_count if last is None else max(start, self.position(last) + 1))
+
+    def listed(
+        self, weekdays: Collection[str], dates: Collection[date] | None, first: date | None, last: date | None
+    ) -> np.ndarray:
+        """Which dates are on some weekdays, or listed instead of them, and inside a range."""
+        by_weekday = np.array([name in weekdays for name in WEEKDAYS])
+        on = by_weekday[self.weekdays] if dates is None else self.holds(dates)
+        result = np.zeros(self.day_count, bool)
+        inside = self.within(first, last)
+        result[inside] = on[inside]
+        return result
 
 
 @lru_cache(maxsize=8)
@@ -113,12 +155,15 @@ class CalendarDays:
         self._holidays: dict[date, str] = {}
         for source in calendar.holidays:
             self._holidays |= holiday_names(source, region, period)
-        self._recurring = self._recurrence(period)
-        self._weekdays = frozenset(calendar.open_weekdays)
         members = calendar.all_of or calendar.any_of
         self._members = [CalendarDays(calendars[name], calendars, region, period) for name in members]
         self.has_hours: bool = calendar.hours is not None or any(member.has_hours for member in self._members)
-        self.rules = [self._rule(day, i) for i, day in enumerate(period.dates)]
+        self.rules = self._combined() if self._members else self._ordinary(period)
+        for day in {*self._closed, *self._opened, *self._changed, *self._holidays}:
+            position = period.position(day)
+            if 0 <= position < period.day_count:
+                self.rules[position] = self._exceptional(day, self.rules[position])
+        self.is_open = np.array([rule.is_open for rule in self.rules], np.uint8)
 
     def _recurrence(self, period: Period) -> set[date] | None:
         if self.calendar.recurrence is None:
@@ -128,22 +173,35 @@ class CalendarDays:
         moments = rule.between(datetime.combine(first, time.min), datetime.combine(last, time.max), inc=True)
         return {moment.date() for moment in moments}
 
-    def _ordinary(self, day: date, position: int) -> DayRule:
-        if self._members:
-            return self._combined(position)
-        weekday = WEEKDAYS[day.weekday()]
-        counts = day in self._recurring if self._recurring is not None else weekday in self._weekdays
-        hours = None if self.calendar.hours is None else self.calendar.hours.get(weekday, ())
-        if not counts or hours == ():
-            return DayRule(
-                False, hours and (), "not in the recurrence" if self._recurring is not None else weekday, False
-            )
-        return DayRule(True, hours, weekday, False)
+    def _ordinary(self, period: Period) -> list[DayRule]:
+        """What the weekday says, or the recurrence."""
+        recurring = self._recurrence(period)
+        if recurring is None:
+            worked = frozenset(self.calendar.open_weekdays)
+            week = [self._weekly(name, name in worked, name) for name in WEEKDAYS]
+            return [week[weekday] for weekday in period.weekdays.tolist()]
+        other = "not in the recurrence"
+        on, off = ([self._weekly(name, counts, other) for name in WEEKDAYS] for counts in (True, False))
+        return [(on if day in recurring else off)[day.weekday()] for day in period.dates]
 
-    def _combined(self, position: int) -> DayRule:
-        rules = [member.rules[position] for member in self._members]
+    def _weekly(self, weekday: Weekday, counts: bool, closed_by: str) -> DayRule:
+        hours = None if self.calendar.hours is None else self.calendar.hours.get(weekday, ())
+        if counts and hours != ():
+            return DayRule(True, hours, weekday, False)
+        return DayRule(False, hours and (), closed_by, False)
+
+    def _combined(self) -> list[DayRule]:
+        known: dict[tuple[DayRule, ...], DayRule] = {}
+        result = []
+        for rules in zip(*(member.rules for member in self._members), strict=True):
+            if rules not in known:
+                known[rules] = self._combination(rules)
+            result.append(known[rules])
+        return result
+
+    def _combination(self, rules: tuple[DayRule, ...]) -> DayRule:
         if self.calendar.any_of:
-            rules = [rule for rule in rules if rule.is_open] or rules
+            rules = tuple(rule for rule in rules if rule.is_open) or rules
         is_open = all(rule.is_open for rule in rules)
         timed = [rule.hours for rule in rules if rule.hours is not None]
         hours = (united(timed) if self.calendar.any_of else common(timed)) if timed else None
@@ -154,7 +212,8 @@ class CalendarDays:
             is_open, hours if is_open else (() if timed else None), why, any(rule.exceptional for rule in rules)
         )
 
-    def _rule(self, day: date, position: int) -> DayRule:
+    def _exceptional(self, day: date, ordinary: DayRule) -> DayRule:
+        """What holds on a date that an exception or a holiday names."""
         empty = () if self.has_hours else None
         if day in self._closed:
             return DayRule(False, empty, self._closed[day].name or "closed", True)
@@ -163,11 +222,10 @@ class CalendarDays:
             return DayRule(True, opening.hours if self.has_hours else None, opening.name or "opened", True)
         if day in self._holidays:
             return DayRule(False, empty, self._holidays[day], True)
-        rule = self._ordinary(day, position)
-        if rule.is_open and day in self._changed:
-            changed = self._changed[day]
-            return DayRule(True, changed.hours, changed.name or "other hours", True)
-        return rule
+        if not ordinary.is_open:
+            return ordinary
+        changed = self._changed[day]
+        return DayRule(True, changed.hours, changed.name or "other hours", True)
 
 
 def common(groups: Sequence[tuple[Hours, ...]]) -> tuple[Hours, ...]:

@@ -43,11 +43,11 @@ class DeliveryBuilder:
         self._calendars = calendars
         self._period: Period = calendars.period
         self._holiday_sources = holiday_sources
-        self._holidays: dict[Region, list[int]] = {}
+        self._holidays: dict[Region, np.ndarray] = {}
         self._index: dict[tuple[str, Delivery], int] = {}
         self._models: list[Delivery] = []
         self._sets: dict[tuple[WindowRow, ...], int] = {}
-        self._set_of_day: list[list[int]] = []
+        self._set_of_day: list[np.ndarray] = []
         self.windows: dict[WindowRow, int] = {}
 
     def intern(self, service: str, delivery: Delivery) -> int:
@@ -61,54 +61,56 @@ class DeliveryBuilder:
         self._set_of_day.append(self._sets_by_day(service, delivery))
         return self._index[key]
 
-    def _sets_by_day(self, service: str, delivery: Delivery) -> list[int]:
-        ranges = sorted(delivery.exceptions, key=lambda exception: exception.length)
-        by_day = []
-        for day in self._period.dates:
-            windows = next((e.windows for e in ranges if e.covers(day)), delivery.windows)
-            rows = sorted(
-                _window_row(service, window)
-                for window in windows
-                if window.weekdays is None or WEEKDAYS[day.weekday()] in window.weekdays
-            )
-            by_day.append(self._set_idx(tuple(rows)))
+    def _sets_by_day(self, service: str, delivery: Delivery) -> np.ndarray:
+        """The window set of each date: of its weekday, or of the shortest exception that covers it."""
+        period = self._period
+        by_day: np.ndarray = self._week(service, delivery.windows)[period.weekdays]
+        for exception in sorted(delivery.exceptions, key=lambda exception: exception.length)[::-1]:
+            covered = period.within(exception.first, exception.end)
+            by_day[covered] = self._week(service, exception.windows)[period.weekdays[covered]]
         return by_day
+
+    def _week(self, service: str, windows: Sequence[DeliveryWindow]) -> np.ndarray:
+        rows = [
+            (_window_row(service, window), WEEKDAYS if window.weekdays is None else window.weekdays)
+            for window in windows
+        ]
+        return int64([self._set_idx(tuple(sorted(row for row, on in rows if day in on))) for day in WEEKDAYS])
 
     def _set_idx(self, rows: tuple[WindowRow, ...]) -> int:
         for row in rows:
             self.windows.setdefault(row, len(self.windows))
         return self._sets.setdefault(rows, len(self._sets))
 
-    def _closed_days(self, region: Region) -> list[int]:
+    def _is_holiday(self, region: Region) -> np.ndarray:
         if region not in self._holidays:
             self._holidays[region] = _region_holidays(region, self._holiday_sources, self._period)
         return self._holidays[region]
 
-    def _open_dates(self, delivery: Delivery, regions: Sequence[Region]) -> np.ndarray:
+    def _open_dates(self, delivery: Delivery, holidays: np.ndarray) -> np.ndarray:
         """(regions, days): 1 on delivery days of the service that its holidays leave."""
         base = self._calendars.open_days(delivery.days, None)
-        table = np.repeat(base[None, :], len(regions), axis=0)
-        if not delivery.on_holidays:
-            worked = {day_number(day) - self._period.first_day for day in delivery.worked_holidays}
-            for row, region in enumerate(regions):
-                table[row, [day for day in self._closed_days(region) if day not in worked]] = 0
-        return table
+        if delivery.on_holidays:
+            return np.repeat(base[None, :], len(holidays), axis=0)
+        worked = self._period.holds(delivery.worked_holidays)
+        return np.where(holidays & ~worked, 0, base).astype(np.uint8)
 
     def table(self, regions: Sequence[Region]) -> Deliveries:
         """The delivery table for destinations of some regions."""
         sets = list(self._sets)
+        holidays = np.array([self._is_holiday(region) for region in regions])
         windows = list(self.windows)
         limited = [row for row in windows if row.capacity is not None]
         slots = sorted({row[:3] for row in windows})
         return Deliveries(
             next_day=np.array(
-                [next_day_table(self._open_dates(model, regions)) for model in self._models], np.int32
+                [next_day_table(self._open_dates(model, holidays)) for model in self._models], np.int32
             ).reshape(len(self._models), len(regions), self._period.day_count + 1),
             choice=int64([CHOICES[model.choice] for model in self._models]),
             waiting=np.array([model.waiting for model in self._models], np.uint8),
             length_seconds=int64([seconds(model.length) if model.length else 0 for model in self._models]),
             step_seconds=int64([seconds(model.step) for model in self._models]),
-            set_of_day=int64(self._set_of_day).reshape(len(self._models), self._period.day_count),
+            set_of_day=np.array(self._set_of_day, np.int64).reshape(len(self._models), self._period.day_count),
             set_ptr=int64(np.cumsum([0, *(len(rows) for rows in sets)]).tolist()),
             window_idx=int64([self.windows[row] for rows in sets for row in rows]),
             window_start=int64([row.start for row in windows]),
@@ -122,13 +124,9 @@ def _window_row(service: str, window: DeliveryWindow) -> WindowRow:
     return WindowRow(window.hours.end, window.hours.start, window.key, window.capacity, service)
 
 
-def _region_holidays(region: Region, sources: Sequence[HolidaySource], period: Period) -> list[int]:
-    days: set[int] = set()
-    for source in sources:
-        if source.country in {None, "place", region.country}:
-            named = holiday_names(source, region, period)
-            days.update(day_number(day) - period.first_day for day in named)
-    return sorted(day for day in days if 0 <= day < period.day_count)
+def _region_holidays(region: Region, sources: Sequence[HolidaySource], period: Period) -> np.ndarray:
+    applied = [source for source in sources if source.country in {None, "place", region.country}]
+    return period.holds(day for source in applied for day in holiday_names(source, region, period))
 
 
 class LaneRow(NamedTuple):

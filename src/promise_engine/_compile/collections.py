@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from promise_engine._arrays import Collections
 from promise_engine._compile.working_time import int64
-from promise_engine.models._base import WEEKDAYS
 from promise_engine.units import DAY_SECONDS, seconds
 
 if TYPE_CHECKING:
@@ -16,14 +15,7 @@ if TYPE_CHECKING:
     from promise_engine.models.carrier import Collection, CollectionPool
 
 
-class Pickup(NamedTuple):
-    """One collection on its date."""
-
-    departure_at: int
-    cut_off_at: int
-    day: int
-    pool: str
-    notification_seconds: int
+_DEPARTURE, _CUT_OFF, _DAY, _POOL, _NOTIFICATION = range(5)  # columns of a pickup: one collection on its date
 
 
 class Patterns:
@@ -31,9 +23,10 @@ class Patterns:
 
     def __init__(self, calendars: Calendars, pools: dict[str, CollectionPool]) -> None:
         self._calendars = calendars
-        self._pools = pools
+        self._pools = [pools[name] for name in sorted(pools)]
+        self._pool_number = {pool.id: number for number, pool in enumerate(self._pools)}
         self._index: dict[object, int] = {}
-        self._groups: list[list[Pickup]] = []
+        self._groups: list[np.ndarray] = []
         self.rooms: dict[tuple[str, int, int], int] = {}
         self.capacities: list[int] = []
 
@@ -45,28 +38,30 @@ class Patterns:
         if key not in self._index:
             zone = self._calendars.zone(zone_name)
             open_days = (dispatched & collected).astype(bool)
-            group = {pickup for _, model in models for pickup in self._pickups(model, zone, open_days)}
+            pickups = np.concatenate([self._pickups(model, zone, open_days) for _, model in models])
             self._index[key] = len(self._groups)
-            self._groups.append(sorted(group))
+            self._groups.append(np.unique(pickups, axis=0))
         return self._index[key]
 
-    def _pickups(self, model: Collection, zone: Zone, open_days: np.ndarray) -> list[Pickup]:
-        period, pickups = self._calendars.period, []
-        notification = -1 if model.notification is None else seconds(model.notification)
-        for day, date in enumerate(period.dates):
-            listed = date in model.dates if model.dates is not None else WEEKDAYS[date.weekday()] in model.weekdays
-            if not (listed and open_days[day] and (model.valid_from or date) <= date <= (model.valid_until or date)):
-                continue
-            cut_off, departure = _instants(model, zone, period.first_day + day)
-            pickups.append(Pickup(departure, min(cut_off, departure), day, model.pool or "", notification))
+    def _pickups(self, model: Collection, zone: Zone, open_days: np.ndarray) -> np.ndarray:
+        """(pickups, 5) columns of one model."""
+        period = self._calendars.period
+        days = np.flatnonzero(
+            open_days & period.listed(model.weekdays, model.dates, model.valid_from, model.valid_until)
+        )
+        cut_off, departure = _instants(model, zone, period.first_day + days)
+        pickups = np.empty((len(days), 5), np.int64)
+        pickups[:, _DEPARTURE], pickups[:, _CUT_OFF], pickups[:, _DAY] = departure, np.minimum(cut_off, departure), days
+        pickups[:, _POOL] = -1 if model.pool is None else self._pool_number[model.pool]
+        pickups[:, _NOTIFICATION] = -1 if model.notification is None else seconds(model.notification)
         return pickups
 
-    def _room_idx(self, pickup: Pickup) -> int:
-        if not pickup.pool:
+    def _room_idx(self, pool_number: int, day: int, departure_at: int) -> int:
+        if pool_number < 0:
             return -1
-        pool = self._pools[pickup.pool]
-        number = self._calendars.period.first_day + pickup.day
-        key = (pool.id, number, pickup.departure_at if pool.per == "departure" else 0)
+        pool = self._pools[pool_number]
+        number = self._calendars.period.first_day + day
+        key = (pool.id, number, departure_at if pool.per == "departure" else 0)
         if key not in self.rooms:
             self.rooms[key] = len(self.capacities)
             self.capacities.append(pool.capacity)
@@ -74,22 +69,24 @@ class Patterns:
 
     def table(self) -> Collections:
         """The collection table."""
-        pickups = [pickup for group in self._groups for pickup in group]
+        pickups = np.concatenate([*self._groups, np.empty((0, 5), np.int64)])
+        columns = np.ascontiguousarray(pickups.T)
+        pooled = zip(*columns[[_POOL, _DAY, _DEPARTURE]].tolist(), strict=True)
         return Collections(
             ptr=int64(np.cumsum([0, *(len(group) for group in self._groups)]).tolist()),
-            cut_off_at=int64([pickup.cut_off_at for pickup in pickups]),
-            departure_at=int64([pickup.departure_at for pickup in pickups]),
-            day=int64([pickup.day for pickup in pickups]),
-            room_idx=int64([self._room_idx(pickup) for pickup in pickups]),
-            notification_seconds=int64([pickup.notification_seconds for pickup in pickups]),
+            cut_off_at=columns[_CUT_OFF].copy(),
+            departure_at=columns[_DEPARTURE].copy(),
+            day=columns[_DAY].copy(),
+            room_idx=int64([self._room_idx(*pickup) for pickup in pooled]),
+            notification_seconds=columns[_NOTIFICATION].copy(),
         )
 
 
-def _instants(model: Collection, zone: Zone, number: int) -> tuple[int, int]:
-    """Last instant in time, and departure, of the collection of a day number."""
+def _instants(model: Collection, zone: Zone, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Last instants in time, and departures, of the collection of some day numbers."""
     cut_off, departure = model.cut_off or model.departure, model.departure or model.cut_off
     if cut_off is None or departure is None:
-        end = zone.instant(number, DAY_SECONDS)
+        end = zone.instants(numbers, DAY_SECONDS)
         return end - 1, end
-    last = zone.instant(number + cut_off.days, cut_off.seconds) - (0 if model.inclusive else 1)
-    return last, zone.instant(number + departure.days, departure.seconds)
+    last = zone.instants(numbers + cut_off.days, cut_off.seconds) - (0 if model.inclusive else 1)
+    return last, zone.instants(numbers + departure.days, departure.seconds)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import Plans, Variants
-from promise_engine._compile.working_time import int64
+from promise_engine._compile.working_time import int64, joined
 from promise_engine.models._base import WEEKDAYS
 from promise_engine.units import DAY_SECONDS, NEVER, seconds
 
 if TYPE_CHECKING:
     from promise_engine._compile.working_time import Calendars, Zone
-    from promise_engine.models.site import CapacitySlot, Handling, HandlingTime, OrderCutOff, PreparationPlan
+    from promise_engine.models.site import Handling, HandlingTime, OrderCutOff, PreparationPlan
 
 UNITS = ("orders", "lines", "units", "work")
 READY_KINDS = {"opening": 0, "closing": 1}
@@ -42,22 +42,17 @@ class Slot(NamedTuple):
     written_at: int
 
 
-def _cut_offs(variant: Variant, calendars: Calendars) -> tuple[list[int], list[int]]:
+def _cut_offs(variant: Variant, calendars: Calendars) -> tuple[np.ndarray, np.ndarray]:
     """First late instant and opening, by working day."""
     rules = variant.order_cut_off
     if rules is None:
-        return [], []
+        return int64([]), int64([])
     opening_at, _ = calendars.bounds(variant.working_idx)
-    cut_at, openings, dates = [], [], calendars.period.dates
-    for day in np.flatnonzero(opening_at < NEVER).tolist():
-        number = calendars.period.first_day + day
-        limit = rules.times.get(WEEKDAYS[dates[day].weekday()], rules.daily)
-        if limit is None:
-            cut_at.append(variant.zone.instant(number, DAY_SECONDS))
-        else:
-            cut_at.append(variant.zone.instant(number, limit) + int(rules.inclusive))
-        openings.append(int(opening_at[day]))
-    return cut_at, openings
+    days = np.flatnonzero(opening_at < NEVER)
+    limits = [rules.times.get(weekday, rules.daily) for weekday in WEEKDAYS]
+    late = int64([DAY_SECONDS if limit is None else limit for limit in limits])[calendars.period.weekdays[days]]
+    added = int64([0 if limit is None else int(rules.inclusive) for limit in limits])[calendars.period.weekdays[days]]
+    return variant.zone.instants(calendars.period.first_day + days, late) + added, opening_at[days]
 
 
 def _amounts(time: HandlingTime | None, days: int | None) -> list[int]:
@@ -77,8 +72,8 @@ def variants_table(variants: list[Variant], calendars: Calendars) -> Variants:
     return Variants(
         site_idx=int64([variant.site_idx for variant in variants]),
         cut_ptr=int64(np.cumsum([0, *(len(cut) for cut, _ in cuts)]).tolist()),
-        cut_at=int64([at for cut, _ in cuts for at in cut]),
-        cut_opening_at=int64([at for _, openings in cuts for at in openings]),
+        cut_at=joined([cut for cut, _ in cuts]),
+        cut_opening_at=joined([openings for _, openings in cuts]),
         tests_acceptance=np.array(
             [v.order_cut_off is not None and v.order_cut_off.tests == "accepted_at" for v in variants], np.uint8
         ),
@@ -93,33 +88,23 @@ def variants_table(variants: list[Variant], calendars: Calendars) -> Variants:
     )
 
 
-def _on_dates(slot: CapacitySlot, calendars: Calendars) -> list[int]:
-    days = []
-    for day, date in enumerate(calendars.period.dates):
-        listed = date in slot.dates if slot.dates is not None else WEEKDAYS[date.weekday()] in slot.weekdays
-        valid = (slot.valid_from or date) <= date <= (slot.valid_until or date)
-        if listed and valid:
-            days.append(day)
-    return days
-
-
 def plan_slots(plan: PreparationPlan, working_idx: int, zone: Zone, calendars: Calendars) -> list[Slot]:
     """The slots of a plan over the period, by start."""
     opening_at, closing_at = calendars.bounds(working_idx)
-    slots = []
+    period, slots = calendars.period, []
     for model in plan.slots:
-        for day in _on_dates(model, calendars):
-            if opening_at[day] == NEVER:
-                continue
-            number = calendars.period.first_day + day
-            written = zone.instant(number, model.start)
-            start = max(written, int(opening_at[day]))
-            end = min(zone.instant(number + model.end.days, model.end.seconds), int(closing_at[day]))
-            use_by = NEVER
-            if model.use_by is not None:
-                use_by = zone.instant(number + model.use_by.days, model.use_by.seconds)
-            if start < end:
-                slots.append(Slot(start, end, use_by, day, model.capacity, written))
+        listed = period.listed(model.weekdays, model.dates, model.valid_from, model.valid_until)
+        days = np.flatnonzero(listed & (opening_at < NEVER))
+        numbers = period.first_day + days
+        written = zone.instants(numbers, model.start)
+        start = np.maximum(written, opening_at[days])
+        end = np.minimum(zone.instants(numbers + model.end.days, model.end.seconds), closing_at[days])
+        use_by = np.full(len(days), NEVER)
+        if model.use_by is not None:
+            use_by = zone.instants(numbers + model.use_by.days, model.use_by.seconds)
+        capacity = np.full(len(days), model.capacity)
+        rows = np.stack([start, end, use_by, days, capacity, written], axis=1)[start < end]
+        slots += [Slot(*row) for row in rows.tolist()]
     return sorted(slots)
 
 

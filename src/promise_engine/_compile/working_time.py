@@ -49,6 +49,14 @@ class Zone:
                 self.change_wall.append(at + max(before, after))
                 before = after
             low = high
+        self._walls = np.array(self.change_wall, np.int64)
+        self._offsets = np.array([self.offset_first, *self.offset_after], np.int64)
+
+    def instants(self, days: np.ndarray, seconds: np.ndarray | int) -> np.ndarray:
+        """The instants of times of day numbers, PEP 495 `fold=0`."""
+        walls = days * DAY_SECONDS + seconds
+        result: np.ndarray = walls - self._offsets[np.searchsorted(self._walls, walls, side="right")]
+        return result
 
     def instant(self, day: int, seconds: int) -> int:
         """The instant of a time of a day number, PEP 495 `fold=0`."""
@@ -87,16 +95,18 @@ class Calendars:
         self._working_index: dict[tuple[str, Region | None, str], int] = {}
         self._working: list[_Intervals] = []
         self.zones: dict[str, Zone] = {}
+        self._zone_index: dict[str, int] = {}
         self.intern_days(np.ones(period.day_count, np.uint8))
 
     def zone_idx(self, name: str) -> int:
         """Position of a time zone."""
         self.zone(name)
-        return list(self.zones).index(name)
+        return self._zone_index[name]
 
     def zone(self, name: str) -> Zone:
         """A time zone over the period."""
         if name not in self.zones:
+            self._zone_index[name] = len(self.zones)
             self.zones[name] = Zone(name, self.period)
         return self.zones[name]
 
@@ -119,7 +129,7 @@ class Calendars:
         """Open dates of a calendar at a place; every date without a calendar."""
         if name is None:
             return np.ones(self.period.day_count, np.uint8)
-        return np.array([rule.is_open for rule in self.resolved(name, region).rules], np.uint8)
+        return self.resolved(name, region).is_open
 
     def days_idx(self, name: str | None, region: Region | None) -> int:
         """Position of the day calendar of a calendar at a place."""
@@ -163,18 +173,19 @@ class Calendars:
         shape = (len(parts), self.period.day_count)
         return WorkingTimes(
             ptr=int64(np.cumsum([0, *(len(p.open_at) for p in parts)]).tolist()),
-            open_at=_joined([p.open_at for p in parts]),
-            close_at=_joined([p.close_at for p in parts]),
-            before_seconds=_joined([p.before_seconds for p in parts]),
-            day=_joined([p.day for p in parts]),
-            opening_at=_joined([p.opening_at for p in parts]).reshape(shape),
-            closing_at=_joined([p.closing_at for p in parts]).reshape(shape),
+            open_at=joined([p.open_at for p in parts]),
+            close_at=joined([p.close_at for p in parts]),
+            before_seconds=joined([p.before_seconds for p in parts]),
+            day=joined([p.day for p in parts]),
+            opening_at=joined([p.opening_at for p in parts]).reshape(shape),
+            closing_at=joined([p.closing_at for p in parts]).reshape(shape),
             zone_idx=int64([p.zone_idx for p in parts]),
             days_idx=int64([p.days_idx for p in parts]),
         )
 
 
-def _joined(columns: Sequence[np.ndarray]) -> np.ndarray:
+def joined(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Columns of integers one after the other."""
     return np.concatenate([*columns, int64([])])
 
 
@@ -209,23 +220,21 @@ class _Intervals:
 
     def __init__(self, hours_by_day: Sequence[tuple[Hours, ...]], zone: Zone, period: Period) -> None:
         self.zone_idx = self.days_idx = -1
+        days_with: dict[tuple[Hours, ...], list[int]] = {}
+        for position, hours in enumerate(hours_by_day):
+            days_with.setdefault(hours, []).append(position)
+        spans = [(np.array(days), span) for hours, days in days_with.items() for span in hours]
+        day = joined([days for days, _ in spans])
+        start = joined([zone.instants(period.first_day + days, span.start) for days, span in spans])
+        end = joined([zone.instants(period.first_day + days, span.end) for days, span in spans])
+        order = np.lexsort((start, day))
+        day, start, end = (column[order][(start < end)[order]] for column in (day, start, end))
         self.opening_at = np.full(period.day_count, NEVER, np.int64)
-        self.closing_at = np.full(period.day_count, NEVER, np.int64)
-        pieces: list[tuple[int, int, int]] = []
-        for day, hours in enumerate(hours_by_day):
-            number = period.first_day + day
-            spans = [(zone.instant(number, h.start), zone.instant(number, h.end)) for h in hours]
-            spans = [(start, end) for start, end in spans if start < end]
-            if spans:
-                self.opening_at[day] = min(start for start, _ in spans)
-                self.closing_at[day] = max(end for _, end in spans)
-            pieces += [(start, day, end) for start, end in spans]
-        rows, reached, total = [], -NEVER, 0
-        for start, day, end in sorted(pieces, key=lambda piece: (piece[1], piece[0])):
-            begin = max(start, reached)
-            if begin < end:
-                rows.append((begin, end, total, day))
-                total += end - begin
-                reached = end
-        table = np.array(rows, np.int64).reshape(-1, 4)
-        self.open_at, self.close_at, self.before_seconds, self.day = (np.ascontiguousarray(c) for c in table.T)
+        np.minimum.at(self.opening_at, day, start)
+        self.closing_at = np.where(self.opening_at < NEVER, 0, NEVER)
+        np.maximum.at(self.closing_at, day, end)
+        reached = np.maximum.accumulate(end)
+        begin = np.concatenate([start[:1], np.maximum(start[1:], reached[:-1])])
+        kept = begin < end
+        self.open_at, self.close_at, self.day = begin[kept], end[kept], day[kept]
+        self.before_seconds = np.cumsum(self.close_at - self.open_at) - (self.close_at - self.open_at)

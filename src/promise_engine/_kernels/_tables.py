@@ -8,6 +8,7 @@ an array view built from the block. The arrays stay alive as long as the `Tables
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numba
@@ -82,9 +83,7 @@ def _describe(columns: Any, words: list[int]) -> TablesType:
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous or value.ndim > _WORDS_PER_COLUMN - 1:
                 raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
-            kind: types.Type = types.Array(
-                numba.from_dtype(value.dtype), value.ndim, "C", readonly=not value.flags.writeable
-            )
+            kind: types.Type = _array_type(value.dtype, value.ndim, not value.flags.writeable)
             extents = [*value.shape, *[0] * (_WORDS_PER_COLUMN - 1 - value.ndim)]
             words += [value.ctypes.data, *extents]
         elif isinstance(value, int):
@@ -93,7 +92,17 @@ def _describe(columns: Any, words: list[int]) -> TablesType:
         else:
             kind = _describe(value, words)
         fields.append((name, kind, word))
-    return TablesType(type(columns).__name__, tuple(fields))
+    return _tables_type(type(columns).__name__, tuple(fields))
+
+
+@lru_cache
+def _array_type(dtype: np.dtype[Any], ndim: int, readonly: bool) -> types.Array:
+    return types.Array(numba.from_dtype(dtype), ndim, "C", readonly=readonly)
+
+
+@lru_cache
+def _tables_type(name: str, fields: tuple[tuple[str, types.Type, int], ...]) -> TablesType:
+    return TablesType(name, fields)
 
 
 @register_model(TablesType)

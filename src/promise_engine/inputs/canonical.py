@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,30 +15,31 @@ _ORDERED = frozenset({"criteria", "legs", "polygon", "sides_mm"})
 """Lists whose order says something; the pairs in `ranges` are kept too."""
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=True).encode
+
+
 def document_digest(document: BaseModel) -> str:
     """Sha256 of the canonical JSON of a document: defaults included, lists that are sets sorted."""
-    text = json.dumps(_canonical(document.model_dump(), ""), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(document.model_dump(), "").encode()).hexdigest()
 
 
-def _canonical(node: Any, name: str) -> Any:
+def _canonical(node: Any, name: str) -> str:
+    """The canonical JSON of the part of a document that has this name."""
     if isinstance(node, dict):
-        return {str(key): _canonical(value, str(key)) for key, value in node.items()}
+        members = sorted(((str(key), value) for key, value in node.items()), key=itemgetter(0))
+        return "{" + ",".join(f"{_ENCODE(key)}:{_canonical(value, key)}" for key, value in members) + "}"
     if isinstance(node, list | tuple):
         if name in _ORDERED:
-            return [_canonical(item, name) for item in node]
-        items = [_canonical(item, "sides_mm" if name == "ranges" else "") for item in node]
-        return sorted(items, key=_order)
-    if isinstance(node, Decimal):
-        return _number(node)
-    if isinstance(node, bool | int | str | None):
-        return node
-    return _number(Decimal(repr(node))) if isinstance(node, float) else str(node)
+            return "[" + ",".join(_canonical(item, name) for item in node) + "]"
+        items = sorted((_identity(item), _canonical(item, "sides_mm" if name == "ranges" else "")) for item in node)
+        return "[" + ",".join(text for _, text in items) + "]"
+    if isinstance(node, float | Decimal):
+        return _ENCODE(_number(Decimal(str(node))))
+    return _ENCODE(node if node is None or isinstance(node, int | str) else str(node))
 
 
-def _order(item: Any) -> tuple[str, str]:
-    identity = item.get("id") if isinstance(item, dict) else None
-    return str(identity or ""), json.dumps(item, ensure_ascii=True, sort_keys=True)
+def _identity(item: Any) -> str:
+    return str(item.get("id") or "") if isinstance(item, dict) else ""
 
 
 def _number(value: Decimal) -> str:

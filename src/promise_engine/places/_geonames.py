@@ -69,9 +69,7 @@ def row_of(fields: list[str]) -> Row | None:
         latitude, longitude = float(fields[9]), float(fields[10])
     except ValueError:
         return None
-    return Row(
-        fields[1], fields[2], _number(fields[4]), fields[5], _number(fields[6]), latitude, longitude
-    )
+    return Row(fields[1], fields[2], _number(fields[4]), fields[5], _number(fields[6]), latitude, longitude)
 
 
 def rows_by_code(country: str, rows: Iterable[Row]) -> dict[str, list[Row]]:

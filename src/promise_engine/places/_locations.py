@@ -43,9 +43,7 @@ class Location(NamedTuple):
     source: Source
 
 
-def locate(
-    country: str, code_or_prefix: str, *, pgeocode_dir: Path | None = None
-) -> Location | None:
+def locate(country: str, code_or_prefix: str, *, pgeocode_dir: Path | None = None) -> Location | None:
     """Return the coordinates of a postal code, or of a prefix of one.
 
     Parameters

@@ -63,9 +63,7 @@ _PATTERNS = {
     "GG": _island("GY"),
     "GI": Pattern(("GX11 1AA",), "GX11 1AA"),
     "GR": Pattern(("nnn nn",), "104 31"),
-    "IE": Pattern(
-        ("lnx xxxx", "lnx"), "D02 X285", "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)(?:[0-9AC-FHKNPRTV-Y]{4})?"
-    ),
+    "IE": Pattern(("lnx xxxx", "lnx"), "D02 X285", "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W)(?:[0-9AC-FHKNPRTV-Y]{4})?"),
     "IL": Pattern(("nnnnnnn", "nnnnn"), "9614303"),
     "IM": _island("IM"),
     "IN": Pattern(("nnnnnn",), "110001"),
@@ -130,9 +128,7 @@ _FOUR_DIGITS = {
 _PATTERNS |= {country: Pattern(("nnnnn",), text) for country, text in _FIVE_DIGITS.items()}
 _PATTERNS |= {country: Pattern(("nnnn",), text) for country, text in _FOUR_DIGITS.items()}
 _FIRST_DIGIT_NOT_ZERO = ("AT", "BE", "CH", "LU")
-_PATTERNS |= {
-    country: _PATTERNS[country]._replace(rule="[1-9].*") for country in _FIRST_DIGIT_NOT_ZERO
-}
+_PATTERNS |= {country: _PATTERNS[country]._replace(rule="[1-9].*") for country in _FIRST_DIGIT_NOT_ZERO}
 
 # Letters written before the digits, from the days of the CEPT country prefixes (F-75001);
 # the ISO code itself is always understood too.

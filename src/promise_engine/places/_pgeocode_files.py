@@ -123,9 +123,7 @@ def fetch(
     folder = data_directory(directory) or Path(pgeocode.STORAGE_DIR)
     unknown = [country for country in wanted if country not in pgeocode.COUNTRIES_VALID]
     if unknown:
-        message = (
-            f"countries: expected some that GeoNames has postal codes of, got {', '.join(unknown)}"
-        )
+        message = f"countries: expected some that GeoNames has postal codes of, got {', '.join(unknown)}"
         raise ValueError(message)
     for done, country in enumerate(wanted):
         if progress is not None:
