@@ -42,7 +42,7 @@ _FIRST_ROWS = 256
 
 
 class Engine:
-    """A network and a catalogue, compiled. Immutable; may be shared by threads.
+    """A network and a catalogue, compiled. Immutable; may be shared by threads, and pickled for other processes.
 
     Parameters
     ----------
@@ -92,6 +92,15 @@ class Engine:
         self._rules = StockRules(self._compiled, self._items.values() if self._items else ())
         self._locator = Locator(pgeocode_dir)
         self._bound: BoundStock | None = None
+
+    @property
+    def placed_between(self) -> tuple[date, date]:
+        """First and last date (UTC) of the orders that the engine answers."""
+        return self._compiled.placed
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: all but the stock that was bound last."""
+        return self.__dict__ | {"_bound": None}
 
     def promise(self, request: PromiseRequest | dict[str, Any], stock: StockSnapshot) -> Answer:
         """Every option that can be promised for a request, and why the other methods cannot.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -95,6 +95,14 @@ class CompiledNetwork:
         """What zones and restrictions tell apart in a spot: two of one kind are promised alike."""
         zones = [index.resolve(spot) for index in self.zone_sets.values()]
         return (*zones, *(index.holds(spot) for index in self.restricted_areas.values()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: columns, without the addresses that kernels read them by."""
+        return self.__dict__ | {"tables": self.tables.columns, "_extended": {}}  # type: ignore[attr-defined]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Give the columns of a pickle addresses in this process."""
+        self.__dict__ |= state | {"tables": in_block(freeze(state["tables"]))}
 
     def _extend(self, spots: tuple[Spotted, ...]) -> Reached:
         names = list(dict.fromkeys([*self.time_zones, *(spot.time_zone for spot in spots)]))

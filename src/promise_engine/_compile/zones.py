@@ -57,7 +57,7 @@ class _AreaMatcher:
         self.ranges = sorted(ranges, key=lambda r: _value(r[1]) - _value(r[0][1]))
         self.cities = frozenset(city.casefold() for city in area.cities)
         self.subdivisions = frozenset(area.subdivisions)
-        self.polygon: Any = _prepared(area.polygon) if area.polygon else None
+        self.polygon: Any = _shape(area.polygon) if area.polygon else None
 
     def rank(self, spot: Spot) -> tuple[int, int] | None:
         """Exactness of the area's best rule that holds the spot; greater is more exact."""
@@ -91,18 +91,18 @@ class _AreaMatcher:
     def _in_polygon(self, spot: Spot) -> bool:
         if spot.latitude is None or spot.longitude is None:
             return False
-        from shapely import Point  # noqa: PLC0415
+        from shapely import Point, prepare  # noqa: PLC0415
 
+        prepare(self.polygon)  # at once where it is prepared already; a pickled engine has lost it
         return bool(self.polygon.covers(Point(spot.longitude, spot.latitude)))
 
 
-def _prepared(polygon: dict[str, Any]) -> Any:
+def _shape(polygon: dict[str, Any]) -> Any:
     try:
         from shapely.geometry import shape  # noqa: PLC0415
-        from shapely.prepared import prep  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("a zone drawn as a polygon", "geo") from None
-    return prep(shape(polygon))
+    return shape(polygon)
 
 
 class AreaIndex:

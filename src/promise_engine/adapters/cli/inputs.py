@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 if TYPE_CHECKING:
-    from promise_engine import Answer, Catalogue, Network, PromiseRequest, StockSnapshot
+    from promise_engine import Answer, Catalogue, Engine, Network, PromiseRequest, StockSnapshot
 
 EXAMPLE = "fr_omnichannel"
 _COUNTRY_AND_CODE = re.compile(r"([A-Za-z]{2})(?:\s+(.*))?")
@@ -35,12 +35,15 @@ class Inputs(NamedTuple):
     catalogue: Catalogue | None
     stock: StockSnapshot
     request: PromiseRequest
+    engine: Engine | None = None  # one that is compiled already, perhaps for other days
 
     def answer(self) -> Answer:
         """The answer, from an engine compiled for the day of the request only."""
         from promise_engine import Engine  # noqa: PLC0415
 
         day = self.request.placed_at.astimezone(UTC).date()
+        if self.engine is not None and self.engine.placed_between == (day, day):
+            return self.engine.promise(self.request, self.stock)
         inside = self.network.valid_from <= day <= self.network.valid_until
         engine = Engine(self.network, self.catalogue, placed_between=(day, day) if inside else None)
         return engine.promise(self.request, self.stock)
@@ -48,18 +51,13 @@ class Inputs(NamedTuple):
 
 def demo_inputs(words: Words) -> Inputs:
     """The embedded example, asked what the words say."""
-    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
     from promise_engine._resources import example_path  # noqa: PLC0415
+    from promise_engine.adapters.cli.example import example  # noqa: PLC0415
 
-    folder = example_path(EXAMPLE)
-    network = Network.load(folder / "network")
-    document = _document(folder / "requests" / "demo.json")
-    return Inputs(
-        network,
-        Catalogue.load(folder / "catalogue.csv"),
-        StockSnapshot.load(folder / "stock"),
-        _request(_worded(document, words, _place_ids(network))),
-    )
+    document = _document(example_path(EXAMPLE, "requests", "demo.json"))
+    known = example(_request(document).placed_at.astimezone(UTC).date())
+    request = _request(_worded(document, words, _place_ids(known.network)))
+    return Inputs(known.network, known.catalogue, known.stock, request, known.engine)
 
 
 def file_inputs(network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None) -> Inputs:
