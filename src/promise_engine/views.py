@@ -25,7 +25,7 @@ _CRITERION_COLUMNS = {
     "site_rank": col.RANK, "distance": col.DISTANCE,
 }  # fmt: skip
 _FRONT_CRITERIA = (col.PROMISED, col.PRICE, col.COST, col.CO2E, col.PARCELS)
-_DEFAULT_CRITERIA = Policy(id="default").criteria
+_DEFAULT_CRITERIA = Policy.model_construct(id="default").criteria
 
 
 class View(StrEnum):

@@ -6,9 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import holidays
 import numpy as np
-from dateutil.rrule import rrulestr
 
 from promise_engine.models._base import WEEKDAYS, Hours
 from promise_engine.units import date_of, day_number
@@ -100,6 +98,8 @@ def _package_holidays(
     country: str, subdivision: str | None, categories: tuple[str, ...], year: int, *, observed: bool
 ) -> dict[date, str]:
     """Holidays of one year; none of a country that the package does not know."""
+    import holidays  # noqa: PLC0415 - imports every country
+
     try:
         table = holidays.country_holidays(
             country, subdiv=subdivision, years=year, expand=False, categories=categories, observed=observed
@@ -168,6 +168,8 @@ class CalendarDays:
     def _recurrence(self, period: Period) -> set[date] | None:
         if self.calendar.recurrence is None:
             return None
+        from dateutil.rrule import rrulestr  # noqa: PLC0415
+
         rule = rrulestr(self.calendar.recurrence, ignoretz=True)
         first, last = period.dates[0], period.dates[-1]
         moments = rule.between(datetime.combine(first, time.min), datetime.combine(last, time.max), inc=True)

@@ -22,7 +22,11 @@ from pydantic_core import PydanticCustomError
 
 
 class Model(BaseModel):
-    """Frozen, unknown fields refused, no silent coercion of text to numbers where it would lose something."""
+    """Frozen, unknown fields refused, no silent coercion of text to numbers where it would lose something.
+
+    Validators are built when a model first validates. Defaults that are models are therefore constructed with
+    `model_construct`: validating them would build those of every model at import.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 

@@ -128,7 +128,7 @@ class Delivery(Model):
     days: Id | None = Field(None, description="Calendar of delivery days; default: every day.")
     on_holidays: bool = Field(False, description="Whether it delivers on holidays of the destination.")
     worked_holidays: tuple[Day, ...] = Field((), description="Holidays of the destination on which it does deliver.")
-    windows: tuple[DeliveryWindow, ...] = Field((DeliveryWindow(hours=Hours(0, 86_400)),), min_length=1)
+    windows: tuple[DeliveryWindow, ...] = Field((DeliveryWindow.model_construct(hours=Hours(0, 86_400)),), min_length=1)
     exceptions: tuple[WindowException, ...] = ()
     choice: Literal["none", "day", "slot"] = "none"
     waiting: bool = Field(True, description="Whether a parcel may wait on the way for its delivery day.")
@@ -159,14 +159,14 @@ class CarrierService(Model):
         None, description="Zones of lanes and overlays; without one it serves every place alike."
     )
     lanes: tuple[Lane, ...] = Field(min_length=1)
-    delivery: Delivery = Delivery()
+    delivery: Delivery = Delivery.model_construct()
     overlays: tuple[TransitOverlay, ...] = ()
     dispatch: Literal["first", "last"] = Field(
         "first", description="Which of the collections that reach the shopper earliest."
     )
     destination_types: tuple[DestinationType, ...] | None = None
-    limits: ParcelLimits = ParcelLimits()
-    packing: Packing = Packing()
+    limits: ParcelLimits = ParcelLimits.model_construct()
+    packing: Packing = Packing.model_construct()
     max_parcels: int | None = Field(None, gt=0)
     safety_margin: Duration = timedelta(0)
     safety_margin_days: int = Field(0, ge=0, le=30)

@@ -24,9 +24,9 @@ class Settings(Model):
     slots_shown: int = Field(
         14, ge=1, le=250, description="Nominated days or slots that the shopper view shows per method."
     )
-    unknown_size: UnknownSize = UnknownSize()
+    unknown_size: UnknownSize = UnknownSize.model_construct()
     destination_holidays: tuple[HolidaySource, ...] = Field(
-        (HolidaySource(country="place", subdivision="place"),),
+        (HolidaySource.model_construct(country="place", subdivision="place"),),
         description="Holidays at the destination, by default those of its country and subdivision. A source that names "
         "a country holds for destinations in it; listed dates hold for all.",
     )
@@ -41,7 +41,7 @@ class NetworkDocument(Model):
     format: Literal["promise-engine/network/1"] = "promise-engine/network/1"
     valid_from: Day = Field(description="First date (UTC) on which orders may be placed against this network.")
     valid_until: Day = Field(description="Last such date, included; at most 800 days after the first.")
-    settings: Settings = Settings()
+    settings: Settings = Settings.model_construct()
     calendars: tuple[Calendar, ...] = ()
     sites: tuple[Site, ...] = Field(min_length=1)
     carriers: tuple[Carrier, ...] = ()

@@ -141,7 +141,7 @@ class PickupPoint(Model):
         description="Hour from which a parcel delivered that day can be collected; default: the end of the window.",
     )
     hold_days: int = Field(7, ge=0, le=60, description="Opening days after the first during which the parcel is held.")
-    limits: ParcelLimits = ParcelLimits()
+    limits: ParcelLimits = ParcelLimits.model_construct()
     daily_capacity: int | None = Field(
         None, ge=0, description="Parcels a delivery day; taken ones are in the snapshot."
     )

@@ -90,5 +90,5 @@ class PromiseRequest(Model):
     currency: Currency | None = Field(
         None, description="Of the answer and of the amounts given here; default: the network's."
     )
-    wishes: Wishes = Wishes()
+    wishes: Wishes = Wishes.model_construct()
     view: View = "shopper"

@@ -134,7 +134,7 @@ class Preparation(Model):
         None, description="Calendar of the dates on which it hands over; default: its preparation days."
     )
     order_cut_off: OrderCutOff | None = None
-    handling: Handling = Handling()
+    handling: Handling = Handling.model_construct()
     plan: PreparationPlan | None = Field(None, description="No plan: unlimited.")
     overrides: tuple[PreparationOverride, ...] = Field(
         (), description="What differs for some services, each named at most once."
@@ -192,7 +192,7 @@ class Site(Model):
     receiving: Id | None = Field(None, description="Calendar with hours: when parcels and receipts are taken in.")
     putaway: Duration = Field(timedelta(0), description="From arrival of a receipt to stock, in receiving hours.")
     store_collection: StoreCollection | None = None
-    shown_to: Visibility = Visibility()
+    shown_to: Visibility = Visibility.model_construct()
     preparation_cost: Amount = Field(Decimal(0), description="Per shipment.")
     preparation_cost_per_unit: Amount = Decimal(0)
     packaging_cost: Amount = Field(Decimal(0), description="Per parcel.")

@@ -7,9 +7,6 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import holidays
-from holidays import constants
-
 from promise_engine.inputs._rules.findings import Findings, each
 from promise_engine.inputs.faults import close
 from promise_engine.models._base import WEEKDAYS
@@ -175,8 +172,10 @@ class _Known(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _known(country: str) -> _Known | None:
+    from holidays import country_holidays  # noqa: PLC0415 - a process that loads no network does without
+
     try:
-        table = holidays.country_holidays(country)
+        table = country_holidays(country)
     except NotImplementedError:
         return None
     return _Known(
@@ -186,11 +185,15 @@ def _known(country: str) -> _Known | None:
 
 @lru_cache(maxsize=1)
 def _countries() -> tuple[str, ...]:
-    return tuple(sorted(holidays.list_supported_countries()))
+    from holidays import list_supported_countries  # noqa: PLC0415
+
+    return tuple(sorted(list_supported_countries()))
 
 
 @lru_cache(maxsize=1)
 def _categories() -> frozenset[str]:
+    from holidays import constants  # noqa: PLC0415
+
     return frozenset(value for name, value in vars(constants).items() if name.isupper() and value == name.lower())
 
 
