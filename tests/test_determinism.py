@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from promise_engine import Catalogue, Engine, Network, StockSnapshot
+from promise_engine import Catalogue, Engine, Network, Reason, StockSnapshot
+from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
 ROOT = Path(__file__).resolve().parent.parent
 FRENCH = ROOT / "examples" / "fr_omnichannel"
@@ -93,3 +95,36 @@ def test_asking_again_changes_nothing(plain: list[Any], expected: list[str]) -> 
     snapshot = StockSnapshot.from_document(stock)
     twice = engine.promise_many([*requests(), *requests()], snapshot)
     assert [*expected, *expected] == [answer.to_json() for answer in twice]
+
+
+def test_a_pickled_engine_answers_the_same(plain: list[Any]) -> None:
+    """An engine and a snapshot that went through a pickle give the same bytes, in a process of their own too."""
+    network, catalogue, stock = plain
+    engine = Engine(Network.model_validate(network), Catalogue.from_document(catalogue))
+    snapshot = StockSnapshot.from_document(stock)
+    expected = [engine.promise(request, snapshot).to_json() for request in requests()]
+    pickled = pickle.dumps((engine, snapshot, requests()))
+    again, stock_again, asked = pickle.loads(pickled)  # noqa: S301
+    assert engine.placed_between == again.placed_between
+    assert expected == [again.promise(request, stock_again).to_json() for request in asked]
+    program = (
+        "import pickle, sys; engine, stock, asked = pickle.load(sys.stdin.buffer)\n"
+        "for request in asked: print(engine.promise(request, stock).to_json())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input=pickled, capture_output=True, check=True)
+    assert expected == done.stdout.decode().splitlines()
+
+
+def test_a_pickled_polygon_still_holds_its_places() -> None:
+    """Zones drawn as polygons, prepared for speed, survive a pickle."""
+    square = {"type": "Polygon", "coordinates": [[[2.0, 48.0], [3.0, 48.0], [3.0, 49.0], [2.0, 49.0], [2.0, 48.0]]]}
+    network = minimal_network()
+    network["zone_sets"] = [{"id": "drawn", "zones": [{"id": "paris", "areas": [{"polygon": square}]}]}]
+    network["services"][0]["zone_set"] = "drawn"
+    network["services"][0]["lanes"][0]["destinations"] = ["paris"]
+    engine = pickle.loads(pickle.dumps(Engine(Network.model_validate(network))))  # noqa: S301
+    stock = StockSnapshot.from_document(minimal_stock())
+    inside = {**minimal_request(), "destination": {"country": "FR", "postal_code": "75001"}}
+    outside = {**minimal_request(), "destination": {"country": "FR", "postal_code": "69002"}}
+    assert engine.promise(inside, stock).options
+    assert [Reason.OUTSIDE_ZONE] == [refusal.reason for refusal in engine.promise(outside, stock).refusals]

@@ -76,7 +76,7 @@ def _read(path: Path) -> Example | None:
     try:
         with path.open("rb") as file:
             kept: Example = pickle.load(file)  # noqa: S301 - from the folder that numba trusts likewise
-    except (FileNotFoundError, EOFError, pickle.UnpicklingError):
+    except (OSError, EOFError, pickle.UnpicklingError):
         return None
     return kept
 
