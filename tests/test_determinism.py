@@ -127,4 +127,4 @@ def test_a_pickled_polygon_still_holds_its_places() -> None:
     inside = {**minimal_request(), "destination": {"country": "FR", "postal_code": "75001"}}
     outside = {**minimal_request(), "destination": {"country": "FR", "postal_code": "69002"}}
     assert engine.promise(inside, stock).options
-    assert [Reason.OUTSIDE_ZONE] == [refusal.reason for refusal in engine.promise(outside, stock).refusals]
+    assert [Reason.NO_LANE] == [refusal.reason for refusal in engine.promise(outside, stock).refusals]
