@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -52,17 +51,15 @@ class Zone:
         self._walls = np.array(self.change_wall, np.int64)
         self._offsets = np.array([self.offset_first, *self.offset_after], np.int64)
 
-    def instants(self, days: np.ndarray, seconds: np.ndarray | int) -> np.ndarray:
+    def instants(self, days: np.ndarray | np.int64, seconds: np.ndarray | int) -> np.ndarray:
         """The instants of times of day numbers, PEP 495 `fold=0`."""
         walls = days * DAY_SECONDS + seconds
         result: np.ndarray = walls - self._offsets[np.searchsorted(self._walls, walls, side="right")]
         return result
 
     def instant(self, day: int, seconds: int) -> int:
-        """The instant of a time of a day number, PEP 495 `fold=0`."""
-        wall = day * DAY_SECONDS + seconds
-        i = bisect_right(self.change_wall, wall)
-        return wall - (self.offset_after[i - 1] if i else self.offset_first)
+        """The instant of a time of one day number."""
+        return int(self.instants(np.int64(day), seconds))
 
 
 def _offset(zone: ZoneInfo, instant: int) -> int:
