@@ -159,15 +159,10 @@ def test_more_never_worsens(change: str, case: Case, view: str) -> None:
 
 
 def _window(row: Row) -> tuple[object, ...]:
-    return (
-        row["method"],
-        row["place"],
-        row["deliver_from"],
-        row["deliver_by"],
-        row["collect_from"],
-        row["collect_until"],
-        row["price"],
-    )
+    """What the shopper is shown: the window to collect at a place, else that of the delivery, and the price."""
+    kind = "deliver" if row["collect_from"] is None else "collect"
+    ends = ("deliver_from", "deliver_by") if kind == "deliver" else ("collect_from", "collect_until")
+    return (row["method"], row["place"], kind, *(row[end] for end in ends), row["price"])
 
 
 @EXAMPLES
