@@ -10,7 +10,16 @@ from pydantic_core import PydanticCustomError
 from promise_engine.models._base import Currency, Day, Model
 from promise_engine.models.carrier import Carrier, CarrierService, Collection, CollectionPool, Route
 from promise_engine.models.place import PickupPoint, ZoneSet
-from promise_engine.models.policy import Channel, DeliveryMethod, Policy, Restriction, StockRule, UnknownSize
+from promise_engine.models.policy import (
+    Allocation,
+    Channel,
+    DeliveryMethod,
+    Policy,
+    Restriction,
+    StockRule,
+    SupplyRule,
+    UnknownSize,
+)
 from promise_engine.models.pricing import ExchangeRate, Tariff, TransportMode
 from promise_engine.models.site import Site
 from promise_engine.models.working_time import Calendar, HolidaySource
@@ -32,6 +41,11 @@ class Settings(Model):
     )
     late_receipts: Literal["drop"] | int = Field(
         "drop", description="Receipts expected before the snapshot's as_of: dropped, or due so many days after as_of."
+    )
+    look_ahead: Literal["none", "floor", "accumulate"] = Field(
+        "none",
+        description="What dated commitments leave: `none` does not look at them; `floor` sells what stays free from an "
+        "instant on; `accumulate` nets each site-local day against the latest earlier surplus, and drops shortages.",
     )
 
 
@@ -58,6 +72,8 @@ class NetworkDocument(Model):
     channels: tuple[Channel, ...] = Field(min_length=1)
     policies: tuple[Policy, ...] = ()
     stock_rules: tuple[StockRule, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    supply_rules: tuple[SupplyRule, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
 
     @model_validator(mode="after")

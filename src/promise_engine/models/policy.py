@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Currency, Duration, Id, Model, Share, SignedQuantity, Sku
+from promise_engine.models._base import Currency, Day, Duration, Id, Model, Quantity, Share, SignedQuantity, Sku
 from promise_engine.models.place import Area, DestinationType
 from promise_engine.models.pricing import PriceRule, TariffPrice
 
@@ -104,6 +104,10 @@ class DeliveryMethod(Model):
         return self
 
 
+Supply = Literal["stock", "receipts", "replenishment", "preorder"]
+SUPPLIES: tuple[Supply, ...] = ("stock", "receipts", "replenishment", "preorder")
+
+
 class Channel(Model):
     """Where an order comes from: web, marketplace, store."""
 
@@ -115,17 +119,22 @@ class Channel(Model):
     acceptance_counts: Literal["elapsed", "working_time"] = Field(
         "elapsed", description="Working time is the site's preparation hours."
     )
-    supply: tuple[Literal["stock", "receipts"], ...] = Field(("stock", "receipts"), description="Supply it counts.")
+    supply: tuple[Supply, ...] = Field(SUPPLIES, description="Supply it counts.")
+    share_scope: Literal["pool", "site"] = Field(
+        "pool", description="Whether its share is of what all its sites have free together, or of each site's."
+    )
+    share_supply: bool = Field(False, description="Whether its share limits supply to come too, not stock alone.")
     safety_margin: Duration = timedelta(0)
     safety_margin_days: int = Field(0, ge=0, le=30)
 
 
 class StockRule(Model):
-    """Safety stock, or the share a channel may take, by item, place and channel.
+    """Safety stock, the share a channel may take, or a withdrawal threshold, by item, place and channel.
 
-    The most specific wins, first by item (SKU, tag, category, any), then by place (site, site group, any), then
-    by channel; two equally specific rules that can meet are an error. A rule on a group gives its quantity to
-    each site. A negative safety stock is controlled overselling.
+    Of each kind the most specific rule wins, first by item (SKU, tag, category, any), then by place (site, site
+    group, any), then by channel; two equally specific rules that can meet are an error. A rule on a group gives its
+    quantity to each site; `of: pool` withholds a safety stock once, from all sites together. A negative safety stock
+    is controlled overselling.
     """
 
     sku: Sku | None = None
@@ -134,8 +143,12 @@ class StockRule(Model):
     site: Id | None = None
     site_group: Id | None = None
     channel: Id | None = None
+    of: Literal["site", "pool"] = "site"
     safety_stock: SignedQuantity | None = None
     share: Share | None = None
+    withdraw_below: SignedQuantity | None = Field(
+        None, description="A site that has less free than this sells none of its stock."
+    )
 
     @model_validator(mode="after")
     def _one_scope(self) -> Self:
@@ -143,8 +156,59 @@ class StockRule(Model):
             raise PydanticCustomError("rule", "at most one of sku, tag, category")
         if self.site is not None and self.site_group is not None:
             raise PydanticCustomError("rule", "at most one of site, site_group")
-        if (self.safety_stock is None) == (self.share is None):
-            raise PydanticCustomError("rule", "either safety_stock or share")
+        if sum(part is not None for part in (self.safety_stock, self.share, self.withdraw_below)) != 1:
+            raise PydanticCustomError("rule", "one of safety_stock, share, withdraw_below")
+        if self.of == "pool" and (self.safety_stock is None or self.site is not None or self.site_group is not None):
+            raise PydanticCustomError("rule", "for the pool a safety_stock without site or site_group")
+        return self
+
+
+class Allocation(Model):
+    """Items kept for some channels or segments; nobody else sees them."""
+
+    id: Id
+    name: str = ""
+    skus: tuple[Sku, ...] = ()
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    channels: tuple[Id, ...] | None = None
+    segments: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _says_what_to_whom(self) -> Self:
+        if not (self.skus or self.tags or self.categories):
+            raise PydanticCustomError("allocation", "at least one of skus, tags, categories")
+        if self.channels is None and self.segments is None:
+            raise PydanticCustomError("allocation", "channels, segments, or both")
+        return self
+
+
+class SupplyRule(Model):
+    """Supply that comes because it is ordered, or from a date on: backorder, made to order, drop-ship, preorder.
+
+    Of each kind the most specific rule wins, by item, then by place. A site that prepares needs no stock record of
+    such an item.
+    """
+
+    sku: Sku | None = None
+    tag: str | None = None
+    category: str | None = None
+    site: Id | None = None
+    site_group: Id | None = None
+    replenish_after: int | None = Field(
+        None, ge=0, le=250, description="There at the opening of the n-th preparation day after the order's date."
+    )
+    preorder_from: Day | None = Field(None, description="There from the start of this date on, local to the site.")
+    quantity: Quantity | None = Field(None, description="At most this; unlimited when not given.")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum(part is not None for part in (self.sku, self.tag, self.category)) > 1:
+            raise PydanticCustomError("rule", "at most one of sku, tag, category")
+        if self.site is not None and self.site_group is not None:
+            raise PydanticCustomError("rule", "at most one of site, site_group")
+        if (self.replenish_after is None) == (self.preorder_from is None):
+            raise PydanticCustomError("rule", "either replenish_after or preorder_from")
         return self
 
 

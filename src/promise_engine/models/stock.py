@@ -48,6 +48,15 @@ class StockRecord(Model):
     commitments: tuple[Commitment, ...] = ()
 
 
+class PoolReservation(Model):
+    """Quantity promised to somebody that no site holds yet; withheld from all sites together, as `Reservation`."""
+
+    sku: Sku
+    quantity: PositiveQuantity
+    channel: Id | None = None
+    segment: str | None = None
+
+
 class SlotTaken(Model):
     """Work committed to a slot of a site's preparation plan, in the plan's unit."""
 
@@ -88,6 +97,7 @@ class StockDocument(Model):
     format: Literal["promise-engine/stock/1"] = "promise-engine/stock/1"
     as_of: Instant
     records: tuple[StockRecord, ...] = ()
+    pool_reservations: tuple[PoolReservation, ...] = ()
     slots_taken: tuple[SlotTaken, ...] = ()
     pools_taken: tuple[PoolTaken, ...] = ()
     windows_taken: tuple[WindowTaken, ...] = ()
