@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason
 
 from .candidates import candidates, services_of, targets
+from .checks import keeps_items_back
 from .clock import utc, utc_or_none
 from .plans import Plan, order_by
 from .views import in_policy_order, shown, tags
@@ -131,6 +132,8 @@ def _refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan,
 def _without_candidates(world: World, method: DeliveryMethod) -> Reason:
     if world.basket.refused:
         return world.basket.refused
+    if keeps_items_back(world):
+        return Reason.ITEM_NOT_SHOWN
     if world.channel.methods is not None and method.id not in world.channel.methods:
         return Reason.METHOD_NOT_SHOWN
     found = targets(world, method)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,14 +10,15 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason
 from promise_engine.models._base import WEEKDAYS
 
-from .clock import ONE_DAY, dates, end_of_date, instant, local_date, wall, wall_on, whole_seconds
+from .clock import ONE_DAY, PAST_THE_HORIZON, dates, end_of_date, instant, local_date, wall, wall_on, whole_seconds
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from promise_engine.models.site import CapacitySlot, Handling, HandlingTime, OrderCutOff, PreparationPlan, Site
 
+    from .stock import Supply
     from .world import World
-
-PAST_THE_HORIZON = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def rules_of_store(site: Site) -> Rules:
 class PreparationChain:
     """The chain of one site under one set of rules, for any instant of the order."""
 
-    def __init__(self, world: World, site: Site, rules: Rules, supply_at: int | None, horizon: Horizon) -> None:
+    def __init__(self, world: World, site: Site, rules: Rules, supply: Supply, horizon: Horizon) -> None:
         self.world, self.site, self.rules = world, site, rules
-        self.supply_at, self.horizon = supply_at, horizon
+        self.supply, self.horizon = supply, horizon
         self.hours = world.preparation_hours(site)
         self.zone = self.hours.zone
         self.last = horizon.last + PAST_THE_HORIZON
@@ -136,7 +136,7 @@ class PreparationChain:
 
     def _released(self, placed_at: int, accepted: int) -> int | None:
         """The latest of acceptance, the opening of the day the order belongs to, and the supply."""
-        latest = accepted if self.supply_at is None else max(accepted, self.supply_at)
+        latest = max(accepted, self.supply.at(placed_at))
         cut_off = self.rules.cut_off
         if cut_off is None:
             return latest

@@ -14,13 +14,13 @@ from .legs import Leg, collections_of, lane_of
 from .money import Money, price_rule, tariff_refusal
 from .parcels import Parcel, Unit, needs_size, packed, settled
 from .places import holds
+from .rules import concerns, is_kept_from
 from .stock import Supply, supply
 
 if TYPE_CHECKING:
     from promise_engine.models.policy import Restriction
 
     from .candidates import Candidate
-    from .chain import Horizon
     from .places import Spot
     from .world import World
 
@@ -34,7 +34,7 @@ class Admitted:
     supply: Supply
 
 
-def admit(world: World, candidate: Candidate, spot: Spot, money: Money, horizon: Horizon) -> Admitted | Reason:
+def admit(world: World, candidate: Candidate, spot: Spot, money: Money) -> Admitted | Reason:
     """All stages from input to sourcing, in order."""
     units = _units(world, candidate)
     if isinstance(units, Reason):
@@ -49,7 +49,7 @@ def admit(world: World, candidate: Candidate, spot: Spot, money: Money, horizon:
     legs = _legs(world, candidate, spot)
     if isinstance(legs, Reason):
         return legs
-    supplied = supply(world, candidate.site, horizon.end)
+    supplied = supply(world, candidate.site)
     if isinstance(supplied, Reason):
         return supplied
     parcels = _parcels(world, candidate, units)
@@ -95,7 +95,14 @@ def _units(world: World, candidate: Candidate) -> list[Unit] | Reason:
 # Visibility.
 
 
+def keeps_items_back(world: World) -> bool:
+    """Whether something of the basket is kept for others."""
+    return any(is_kept_from(world, line.item) for line in world.basket.lines)
+
+
 def _not_shown(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
+    if keeps_items_back(world):
+        return Reason.ITEM_NOT_SHOWN
     if world.channel.methods is not None and candidate.method.id not in world.channel.methods:
         return Reason.METHOD_NOT_SHOWN
     shown = candidate.site.shown_to
@@ -113,17 +120,8 @@ def _not_shown(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
 
 
 def _restricted(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
-    forbids = any(_concerns(world, r) and _forbids(world, r, candidate, spot) for r in world.network.restrictions)
-    return Reason.RESTRICTED if forbids else None
-
-
-def _concerns(world: World, restriction: Restriction) -> bool:
-    return any(
-        line.item.sku in restriction.skus
-        or bool(set(line.item.tags) & set(restriction.tags))
-        or line.item.category in restriction.categories
-        for line in world.basket.lines
-    )
+    concerned = [r for r in world.network.restrictions if any(concerns(r, line.item) for line in world.basket.lines)]
+    return Reason.RESTRICTED if any(_forbids(world, r, candidate, spot) for r in concerned) else None
 
 
 def _forbids(world: World, restriction: Restriction, candidate: Candidate, spot: Spot) -> bool:

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
+PAST_THE_HORIZON = timedelta(days=10)
+FOREVER = 2**40
+"""Later than every instant."""
+
+AT_ONCE = -FOREVER
+"""Before every instant."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,3 +92,8 @@ def dates(first: date, last: date) -> Iterator[date]:
 def whole_seconds(duration: timedelta) -> int:
     """Whole seconds of a duration."""
     return duration // timedelta(seconds=1)
+
+
+def instant_of_date(day: date) -> int:
+    """The instant at which a UTC date begins."""
+    return (day - _EPOCH.date()) // timedelta(seconds=1)

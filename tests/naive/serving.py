@@ -12,7 +12,7 @@ from promise_engine.errors import Reason
 from .candidates import end_store, point_of
 from .chain import Horizon, PreparationChain, Prepared, Rules, rules_of_service, rules_of_store
 from .checks import Admitted, admit, lacks_collections
-from .clock import end_of_date, instant, local_date, utc
+from .clock import FOREVER, end_of_date, instant, instant_of_date, local_date, utc
 from .doors import Door, Nomination, store_door
 from .journey import Journey, Trip
 from .legs import departures
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
     from .candidates import Candidate
     from .places import Spot
+    from .stock import Supply
     from .world import World
-
-FOREVER = 2**40
 
 
 @dataclass(frozen=True)
@@ -81,21 +80,18 @@ class Serving:
 
     def _set_out(self) -> None:
         world, candidate = self.world, self.candidate
-        admitted = admit(world, candidate, self.spot, self._money(world.placed_at), self.horizon)
+        admitted = admit(world, candidate, self.spot, self._money(world.placed_at))
         if isinstance(admitted, Reason):
             self.refused = admitted
             return
         self.admitted = admitted
         self.co2e = co2e_grams(world, admitted.legs)
-        if admitted.supply.never:
-            self.refused = Reason.BEYOND_HORIZON
-            return
         rules = (
             rules_of_service(candidate.site, candidate.legs[0].service)
             if candidate.legs
             else rules_of_store(candidate.site)
         )
-        self.chain = self._chain(rules, admitted.supply.at)
+        self.chain = self._chain(rules, admitted.supply)
         prepared = self.chain.at(world.placed_at)
         if isinstance(prepared, Reason):
             self.refused = prepared
@@ -108,7 +104,7 @@ class Serving:
             self.journey = Journey(world, admitted.legs, timetable, self.chain, count, point, early=False)
             self.early = Journey(world, admitted.legs, timetable, self.chain, count, point, early=True)
 
-    def _chain(self, rules: Rules, supply_at: int | None) -> PreparationChain:
+    def _chain(self, rules: Rules, supply: Supply) -> PreparationChain:
         """The site's chain under these rules, shared among the ways that have the same."""
         key = (
             "chain",
@@ -116,11 +112,10 @@ class Serving:
             id(rules.cut_off),
             id(rules.handling),
             id(rules.plan),
-            supply_at,
             self.horizon,
         )
         if key not in self.world.known:
-            self.world.known[key] = PreparationChain(self.world, self.candidate.site, rules, supply_at, self.horizon)
+            self.world.known[key] = PreparationChain(self.world, self.candidate.site, rules, supply, self.horizon)
         found: PreparationChain = self.world.known[key]
         return found
 
@@ -280,11 +275,3 @@ class Serving:
         assert door is not None
         assert door.collect_from is not None
         return max(placed_at, door.collect_from) + 1
-
-
-def instant_of_date(day: date) -> int:
-    """The instant at which a UTC date begins."""
-    return (day.toordinal() - UNIX_EPOCH_ORDINAL) * 86_400
-
-
-UNIX_EPOCH_ORDINAL = 719_163

@@ -3,143 +3,148 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason
 
-from .clock import instant, whole_seconds
+from .clock import AT_ONCE, FOREVER, local_date, wall
+from .pool import exposed, in_steps, pool, share_at
+from .rules import supply_rule
+from .timeline import NOTHING, Increment, record_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine.models.catalogue import Item
-    from promise_engine.models.policy import StockRule
+    from promise_engine.models.policy import SupplyRule
     from promise_engine.models.site import Site
-    from promise_engine.models.stock import Receipt, StockRecord
 
     from .basket import MergedLine
+    from .rules import Kind
     from .world import World
 
-NOTHING = Decimal(0)
+UNLIMITED = Decimal("Infinity")
+
+
+class Supply:
+    """What a site has, and gets, of the basket."""
+
+    def __init__(self, lines: Sequence[LineSupply]) -> None:
+        self.lines = lines
+        self.depth = min(line.depth for line in lines)
+        self._known: dict[int, int] = {}
+
+    def at(self, placed_at: int) -> int:
+        """From when it can supply all of an order placed at an instant."""
+        if placed_at not in self._known:
+            instants = [line.at(placed_at) for line in self.lines]
+            self._known[placed_at] = max(FOREVER if at is None else at for at in instants)
+        return self._known[placed_at]
 
 
 @dataclass(frozen=True)
-class Supply:
-    """A site can supply the basket: at once (`at` None) or from an instant on; `depth` is the stock then left.
+class LineSupply:
+    """What a site has of one line, and what is to come whoever orders."""
 
-    `never` says that its receipts are not taken in before the end of the horizon.
-    """
+    world: World
+    site: Site
+    line: MergedLine
+    exposed: Decimal
+    later: tuple[Increment, ...]
+    replenished: SupplyRule | None
 
-    at: int | None
-    depth: Decimal
-    never: bool = False
+    @property
+    def depth(self) -> Decimal:
+        """The stock then left."""
+        return max(NOTHING, self.exposed - self.line.quantity)
 
-
-def supply(world: World, site: Site, before: int) -> Supply | Reason:
-    """Whether and from when a site can supply the whole basket."""
-    records = [_record(world, site, line) for line in world.basket.lines]
-    if any(record is None for record in records):
-        return Reason.NOT_STOCKED
-    found = [
-        _line_supply(world, site, line, record, before)
-        for line, record in zip(world.basket.lines, records, strict=True)
-        if record is not None
-    ]
-    if any(line is None for line in found):
-        return Reason.INSUFFICIENT_STOCK
-    supplies = [line for line in found if line is not None]
-    instants = [s.at for s in supplies if s.at is not None]
-    return Supply(max(instants, default=None), min(s.depth for s in supplies), any(s.never for s in supplies))
-
-
-def _record(world: World, site: Site, line: MergedLine) -> StockRecord | None:
-    return next((r for r in world.stock.records if r.site == site.id and r.sku == line.item.sku), None)
-
-
-def _line_supply(world: World, site: Site, line: MergedLine, record: StockRecord, before: int) -> Supply | None:
-    if record.status == "not_sellable":
+    def at(self, placed_at: int) -> int | None:
+        """From when there is enough for an order placed at an instant; None when there never is."""
+        if self.exposed >= self.line.quantity:
+            return AT_ONCE
+        due = NOTHING
+        for increment in sorted((*self.later, *self._ordered(placed_at))):
+            due += increment.quantity
+            if self.exposed + self._counted(due) >= self.line.quantity:
+                return increment.at
         return None
-    raw = _raw(world, site, line.item, record)
-    counts = world.channel.supply
-    exposed = _exposed(world, site, line.item, max(NOTHING, raw)) if "stock" in counts else NOTHING
-    depth = max(NOTHING, exposed - line.quantity)
-    if exposed >= line.quantity:
-        return Supply(None, depth)
-    debt = max(NOTHING, -raw)
-    due = sorted(_due(world, site, record, before), key=lambda d: d[0]) if "receipts" in counts else []
-    received = NOTHING
-    for at, quantity in due:
-        received += quantity
-        if exposed + max(NOTHING, received - debt) >= line.quantity:
-            return Supply(at, depth, never=at >= before)
-    return None
+
+    def _ordered(self, placed_at: int) -> list[Increment]:
+        """What comes because it is ordered."""
+        rule = self.replenished
+        if rule is None or rule.replenish_after is None:
+            return []
+        at = placed_at
+        if rule.replenish_after:
+            hours = self.world.preparation_hours(self.site)
+            last = local_date(self.world.period_end, hours.zone)
+            working = hours.following(local_date(placed_at, hours.zone), last)
+            day = next(islice(working, rule.replenish_after - 1, None), None)
+            at = FOREVER if day is None else hours.opening(day)
+        return [Increment(at, _quantity(rule))]
+
+    def _counted(self, due: Decimal) -> Decimal:
+        """What the channel may take of what is to come."""
+        if not self.world.channel.share_supply:
+            return due
+        share = share_at(self.world, self.site, self.line.item)
+        return in_steps(share * due, self.line.item) if share else NOTHING
 
 
-def _raw(world: World, site: Site, item: Item, record: StockRecord) -> Decimal:
-    withheld = sum((r.quantity for r in record.reservations if not _is_ours(world, r.channel, r.segment)), NOTHING)
-    overdue = sum((c.quantity for c in record.commitments if instant(c.due_at) < instant(world.stock.as_of)), NOTHING)
-    safety = record.safety_stock
-    if safety is None:
-        rule = _rule(world, site, item, "safety_stock")
-        safety = rule.safety_stock if rule and rule.safety_stock is not None else NOTHING
-    return record.on_hand - record.unsellable - withheld - overdue - safety
+def supply(world: World, site: Site) -> Supply | Reason:
+    """Whether and from when a site can supply the whole basket."""
+    key = ("supply", site.id)
+    if key not in world.known:
+        world.known[key] = _supply(world, site)
+    found: Supply | Reason = world.known[key]
+    return found
 
 
-def _is_ours(world: World, channel: str | None, segment: str | None) -> bool:
-    """A reservation is ours when it names something, and everything it names is the request's."""
-    if channel is None and segment is None:
-        return False
-    return channel in {None, world.channel.id} and segment in {None, world.request.segment}
+def _supply(world: World, site: Site) -> Supply | Reason:
+    if not all(_is_stocked(world, site, line.item) for line in world.basket.lines):
+        return Reason.NOT_STOCKED
+    lines = [_line_supply(world, site, line) for line in world.basket.lines]
+    if any(line.at(world.placed_at) is None for line in lines):
+        return Reason.INSUFFICIENT_STOCK
+    return Supply(lines)
 
 
-def _exposed(world: World, site: Site, item: Item, free: Decimal) -> Decimal:
-    rule = _rule(world, site, item, "share")
-    share = rule.share if rule and rule.share is not None else Decimal(1)
-    return share * free // item.step * item.step
+def _is_stocked(world: World, site: Site, item: Item) -> bool:
+    if record_of(world, site, item):
+        return True
+    return any(_counted_rule(world, site, item, kind) for kind in ("replenish_after", "preorder_from"))
 
 
-def _rule(world: World, site: Site, item: Item, what: str) -> StockRule | None:
-    """The most specific rule that says something about it: by item, then by place, then by channel."""
-    fitting = [
-        rule for rule in world.network.stock_rules
-        if getattr(rule, what) is not None
-        and rule.sku in {None, item.sku}
-        and (rule.tag is None or rule.tag in item.tags)
-        and (rule.category is None or rule.category == item.category)
-        and rule.site in {None, site.id}
-        and (rule.site_group is None or rule.site_group in site.groups)
-        and rule.channel in {None, world.channel.id}
-    ]  # fmt: skip
-    return max(fitting, key=_specificity, default=None)
+def _counted_rule(world: World, site: Site, item: Item, kind: Kind) -> SupplyRule | None:
+    """The rule of a kind of supply that the channel counts; none where the item is not for sale."""
+    record = record_of(world, site, item)
+    counted = "replenishment" if kind == "replenish_after" else "preorder"
+    if counted not in world.channel.supply or (record and record.status == "not_sellable"):
+        return None
+    return supply_rule(world, site, item, kind)
 
 
-def _specificity(rule: StockRule) -> tuple[int, int, int]:
-    by_item = 3 if rule.sku is not None else 2 if rule.tag is not None else 1 if rule.category is not None else 0
-    by_place = 2 if rule.site is not None else 1 if rule.site_group is not None else 0
-    return by_item, by_place, int(rule.channel is not None)
+def _line_supply(world: World, site: Site, line: MergedLine) -> LineSupply:
+    later = pool(world, line.item).later.get(site.id, ())
+    return LineSupply(
+        world,
+        site,
+        line,
+        exposed(world, site, line.item),
+        (*later, *_preordered(world, site, line.item)),
+        _counted_rule(world, site, line.item, "replenish_after"),
+    )
 
 
-def _due(world: World, site: Site, record: StockRecord, before: int) -> list[tuple[int, Decimal]]:
-    """When each receipt is available; the end of the horizon stands for everything later."""
-    due = []
-    for receipt in record.receipts:
-        expected = _expected_at(world, receipt)
-        if expected is not None:
-            available = _put_away(world, site, expected, before)
-            due.append((before if available is None else available, receipt.quantity))
-    return due
+def _preordered(world: World, site: Site, item: Item) -> list[Increment]:
+    """What is there from a date on."""
+    rule = _counted_rule(world, site, item, "preorder_from")
+    if rule is None or rule.preorder_from is None:
+        return []
+    return [Increment(wall(rule.preorder_from, 0, world.spot(site.id).time_zone), _quantity(rule))]
 
 
-def _expected_at(world: World, receipt: Receipt) -> int | None:
-    as_of, late = instant(world.stock.as_of), world.network.settings.late_receipts
-    expected = instant(receipt.expected_at)
-    if expected >= as_of:
-        return expected
-    return None if late == "drop" else as_of + whole_seconds(timedelta(days=late))
-
-
-def _put_away(world: World, site: Site, expected: int, before: int) -> int | None:
-    seconds = whole_seconds(site.putaway)
-    if site.receiving is None:
-        return expected + seconds
-    return world.receiving_hours(site).add_working(expected, seconds, before)
+def _quantity(rule: SupplyRule) -> Decimal:
+    return UNLIMITED if rule.quantity is None else rule.quantity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from promise_engine.errors import RequestError
@@ -9,7 +10,7 @@ from promise_engine.models.policy import Policy
 
 from .basket import basket_of
 from .calendar import NOWHERE, DayCalendar, HolidayPlace, WorkingTime
-from .clock import instant
+from .clock import PAST_THE_HORIZON, instant, instant_of_date
 from .places import Spot, spot_of_address, zone_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ class World:
         self.currency = request.currency or network.settings.currency
         self.basket = basket_of(request, catalogue)
         self.known: dict[Any, Any] = {}
+
+    @property
+    def period_end(self) -> int:
+        """After all that a promise may depend on: what is not there by then is never there."""
+        days = timedelta(days=self.network.settings.horizon_days) + PAST_THE_HORIZON
+        return instant_of_date(self.network.valid_until + days)
 
     def _channel(self) -> Channel:
         channels = {channel.id: channel for channel in self.network.channels}
