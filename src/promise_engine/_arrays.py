@@ -236,8 +236,12 @@ class StockTables(NamedTuple):
     reservation_channel: I64  # (n,) -1 any
     reservation_segment: I64  # (n,) -1 any
     receipt_ptr: I64  # (records+1,)
-    receipt_at: I64  # (n,) available, putaway included; NEVER when dropped
-    receipt_quantity: I64  # (n,)
+    receipt_at: I64  # (n,) available, putaway included; FAR after the last compiled day
+    receipt_quantity: I64  # (n,) 0 when dropped
+    commitment_ptr: I64  # (records+1,)
+    commitment_at: I64  # (n,)
+    commitment_quantity: I64  # (n,)
+    as_of: int
 
 
 class Demand(NamedTuple):
@@ -246,21 +250,40 @@ class Demand(NamedTuple):
     sku_idx: I64  # (lines,) -1 unknown to the snapshot
     quantity: I64  # (lines,)
     step: I64  # (lines,)
+    pool_withheld: I64  # (lines,) reservations of others at no site yet
     rule_idx: I64  # (lines,) row of the stock rules
     safety: I64  # (rows, S)
-    share: I64  # (rows, S) ten-thousandths
+    withdraw_below: I64  # (rows, S) ALWAYS without
+    share: I64  # (rows, S) ten-thousandths, by site
+    pool_safety: I64  # (rows,)
+    pool_share: I64  # (rows,) ten-thousandths, of the pool
+    supply_idx: I64  # (lines,) row of the supply rules
+    replenish_days: I64  # (supplies, S) -1 without
+    replenish_quantity: I64  # (supplies, S)
+    preorder_at: I64  # (supplies, S)
+    preorder_quantity: I64  # (supplies, S) 0 without
+    in_pool: U8  # (S,) whether the site prepares and is shown to the request
     channel_code: int  # of the snapshot, -2 unknown to it
     segment_code: int
     counts_stock: int
     counts_receipts: int
+    counts_replenishment: int
+    counts_preorder: int
+    site_scope: int  # 1 when shares are by site
+    share_supply: int
+    look_ahead: int  # 0 none, 1 floor, 2 accumulate
+    room: int  # increments that the basket's records can give at most
 
 
 class SiteStock(NamedTuple):
     """What each site could sell of this basket."""
 
     reason: I64  # (S,) 0, NOT_STOCKED or INSUFFICIENT_STOCK
-    supply_at: I64  # (S,) the instant the whole basket is there, ALWAYS from stock
+    supply_at: I64  # (S,) the instant the whole basket is there, ALWAYS from stock; replenished lines aside
     depth: I64  # (S,) least exposed quantity left at the scarcest SKU, thousandths
+    wait_days: I64  # (lines, S) working days of a line that is replenished, -1 for others
+    wait_with: I64  # (lines, S) when what must come beside the replenishment is there
+    wait_without: I64  # (lines, S) when the line is there without it, NEVER if not
 
 
 class Basket(NamedTuple):

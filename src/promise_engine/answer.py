@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine.errors import MissingExtraError, Reason
+from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
 from promise_engine.views import TAGS
 
@@ -88,10 +88,11 @@ class Answer:
         plan, network = self.context.plan, self.context.compiled
         method = plan.methods[number].id
         refused = self.context.request.refused
-        sku = refused[1] if refused else None
+        sku = refused[1] if refused else self.context.request.kept
         if number in plan.direct_reasons:
             reason = plan.direct_reasons[number]
-            return Refusal(method, reason, sku=sku if reason.value < 100 else None)
+            named = reason.stage is Stage.INPUT or reason is Reason.ITEM_NOT_SHOWN
+            return Refusal(method, reason, sku=sku if named else None)
         tasks = plan.tables
         ranked = []
         for task in np.flatnonzero(tasks.method_idx == number).tolist():

@@ -12,7 +12,8 @@ from promise_engine._arrays import SiteStock
 from promise_engine._compile.network import compile_network
 from promise_engine._compile.places import Locator
 from promise_engine._compile.request import check_placed_at, compile_request
-from promise_engine._compile.stock import BoundStock, StockRules, bind
+from promise_engine._compile.stock import BoundStock, bind
+from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
@@ -89,7 +90,8 @@ class Engine:
         self.catalogue = catalogue
         self._compiled = compile_network(network, pgeocode_dir, placed_between)
         self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
-        self._rules = StockRules(self._compiled, self._items.values() if self._items else ())
+        items = list(self._items.values()) if self._items else []
+        self._rules = StockRules(self._compiled, items), SupplyRules(self._compiled, items)
         self._locator = Locator(pgeocode_dir)
         self._bound: BoundStock | None = None
 
@@ -203,9 +205,9 @@ class Engine:
             rows[position, col.ORDER_BY] = at
 
     def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
-        count = len(self._compiled.sites)
-        result = in_block(SiteStock(*np.empty((3, count), np.int64)))
-        stock_of_sites(bound.tables, request.demand, np.empty(count, np.int64), result)
+        count, lines = len(self._compiled.sites), len(request.needs)
+        result = in_block(SiteStock(*np.empty((3, count), np.int64), *np.empty((3, lines, count), np.int64)))
+        stock_of_sites(self._compiled.tables, bound.tables, request.demand, result)
         return result
 
 

@@ -44,6 +44,10 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "Every site that could serve is hidden from this channel, segment, method or country.",
         "`shown_to` of the site.",
     ),
+    Reason.ITEM_NOT_SHOWN: ReasonText(
+        "An item of the basket is kept for other channels or segments.",
+        "The network's `allocations` that name the SKU, a tag or the category of the item.",
+    ),
     Reason.RESTRICTED: ReasonText(
         "A restriction forbids to send an item of the basket this way.",
         "The network's `restrictions`, with the SKU, tags and category of the items.",

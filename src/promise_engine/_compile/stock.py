@@ -1,4 +1,4 @@
-"""A snapshot's columns as this network's kernels read them, and the stock rules."""
+"""A snapshot's columns as this network's kernels read them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from promise_engine._arrays import StockTables, Taken, freeze
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import available_receipts
 from promise_engine.inputs.stock_columns import columns_digest
-from promise_engine.units import SHARE_SCALE, seconds, ten_thousandths, thousandths
+from promise_engine.units import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine.inputs.stock_columns import StockColumns
-    from promise_engine.models.catalogue import Item
-    from promise_engine.models.policy import StockRule
+    from promise_engine.inputs.stock_columns import PoolRow, StockColumns
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,14 @@ class BoundStock:
     columns: StockColumns
     tables: StockTables
     taken: Taken
+
+    @cached_property
+    def pool_reservations(self) -> dict[str, list[PoolRow]]:
+        """Reservations at no site yet, by SKU."""
+        by_sku: dict[str, list[PoolRow]] = {}
+        for row in self.columns.pool_reservations:
+            by_sku.setdefault(row.sku, []).append(row)
+        return by_sku
 
     @cached_property
     def digest(self) -> str:
@@ -56,6 +60,10 @@ def bind(network: CompiledNetwork, columns: StockColumns) -> BoundStock:
         receipt_ptr=columns.receipt_ptr,
         receipt_at=columns.receipt_at.copy(),
         receipt_quantity=columns.receipt_quantity.copy(),
+        commitment_ptr=columns.commitment_ptr,
+        commitment_at=columns.commitment_at,
+        commitment_quantity=columns.commitment_quantity,
+        as_of=columns.as_of,
     )
     putaway = np.array([seconds(site.putaway) for site in network.sites], np.int64)
     late_days = -1 if isinstance(late, str) else late
@@ -107,74 +115,3 @@ def _room_before(network: CompiledNetwork, committed: np.ndarray) -> np.ndarray:
         for s in range(len(network.sites))
     ]
     return np.concatenate(parts).astype(np.int64)
-
-
-class StockRules:
-    """Safety stock and share of every (item class, channel) at every site.
-
-    Items on which the same rules bear share a class, so the table has few rows.
-    """
-
-    def __init__(self, network: CompiledNetwork, items: Iterable[Item]) -> None:
-        self._rules = sorted(network.model.stock_rules, key=lambda rule: rule.model_dump_json())
-        self._skus = {rule.sku for rule in self._rules if rule.sku is not None}
-        self._tags = {rule.tag for rule in self._rules if rule.tag is not None}
-        self._categories = {rule.category for rule in self._rules if rule.category is not None}
-        self._sites = network.sites
-        self._channels = {channel.id: i for i, channel in enumerate(network.model.channels)}
-        keys = {self.key(item.sku, item) for item in items}
-        keys |= {(sku, frozenset(), None) for sku in self._skus} | {(None, frozenset(), None)}
-        ordered = sorted(keys, key=lambda key: (key[0] or "", sorted(key[1]), key[2] or ""))
-        self._row_of = {key: i for i, key in enumerate(ordered)}
-        rows = [(key, channel) for key in ordered for channel in self._channels]
-        self.safety = np.array([self._safety(*row) for row in rows], np.int64).reshape(len(rows), -1)
-        self.share = np.array([self._share(*row) for row in rows], np.int64).reshape(len(rows), -1)
-
-    def key(self, sku: str, item: Item | None) -> tuple[str | None, frozenset[str], str | None]:
-        """What distinguishes an item for the rules."""
-        own = sku if sku in self._skus else None
-        if item is None:
-            return own, frozenset(), None
-        return (
-            own,
-            frozenset(self._tags.intersection(item.tags)),
-            item.category if item.category in self._categories else None,
-        )
-
-    def row(self, sku: str, item: Item | None, channel: str) -> int:
-        """The row of an item in a channel."""
-        return self._row_of[self.key(sku, item)] * len(self._channels) + self._channels[channel]
-
-    def _safety(self, key: tuple[str | None, frozenset[str], str | None], channel: str) -> list[int]:
-        found = self._most_specific([rule for rule in self._rules if rule.safety_stock is not None], key, channel)
-        return [0 if rule is None or rule.safety_stock is None else thousandths(rule.safety_stock) for rule in found]
-
-    def _share(self, key: tuple[str | None, frozenset[str], str | None], channel: str) -> list[int]:
-        found = self._most_specific([rule for rule in self._rules if rule.share is not None], key, channel)
-        return [SHARE_SCALE if rule is None or rule.share is None else ten_thousandths(rule.share) for rule in found]
-
-    def _most_specific(
-        self, rules: list[StockRule], key: tuple[str | None, frozenset[str], str | None], channel: str
-    ) -> list[StockRule | None]:
-        """The rule that wins at each site: by item, then place, then channel."""
-        fitting = [(exact, rule) for rule in rules if (exact := _item_exactness(rule, *key)) is not None]
-        fitting = [(exact, rule) for exact, rule in fitting if rule.channel in {None, channel}]
-        winners: list[StockRule | None] = []
-        for site in self._sites:
-            ranked = [
-                ((exact, 2 if rule.site else 1 if rule.site_group else 0, rule.channel is not None), rule)
-                for exact, rule in fitting
-                if rule.site in {None, site.id} and (rule.site_group is None or rule.site_group in site.groups)
-            ]
-            winners.append(max(ranked, key=lambda pair: pair[0])[1] if ranked else None)
-        return winners
-
-
-def _item_exactness(rule: StockRule, sku: str | None, tags: frozenset[str], category: str | None) -> int | None:
-    if rule.sku is not None:
-        return 3 if rule.sku == sku else None
-    if rule.tag is not None:
-        return 2 if rule.tag in tags else None
-    if rule.category is not None:
-        return 1 if rule.category == category else None
-    return 0

@@ -111,6 +111,8 @@ class Planner:
         """What refuses a method before any place is looked at, for when there is no candidate to ask."""
         if self.request.refused:
             return self.request.refused[0]
+        if self.request.kept is not None:
+            return Reason.ITEM_NOT_SHOWN
         shown = self.request.channel.methods
         return Reason.METHOD_NOT_SHOWN if shown is not None and method.id not in shown else None
 
@@ -249,6 +251,8 @@ class Planner:
                 reasons[i] = Reason.SITE_NOT_SHOWN
         if request.channel.methods is not None and method.id not in request.channel.methods:
             reasons[:] = Reason.METHOD_NOT_SHOWN
+        if request.kept is not None:
+            reasons[:] = Reason.ITEM_NOT_SHOWN
         if self._packer.packed(way_idx, int(self.targets.place_idx[target])).reason == Reason.UNKNOWN_SIZE:
             reasons[:] = Reason.UNKNOWN_SIZE
         if request.refused:

@@ -28,8 +28,9 @@ _INSUFFICIENT_STOCK = int(Reason.INSUFFICIENT_STOCK)
 @kernel
 def ours(demand: Demand, channel: int, segment: int) -> bool:
     """Whether a reservation names something, and everything it names is the request's."""
-    named = channel >= 0 or segment >= 0
-    return named and (channel < 0 or channel == demand.channel_code) and (segment < 0 or segment == demand.segment_code)
+    if channel < 0 and segment < 0:
+        return False
+    return (channel < 0 or channel == demand.channel_code) and (segment < 0 or segment == demand.segment_code)
 
 
 @kernel
@@ -39,16 +40,6 @@ def withheld(stock: StockTables, demand: Demand, record: int) -> int:
     for i in range(stock.reservation_ptr[record], stock.reservation_ptr[record + 1]):
         if not ours(demand, stock.reservation_channel[i], stock.reservation_segment[i]):
             total += stock.reservation_quantity[i]
-    return total
-
-
-@kernel
-def withheld_from_pool(stock: StockTables, demand: Demand, sku: int) -> int:
-    """Reservations of others that no site holds yet."""
-    total = 0
-    for i in range(stock.pool_ptr[sku], stock.pool_ptr[sku + 1]):
-        if not ours(demand, stock.pool_channel[i], stock.pool_segment[i]):
-            total += stock.pool_quantity[i]
     return total
 
 
@@ -252,7 +243,9 @@ def fill_line(
         return
     share = SHARE_SCALE
     if demand.share_supply:
-        share = demand.share[demand.rule_idx[line], site] if demand.site_scope else demand.pool_share[demand.rule_idx[line]]
+        share = (
+            demand.share[demand.rule_idx[line], site] if demand.site_scope else demand.pool_share[demand.rule_idx[line]]
+        )
     preordered, preorder_at = 0, FAR
     if demand.counts_preorder:
         preordered, preorder_at = demand.preorder_quantity[rules, site], demand.preorder_at[rules, site]
@@ -275,8 +268,9 @@ def fill_line(
 @kernel
 def supplied_by_rule(demand: Demand, rules: int, site: int) -> bool:
     """Whether an item comes to a site that has no record of it."""
-    ordered = demand.counts_replenishment and demand.replenish_days[rules, site] >= 0
-    return ordered or (demand.counts_preorder and demand.preorder_quantity[rules, site] > 0)
+    ordered = demand.counts_replenishment != 0 and demand.replenish_days[rules, site] >= 0
+    dated = demand.counts_preorder != 0 and demand.preorder_quantity[rules, site] > 0
+    return bool(ordered or dated)
 
 
 @entry
@@ -295,7 +289,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     for line in range(len(demand.sku_idx)):
         sku, rules = demand.sku_idx[line], demand.rule_idx[line]
         free[:], known[:], begins[:], ends[:] = 0, NO_RECORD, 0, 0
-        used, left, debt = 0, 0, 0
+        used, left = 0, 0
         if sku >= 0:
             for record in range(stock.sku_ptr[sku], stock.sku_ptr[sku + 1]):
                 site = stock.site_idx[record]
@@ -314,7 +308,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
                     free[site] = 0
                 if demand.in_pool[site]:
                     left += free[site]
-            left -= withheld_from_pool(stock, demand, sku)
+            left -= demand.pool_withheld[line]
             pay_pool_debt(demand, -left, at, gain, owner, used)
         step, pool_share = demand.step[line], SHARE_SCALE if demand.site_scope else demand.pool_share[rules]
         cap = shared(max(0, max(0, left) - demand.pool_safety[rules]), pool_share, step)
@@ -328,7 +322,9 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
                 continue
             exposed = 0
             if demand.counts_stock:
-                exposed = min(cap, shared(free[site], demand.share[rules, site] if demand.site_scope else SHARE_SCALE, step))
+                exposed = min(
+                    cap, shared(free[site], demand.share[rules, site] if demand.site_scope else SHARE_SCALE, step)
+                )
             fill_line(demand, line, site, exposed, at, gain, begins[site], ends[site], result)
     for site in range(sites):
         if unstocked[site]:

@@ -62,7 +62,7 @@ def still_taken(
     """
     way, site = trip[lt.WAY], trip[lt.SITE]
     times[prep.PLACED] = placed_at
-    if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) != 0:
+    if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) != 0:
         return False
     if way == OWN_COLLECTION:
         collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
@@ -204,7 +204,7 @@ def stretch_end(
         middle = low if whole < 0 else (low + high) >> 1
         times[prep.PLACED], times[prep.HORIZON_END] = middle, horizon_end
         count = 0
-        if prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times) == 0:
+        if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) == 0:
             count = reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], horizon_end)
         if whole < 0:
             whole = count

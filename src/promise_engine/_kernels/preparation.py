@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promise_engine._kernels._jit import kernel
+from promise_engine._kernels.atp import supply_instant
 from promise_engine._kernels.clock import at_time, day_of
 from promise_engine._kernels.working_time import add_working, next_open, nth_open_day, open_day_of
 from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, Basket, NetworkTables, Taken
+    from promise_engine._arrays import I64, Basket, NetworkTables, SiteStock, Taken
 
 PLACED, HORIZON_END, ACCEPTED, RELEASED, STARTED, READY_LOW, READY_HIGH, SLOT = 0, 1, 2, 3, 4, 5, 6, 7
 PREPARED_COLUMNS = 8
@@ -160,15 +161,18 @@ def use_capacity(net: NetworkTables, taken: Taken, basket: Basket, variant: int,
 
 
 @kernel
-def prepare(net: NetworkTables, taken: Taken, basket: Basket, variant: int, supply_at: int, times: I64) -> int:
+def prepare(net: NetworkTables, taken: Taken, basket: Basket, variant: int, stock: SiteStock, times: I64) -> int:
     """Walk steps 1 to 4 from `times[PLACED]` and write their instants; the reason when a step fails, else 0."""
-    calendar = net.sites.preparation_idx[net.variants.site_idx[variant]]
+    site = net.variants.site_idx[variant]
+    calendar = net.sites.preparation_idx[site]
     accepted = times[PLACED] + basket.acceptance_seconds
     if basket.acceptance_working:
         accepted = add_working(net.working, calendar, times[PLACED], basket.acceptance_seconds)
     tested = accepted if net.variants.tests_acceptance[variant] else times[PLACED]
     times[ACCEPTED] = accepted
-    times[RELEASED] = max(accepted, supply_at, cut_off_opening(net, variant, tested))
+    times[RELEASED] = max(
+        accepted, supply_instant(net, stock, site, times[PLACED]), cut_off_opening(net, variant, tested)
+    )
     if times[RELEASED] >= times[HORIZON_END]:
         return _BEYOND_HORIZON
     reason = use_capacity(net, taken, basket, variant, times)

@@ -102,7 +102,7 @@ def walk(
 ) -> int:  # fmt: skip
     """Steps 1 to 8 of a started trip at every maximum; the promise is in `best`; the reason, or 0."""
     way, site = trip[lt.WAY], trip[lt.SITE]
-    reason = prep.prepare(net, taken, basket, variant_of(net, way, site), stock.supply_at[site], times)
+    reason = prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times)
     if reason != 0:
         return reason
     lt.clear_legs(found)

@@ -53,13 +53,14 @@ class StockSnapshot:
         records: Iterable[dict[str, Any] | StockRecord],
         *,
         as_of: datetime | str,
+        pool_reservations: Iterable[Any] = (),
         slots_taken: Iterable[Any] = (),
         pools_taken: Iterable[Any] = (),
         windows_taken: Iterable[Any] = (),
         places_taken: Iterable[Any] = (),
     ) -> Self:
         """A snapshot of records; StockError lists every fault."""
-        rest = _rest(as_of, slots_taken, pools_taken, windows_taken, places_taken)
+        rest = _rest(as_of, pool_reservations, slots_taken, pools_taken, windows_taken, places_taken)
         return cls.from_document({**rest, "records": listed(records)})
 
     @classmethod
@@ -76,6 +77,7 @@ class StockSnapshot:
         *,
         as_of: datetime | str,
         commitments: pd.DataFrame | None = None,
+        pool_reservations: Iterable[Any] = (),
         slots_taken: Iterable[Any] = (),
         pools_taken: Iterable[Any] = (),
         windows_taken: Iterable[Any] = (),
@@ -95,22 +97,23 @@ class StockSnapshot:
             The instant of the stock.
         commitments
             Columns `site`, `sku`, `quantity`, `due_at`.
-        slots_taken, pools_taken, windows_taken, places_taken
+        pool_reservations, slots_taken, pools_taken, windows_taken, places_taken
             Records, as in the document.
 
         """
         from promise_engine.inputs.stock_frames import StockFrames, columns_of_frames  # noqa: PLC0415
 
         frames = StockFrames(stock, receipts, reservations, commitments)
-        rest = _rest(as_of, slots_taken, pools_taken, windows_taken, places_taken)
+        rest = _rest(as_of, pool_reservations, slots_taken, pools_taken, windows_taken, places_taken)
         return cls(columns_of_frames(frames, validated(StockDocument, rest, StockError)))
 
     @classmethod
     def load(cls, path: str | Path, *, as_of: datetime | str | None = None) -> Self:
         """A snapshot of a document (JSON, YAML), a table of records (CSV, Parquet), or a folder of tables.
 
-        A folder holds `stock.csv` and any of `receipts`, `reservations`, `commitments`, `slots_taken`,
-        `pools_taken`, `windows_taken`, `places_taken` (CSV or Parquet), and `as_of` in `snapshot.yaml`.
+        A folder holds `stock.csv` and any of `receipts`, `reservations`, `commitments`,
+        `pool_reservations`, `slots_taken`, `pools_taken`, `windows_taken`, `places_taken` (CSV or Parquet), and
+        `as_of` in `snapshot.yaml`.
         One table alone says no instant: give `as_of`.
         """
         file = Path(path)
@@ -186,5 +189,5 @@ class StockSnapshot:
 
 def _rest(as_of: Any, *taken: Iterable[Any]) -> dict[str, Any]:
     """A document without records."""
-    names = ("slots_taken", "pools_taken", "windows_taken", "places_taken")
+    names = ("pool_reservations", "slots_taken", "pools_taken", "windows_taken", "places_taken")
     return {"as_of": as_of, **{name: listed(rows) for name, rows in zip(names, taken, strict=True)}}

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     UInt8 = NDArray[np.uint8]
 
 
+class PoolRow(NamedTuple):
+    """A reservation at no site yet; the quantity in thousandths, empty text where it names nobody."""
+
+    sku: str
+    quantity: int
+    channel: str
+    segment: str
+
+
 class StockColumns(NamedTuple):
     """One state of the stock, immutable: read-only arrays, and mappings nobody writes to.
 
@@ -48,6 +57,7 @@ class StockColumns(NamedTuple):
     commitment_ptr: Int64  # [n_record + 1]
     commitment_at: Int64  # due_at, ascending inside a record
     commitment_quantity: Int64
+    pool_reservations: tuple[PoolRow, ...]  # at no site yet, sorted
     slots_taken: Mapping[tuple[str, int], int]  # (site, start) -> committed
     pools_taken: Mapping[tuple[str, int, int], int]  # (pool, day, departure or 0) -> parcels
     windows_taken: Mapping[tuple[str, int, str], int]  # (service, day, window) -> shipments
@@ -102,6 +112,7 @@ def build_columns(
     reservations: Reservations,
     dated: tuple[Dated, Dated],
     taken: TakenCounts,
+    pool: Sequence[PoolRow],
 ) -> StockColumns:
     """Sort what was received into columns; `names` are sorted sites and SKUs, `dated` receipts and commitments."""
     sites, skus = names
@@ -133,6 +144,7 @@ def build_columns(
         commitment_ptr=_offsets(commitments.record, count),
         commitment_at=commitments.at,
         commitment_quantity=commitments.quantity,
+        pool_reservations=tuple(sorted(pool)),
         **{f"{name}_taken": rows for name, rows in taken._asdict().items()},
         sku_index={sku: i for i, sku in enumerate(skus)},
         site_index={site: i for i, site in enumerate(sites)},

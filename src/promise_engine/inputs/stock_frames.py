@@ -19,7 +19,7 @@ from promise_engine.inputs.stock_columns import (
     no_safety,
     repeated_records,
 )
-from promise_engine.inputs.stock_records import field_place, taken_of
+from promise_engine.inputs.stock_records import field_place, pool_rows, taken_of
 from promise_engine.inputs.tables import check_header
 from promise_engine.models._base import Id, Instant
 from promise_engine.units import NEVER, QUANTITY_SCALE, instant
@@ -96,7 +96,7 @@ def columns_of_frames(frames: StockFrames, rest: StockDocument) -> StockColumns:
         ]
     if faults:
         raise StockError(faults)
-    return build_columns(instant(rest.as_of), (sites, skus), records, reservations, dated, taken)
+    return build_columns(instant(rest.as_of), (sites, skus), records, reservations, dated, taken, pool_rows(rest))
 
 
 class _Reader:

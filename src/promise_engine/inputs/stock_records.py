@@ -11,6 +11,7 @@ import numpy as np
 from promise_engine.errors import Fault, StockError, shown
 from promise_engine.inputs.stock_columns import (
     Dated,
+    PoolRow,
     Records,
     Reservations,
     StockColumns,
@@ -22,6 +23,7 @@ from promise_engine.inputs.stock_columns import (
 from promise_engine.models.stock import (
     Commitment,
     PlaceTaken,
+    PoolReservation,
     PoolTaken,
     Receipt,
     Reservation,
@@ -67,7 +69,8 @@ def columns_of(document: StockDocument, place: Place = field_place) -> StockColu
         _dated([(i, instant(child.expected_at), child.quantity) for i, r in enumerate(listed) for child in r.receipts]),
         _dated([(i, instant(child.due_at), child.quantity) for i, r in enumerate(listed) for child in r.commitments]),
     )
-    return build_columns(instant(document.as_of), (sites, skus), records, _reservations(listed), dated, taken)
+    pool = pool_rows(document)
+    return build_columns(instant(document.as_of), (sites, skus), records, _reservations(listed), dated, taken, pool)
 
 
 def document_of(columns: StockColumns) -> StockDocument:
@@ -90,7 +93,23 @@ def document_of(columns: StockColumns) -> StockDocument:
         )
         for i in range(len(site))
     )
-    return StockDocument(as_of=_moment(columns.as_of), records=records, **_taken_models(columns))
+    pool = tuple(
+        PoolReservation(
+            sku=row.sku, quantity=quantity_of(row.quantity), channel=row.channel or None, segment=row.segment or None
+        )
+        for row in columns.pool_reservations
+    )
+    return StockDocument(
+        as_of=_moment(columns.as_of), records=records, pool_reservations=pool, **_taken_models(columns)
+    )
+
+
+def pool_rows(document: StockDocument) -> list[PoolRow]:
+    """The reservations of a document that no site holds yet."""
+    return [
+        PoolRow(row.sku, thousandths(row.quantity), row.channel or "", row.segment or "")
+        for row in document.pool_reservations
+    ]
 
 
 def _records(listed: tuple[StockRecord, ...], site: NDArray[np.int32], sku: NDArray[np.int32]) -> Records:

@@ -15,6 +15,7 @@ from promise_engine.models._base import Id, Instant, Model, Sku
 from promise_engine.models.stock import (
     Commitment,
     PlaceTaken,
+    PoolReservation,
     PoolTaken,
     Receipt,
     Reservation,
@@ -65,6 +66,7 @@ _CHILDREN: dict[str, type[BaseModel]] = {
     "commitments": _CommitmentRow,
 }
 _TAKEN: dict[str, type[BaseModel]] = {
+    "pool_reservations": PoolReservation,
     "slots_taken": SlotTaken,
     "pools_taken": PoolTaken,
     "windows_taken": WindowTaken,

@@ -30,6 +30,7 @@ SINGULAR = {
     "channels": "channel",
     "policies": "policy",
     "restrictions": "restriction",
+    "allocations": "allocation",
     "site_groups": "group of sites",
 }
 """The lists whose objects have ids, and the groups that sites name."""

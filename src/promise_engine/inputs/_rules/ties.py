@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from promise_engine.inputs._rules.findings import Findings
     from promise_engine.inputs.paths import Loc
     from promise_engine.models.carrier import Lane
-    from promise_engine.models.policy import RankRule, StockRule
+    from promise_engine.models.policy import RankRule, StockRule, SupplyRule
     from promise_engine.models.pricing import PriceRule, TariffRow
     from promise_engine.models.site import CapacitySlot
 
 T = TypeVar("T")
+RuleT = TypeVar("RuleT", "StockRule", "SupplyRule")
 
 
 def check_ties(findings: Findings) -> None:
@@ -122,17 +123,28 @@ def _same_rank(one: RankRule, other: RankRule, groups: dict[str, frozenset[str]]
 
 
 def _check_stock_rules(findings: Findings, groups: dict[str, frozenset[str]]) -> None:
-    by_level: dict[tuple[object, ...], list[tuple[int, StockRule]]] = {}
-    for k, rule in enumerate(findings.network.stock_rules):
-        level = (
-            rule.share is None,
-            rule.sku,
-            rule.tag is None,
-            rule.category,
-            rule.site,
-            rule.site_group is None,
-            rule.channel,
-        )
+    def kind(rule: StockRule) -> tuple[object, ...]:
+        return rule.of, rule.share is None, rule.safety_stock is None, rule.channel
+
+    def dated(rule: SupplyRule) -> tuple[object, ...]:
+        return (rule.preorder_from is None,)
+
+    _check_levels(findings, "stock_rules", findings.network.stock_rules, kind, groups)
+    _check_levels(findings, "supply_rules", findings.network.supply_rules, dated, groups)
+    _check_share_scopes(findings)
+
+
+def _check_levels(
+    findings: Findings,
+    field: str,
+    rules: Sequence[RuleT],
+    kind: Callable[[RuleT], tuple[object, ...]],
+    groups: dict[str, frozenset[str]],
+) -> None:
+    """Rules of one kind that are equally exact and can meet."""
+    by_level: dict[tuple[object, ...], list[tuple[int, RuleT]]] = {}
+    for k, rule in enumerate(rules):
+        level = (*kind(rule), rule.sku, rule.tag is None, rule.category, rule.site, rule.site_group is None)
         by_level.setdefault(level, []).append((k, rule))
     for equal in by_level.values():
         worst: dict[int, tuple[bool, int]] = {}
@@ -140,7 +152,19 @@ def _check_stock_rules(findings: Findings, groups: dict[str, frozenset[str]]) ->
             if one.site_group is None or any({one.site_group, other.site_group} <= named for named in groups.values()):
                 worst[k] = max(worst.get(k, (False, i)), (one.tag == other.tag, i))
         for k, (certain, i) in worst.items():
-            words = f"a stock rule that no equally exact rule can meet (see number {i}" + (
+            words = f"a {field[:-1].replace('_', ' ')} that no equally exact rule can meet (see number {i}" + (
                 ")" if certain else ", for an item with both tags)"
             )
-            findings.add(("stock_rules", k), "", words, "tie", Severity.ERROR if certain else Severity.WARNING)
+            findings.add((field, k), "", words, "tie", Severity.ERROR if certain else Severity.WARNING)
+
+
+def _check_share_scopes(findings: Findings) -> None:
+    """A share of one site means nothing where shares are of the pool."""
+    pooled = {channel.id for channel in findings.network.channels if channel.share_scope == "pool"}
+    for k, rule in enumerate(findings.network.stock_rules):
+        if rule.share is None or (rule.site is None and rule.site_group is None):
+            continue
+        channels = pooled if rule.channel is None else pooled & {rule.channel}
+        if channels:
+            words = f"no site or site_group, or `share_scope: site` on the channels: {', '.join(sorted(channels))}"
+            findings.add(("stock_rules", k), rule.site or rule.site_group, words, "share_scope")
