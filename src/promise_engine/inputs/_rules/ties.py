@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from promise_engine.models.site import CapacitySlot
 
 T = TypeVar("T")
-RuleT = TypeVar("RuleT", "StockRule", "SupplyRule")
+RuleT = TypeVar("RuleT", bound="StockRule | SupplyRule")
 
 
 def check_ties(findings: Findings) -> None:
