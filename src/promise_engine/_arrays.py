@@ -261,7 +261,7 @@ class Demand(NamedTuple):
     replenish_days: I64  # (supplies, S) -1 without
     replenish_quantity: I64  # (supplies, S)
     preorder_at: I64  # (supplies, S)
-    preorder_quantity: I64  # (supplies, S) 0 without
+    preorder_quantity: I64  # (supplies, S) -1 without
     in_pool: U8  # (S,) whether the site prepares and is shown to the request
     channel_code: int  # of the snapshot, -2 unknown to it
     segment_code: int

@@ -84,7 +84,7 @@ class SupplyRules:
         self._classes = ItemClasses(rules, items)
         shape = (len(self._classes.all), len(network.sites))
         self.replenish_days, self.replenish_quantity = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
-        self.preorder_at, self.preorder_quantity = np.full(shape, FAR, np.int64), np.zeros(shape, np.int64)
+        self.preorder_at, self.preorder_quantity = np.full(shape, FAR, np.int64), np.full(shape, -1, np.int64)
         ordered = [rule for rule in rules if rule.replenish_after is not None]
         dated = [rule for rule in rules if rule.preorder_from is not None]
         for row, one in enumerate(self._classes.all if rules else ()):

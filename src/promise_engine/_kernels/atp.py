@@ -248,7 +248,7 @@ def fill_line(
         )
     preordered, preorder_at = 0, FAR
     if demand.counts_preorder:
-        preordered, preorder_at = demand.preorder_quantity[rules, site], demand.preorder_at[rules, site]
+        preordered, preorder_at = max(0, demand.preorder_quantity[rules, site]), demand.preorder_at[rules, site]
     missing = quantity - exposed
     without = there_from(at, gain, begin, end, preorder_at, preordered, 0, missing, share, step)
     days = demand.replenish_days[rules, site] if demand.counts_replenishment else -1
@@ -269,7 +269,7 @@ def fill_line(
 def supplied_by_rule(demand: Demand, rules: int, site: int) -> bool:
     """Whether an item comes to a site that has no record of it."""
     ordered = demand.counts_replenishment != 0 and demand.replenish_days[rules, site] >= 0
-    dated = demand.counts_preorder != 0 and demand.preorder_quantity[rules, site] > 0
+    dated = demand.counts_preorder != 0 and demand.preorder_quantity[rules, site] >= 0
     return bool(ordered or dated)
 
 
