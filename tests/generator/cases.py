@@ -10,10 +10,11 @@ from generator.calendars import holiday_source
 from generator.carriers import add_services
 from generator.collections import add_collections
 from generator.draw import FEATURES, Draw
-from generator.goods import add_items, add_stock, add_stock_rules
+from generator.goods import add_items
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
 from generator.routes import add_points, add_routes
 from generator.sites import add_overrides, add_sites
+from generator.stock import add_allocations, add_stock, add_stock_rules, add_supply_rules
 from generator.taken import add_taken
 from generator.tariffs import add_money
 from generator.towns import DATES, DESTINATIONS
@@ -43,8 +44,10 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     early = draw.pick((0, 600, 3_600, 90_000))
     add_stock(world, placed - timedelta(seconds=early))
     add_stock_rules(world)
+    add_supply_rules(world)
     add_restrictions(world)
     add_request(world, placed)
+    add_allocations(world)
     add_traps(world)
     add_taken(world)
     show(world)

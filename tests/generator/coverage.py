@@ -10,6 +10,7 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
+from generator.effects import EFFECTS, effects_of, rules_in_use
 from generator.facts import Facts, named_in
 from generator.settings import settings_of, settings_used
 from generator.steps import CHAINS, STEPS
@@ -29,6 +30,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "clock change inside the chain": 100,
     "3 capacity over several days": 100,
     "6 route of two legs": 100,
+    **dict.fromkeys(EFFECTS, 10),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 
@@ -46,7 +48,7 @@ def labels_of(facts: Facts) -> set[str]:
         found.add("three options or more")
     if has_tie(facts):
         found.add("tie in policy order")
-    return found | {f"setting {name}" for name in _settings(facts)}
+    return found | effects_of(facts) | {f"setting {name}" for name in _settings(facts)}
 
 
 def has_tie(facts: Facts) -> bool:
@@ -90,6 +92,7 @@ def _settings(facts: Facts) -> set[str]:
     )
     used += [row for rows in lists for row in rows if row.id in ids]
     used += [*given.network.exchange_rates, given.network.settings, given.catalogue, given.stock]
+    used += rules_in_use(facts)
     found = settings_used(used) if facts.rows.options else settings_used([given.request])
     lists_used = {
         f"NetworkDocument.{name}" for name in type(given.network).model_fields if getattr(given.network, name)
@@ -100,7 +103,13 @@ def _settings(facts: Facts) -> set[str]:
 def _taking_away(network: NetworkDocument) -> list[BaseModel]:
     """Settings that work by what they take away are counted wherever they stand."""
     ranks = [rank for policy in network.policies for rank in policy.ranks]
-    return [*network.restrictions, *network.stock_rules, *ranks, *(site.shown_to for site in network.sites)]
+    return [
+        *network.restrictions,
+        *network.allocations,
+        *network.stock_rules,
+        *ranks,
+        *(site.shown_to for site in network.sites),
+    ]
 
 
 def required() -> dict[str, int]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from generator.world import Doc, World
 
 CRITERIA = ("promised", "price", "cost", "co2e", "shipments", "parcels", "site_rank", "distance", "load", "stock_depth")
+_SUPPLIES = (
+    ["stock"], ["receipts"], ["stock", "receipts"], ["stock", "replenishment"], ["stock", "preorder"],
+    ["receipts", "replenishment", "preorder"], ["stock", "receipts", "replenishment"], ["stock", "receipts", "preorder"],
+)  # fmt: skip
 
 
 def add_methods(world: World) -> None:
@@ -98,7 +102,9 @@ def add_channels(world: World) -> None:
             policy=part.pick(("PO0", "PO1")) if part.chance(0.7) else None,
             acceptance=part.pick(("30 min", "1 s", "3 h", "1 d")) if part.on("acceptance", 0.4) else None,
             acceptance_counts="working_time" if part.on("acceptance", 0.5) else None,
-            supply=part.pick((["stock"], ["receipts"], ["stock", "receipts"])) if part.on("receipts", 0.15) else None,
+            supply=part.pick(_SUPPLIES) if part.on("receipts", 0.15) else None,
+            share_scope="site" if part.on("share_site", 0.45) else "pool" if part.chance(0.2) else None,
+            share_supply=True if part.on("share_supply", 0.5) else None,
             safety_margin=part.maybe("margins", 0.1, ("1 h", "25 h")),
             safety_margin_days=part.maybe("margins", 0.07, (1, 2)),
         ))  # fmt: skip

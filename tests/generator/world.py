@@ -43,6 +43,7 @@ class World:
     clocks: list[tuple[str, str]] = field(default_factory=list)
     hidden: dict[str, set[str]] = field(default_factory=dict)
     skus: list[str] = field(default_factory=list)
+    scarce: str | None = None
     booked_out: set[str] = field(default_factory=set)
 
     def list_of(self, name: str) -> list[Doc]:
@@ -70,6 +71,10 @@ class World:
     def service(self, service_id: str) -> Doc:
         """A service by its id."""
         return next(service for service in self.list_of("services") if service["id"] == service_id)
+
+    def sku(self, draw: Draw) -> str:
+        """One of the items, rather the scarce one."""
+        return self.scarce if self.scarce and draw.chance(0.6) else draw.pick(self.skus)
 
     def groups(self) -> list[str]:
         """The site groups that some site names."""
