@@ -29,6 +29,8 @@ _COLLECTIONS = "_compile/collections.py"
 _SLOTS = "_compile/preparation.py"
 _CARRIER = "_compile/carrier.py"
 _ZONES = "_compile/zones.py"
+_RULES = "_compile/stock_rules.py"
+_REQUEST = "_compile/request.py"
 _TIMES = "_compile/working_time.py"
 
 FAULTS: tuple[Fault, ...] = (
@@ -63,10 +65,28 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_LEAD_TIME, "return notification < 0 or add_working", "return notification >= -1 or add_working", "notification is not looked at"),
     Fault(_LEAD_TIME, "return (mine > other) if last else (mine < other)", "return mine < other", "the first collection where the last is wanted"),
     Fault(_LEAD_TIME, "taken.pool_room[room] < trip[PARCELS]", "taken.pool_room[room] < 1", "one free place in a pool takes any shipment"),
-    Fault(_STOCK, "ours = channel >= 0 or segment >= 0", "ours = channel >= -1 or segment >= 0", "reservations for nobody are ours"),
-    Fault(_STOCK, "quantity - exposed + max(0, -raw))", "quantity - exposed)", "a debt is not paid by receipts"),
-    Fault(_STOCK, "stock.sellable[record] and demand.counts_stock:", "stock.sellable[record]:", "stock counts for channels that do not count it"),
-    Fault(_STOCK, "if total >= missing:", "if total > missing:", "receipts that just suffice do not"),
+    Fault(_STOCK, "if channel < 0 and segment < 0:", "if channel < -1:", "reservations for nobody are ours"),
+    Fault(_STOCK, "count, debt = 0, max(0, -raw)", "count, debt = 0, 0", "a debt is not paid by receipts"),
+    Fault(_STOCK, "if demand.counts_stock:", "if demand.counts_stock >= 0:", "stock counts for channels that do not count it"),
+    Fault(_STOCK, "if shared(total, share, step) >= missing:\n            return now", "if shared(total, share, step) > missing:\n            return now", "receipts that just suffice do not"),
+    Fault(_STOCK, "left -= demand.pool_withheld[line]", "left -= 0", "what no site holds yet is not withheld"),
+    Fault(_STOCK, "max(0, left) - demand.pool_safety[rules]", "max(0, left)", "the pool keeps no safety stock"),
+    Fault(_STOCK, "pay_pool_debt(demand, -left,", "pay_pool_debt(demand, 0,", "nobody pays what the pool owes"),
+    Fault(_STOCK, "if free[site] < demand.withdraw_below[rules, site]:", "if free[site] <= demand.withdraw_below[rules, site]:", "a site sells nothing at its threshold"),
+    Fault(_STOCK, "if demand.in_pool[site]:\n                    left", "if demand.in_pool[site] >= 0:\n                    left", "hidden sites are in the pool"),
+    Fault(_STOCK, "least = min(least, level)", "least = level", "the projection forgets what comes later"),
+    Fault(_STOCK, "while due <= j and stock.commitment_at[due] < stock.as_of:", "while due <= j and stock.commitment_at[due] <= stock.as_of:", "a commitment due now is overdue"),
+    Fault(_STOCK, "if gain[top] > 0 or top == begin:\n                break\n            top -= 1", "break", "a shortage takes from one surplus only"),
+    Fault(_STOCK, "placed_on, days)", "placed_on - 1, days)", "replenishment counts the day of the order"),
+    Fault(_STOCK, "min(replenished, stock.wait_without[line, site])", "replenished", "a receipt before the replenishment is not taken"),
+    Fault(_STOCK, "return part // step * step", "return part", "shares are not in whole steps"),
+    Fault(_STOCK, "if demand.share_supply:", "if demand.share_supply < 0:", "supply to come is not shared"),
+    Fault(_STOCK, "SHARE_SCALE if demand.site_scope else demand.pool_share[rules]\n        cap", "SHARE_SCALE\n        cap", "the pool is not shared"),
+    Fault(_STOCK, "demand.share[rules, site] if demand.site_scope else SHARE_SCALE", "SHARE_SCALE", "the stock of a site is not shared"),
+    Fault(_RULES, "2 if rule.site else 1 if rule.site_group else 0", "1 if rule.site else 2 if rule.site_group else 0", "a rule for a group beats one for a site"),
+    Fault(_RULES, "allocation.segments is None or segment in allocation.segments", "allocation.segments is None or segment is not None", "any segment is admitted"),
+    Fault(_REQUEST, 'row.segment in {"", request.segment}', "row.segment is not None", "a reservation for another segment is ours"),
+    Fault(_REQUEST, "and (shown.channels is None or channel in shown.channels)", "and (shown.channels is None or channel is not None)", "sites of other channels are in the pool"),
     Fault(_MONEY, "tasks.price_percent[task] + _MILLION // 2) // _MILLION", "tasks.price_percent[task]) // _MILLION", "margins are rounded down"),
     Fault(_MONEY, "tasks.packaging[site] * parcels", "tasks.packaging[site]", "packaging is paid once"),
     Fault(_MONEY, "net.services.detour_milli[service] + 500) // 1_000", "net.services.detour_milli[service]) // 1_000", "distances are rounded down"),
