@@ -129,6 +129,7 @@ class StockSnapshot:
 
         Each delta counts once per (source, site, SKU, sequence), in the order of its source: a relative delta
         not later than the last absolute of its source is dropped, a late absolute keeps the relatives after it.
+        One that more than 1,000 later deltas of its source and record have overtaken may be dropped (see `StockDelta`).
         Deltas of a SKU or a site that the snapshot does not have are kept in `unresolved`.
         """
         batch = checked_deltas(deltas)
