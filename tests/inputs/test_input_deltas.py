@@ -13,6 +13,7 @@ from promise_engine.errors import StockError
 from promise_engine.inputs import deltas
 from promise_engine.inputs.deltas import KEPT, DeltaReport, Stream, record_index
 from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.models.stock import DeltaDocument
 
 from inputs.samples import AS_OF
 
@@ -51,6 +52,18 @@ def test_absolute_replaces_and_relative_adds() -> None:
     report = snapshot.apply([delta(1, "absolute", 50), delta(2, "relative", -3, unsellable=2)])
     assert counts(report) == (2, 0, 0, 0)
     assert (on_hand(snapshot), on_hand(snapshot, name="unsellable")) == (47, 3)
+
+
+def test_a_batch_may_be_a_document() -> None:
+    """Its dict and its model do the same as its deltas; another format is refused."""
+    document = {"format": "promise-engine/deltas/1", "deltas": [delta(1, "relative", 5)]}
+    for batch in (document, DeltaDocument.model_validate(document)):
+        snapshot = stock()
+        assert counts(snapshot.apply(batch)) == (1, 0, 0, 0)
+        assert on_hand(snapshot) == 15
+    with pytest.raises(StockError) as caught:
+        stock().apply(document | {"format": "promise-engine/stock/1"})
+    assert [(fault.path, fault.expected) for fault in caught.value.faults] == [("format", "`promise-engine/deltas/1`")]
 
 
 def test_a_delta_counts_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -10,8 +11,7 @@ import numpy as np
 from promise_engine.errors import Fault, StockError
 from promise_engine.inputs.faults import listed, told, validated
 from promise_engine.inputs.stock_columns import frozen
-from promise_engine.models._base import Model
-from promise_engine.models.stock import StockDelta
+from promise_engine.models.stock import DeltaDocument, StockDelta
 from promise_engine.units import NEVER, QUANTITY_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ GREATEST = 10**12 * QUANTITY_SCALE
 
 Pair: TypeAlias = tuple[str, str]
 """Site and SKU."""
+
+DeltaBatch: TypeAlias = "Iterable[dict[str, Any] | StockDelta] | DeltaDocument | dict[str, Any]"
+"""Deltas, or the document form of them."""
 
 _QUANTITIES = ("on_hand", "unsellable")
 
@@ -104,13 +107,10 @@ class Ledger:
         self.values.update(other.values)
 
 
-class _DeltaBatch(Model):
-    deltas: tuple[StockDelta, ...]
-
-
-def checked_deltas(deltas: Iterable[dict[str, Any] | StockDelta]) -> tuple[StockDelta, ...]:
+def checked_deltas(deltas: DeltaBatch) -> tuple[StockDelta, ...]:
     """The deltas of a batch; StockError lists every fault."""
-    batch = validated(_DeltaBatch, {"deltas": listed(deltas)}, StockError).deltas
+    data = deltas if isinstance(deltas, Mapping | DeltaDocument) else {"deltas": listed(deltas)}
+    batch = validated(DeltaDocument, data, StockError).deltas
     faults = [
         Fault("", f"deltas.{i}.unsellable", told(delta.unsellable), "a number, 0 or more, in an absolute delta")
         for i, delta in enumerate(batch)

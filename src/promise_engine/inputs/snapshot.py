@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from promise_engine.errors import InputError, StockError
-from promise_engine.inputs.deltas import Change, DeltaReport, Ledger, checked_deltas
+from promise_engine.inputs.deltas import Change, DeltaBatch, DeltaReport, Ledger, checked_deltas
 from promise_engine.inputs.documents import read_documents
 from promise_engine.inputs.faults import listed, validated
 from promise_engine.inputs.paths import Sources
@@ -124,11 +124,12 @@ class StockSnapshot:
         document = validated(StockDocument, data, StockError, Sources(default=label))
         return cls(columns_of(document, lambda field, i: (label, f"{field}.{i}")))
 
-    def apply(self, deltas: Iterable[dict[str, Any] | StockDelta]) -> DeltaReport:
+    def apply(self, deltas: DeltaBatch) -> DeltaReport:
         """Take a batch of changes: all of it is published at once, or, after a StockError, nothing.
 
-        Each delta counts once per (source, site, SKU, sequence), in the order of its source: a relative delta
-        not later than the last absolute of its source is dropped, a late absolute keeps the relatives after it.
+        The batch is an iterable of deltas, or the dict of a delta document. Each delta counts once per (source, site,
+        SKU, sequence), in the order of its source: a relative delta not later than the last absolute of its source is
+        dropped, a late absolute keeps the relatives after it.
         One that more than 1,000 later deltas of its source and record have overtaken may be dropped (see `StockDelta`).
         Deltas of a SKU or a site that the snapshot does not have are kept in `unresolved`.
         """

@@ -119,3 +119,10 @@ class StockDelta(Model):
         if self.on_hand is None and self.unsellable is None:
             raise PydanticCustomError("delta", "on_hand or unsellable")
         return self
+
+
+class DeltaDocument(Model):
+    """The document form of a batch of deltas."""
+
+    format: Literal["promise-engine/deltas/1"] = "promise-engine/deltas/1"
+    deltas: tuple[StockDelta, ...]
