@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from promise_engine.errors import InputError, StockError
+from promise_engine.errors import Fault, InputError, StockError
 from promise_engine.inputs.deltas import Change, DeltaBatch, DeltaReport, Ledger, checked_deltas
 from promise_engine.inputs.documents import read_documents
 from promise_engine.inputs.faults import listed, validated
@@ -107,11 +107,11 @@ class StockSnapshot:
 
     @classmethod
     def load(cls, path: str | Path, *, as_of: datetime | str | None = None) -> Self:
-        """A snapshot of a document (JSON, YAML), a table of records (CSV, Parquet), or a folder of tables.
+        """A snapshot of a document or list of records (JSON, YAML), a table of records (CSV, Parquet), or a folder.
 
         A folder holds `stock.csv` and any of `receipts`, `reservations`, `commitments`, `slots_taken`,
         `pools_taken`, `windows_taken`, `places_taken` (CSV or Parquet), and `as_of` in `snapshot.yaml`.
-        One table alone says no instant: give `as_of`.
+        A table or a list alone says no instant: give `as_of`. What is given here beats what is written.
         """
         file = Path(path)
         try:
@@ -121,7 +121,7 @@ class StockSnapshot:
             ((label, data),) = read_documents(file)
         except InputError as invalid:
             raise StockError(invalid.faults) from None
-        document = validated(StockDocument, data, StockError, Sources(default=label))
+        document = validated(StockDocument, _dated(data, as_of, label), StockError, Sources(default=label))
         return cls(columns_of(document, lambda field, i: (label, f"{field}.{i}")))
 
     def apply(self, deltas: DeltaBatch) -> DeltaReport:
@@ -184,6 +184,19 @@ class StockSnapshot:
         for name, value in state.items():
             setattr(self, name, value)
         self._lock = Lock()
+
+
+def _dated(data: Any, as_of: datetime | str | None, label: str) -> Any:
+    """The data of a document with the instant given; a bare list becomes its records, where null is not given."""
+    if isinstance(data, list):
+        if as_of is None:
+            words = (
+                "a mapping with `as_of` and `records`, or, beside a list of records, `as_of` as an argument of `load`"
+            )
+            raise StockError([Fault(label, "as_of", "", words, "missing")])
+        rows = [{k: v for k, v in row.items() if v is not None} if isinstance(row, dict) else row for row in data]
+        return {"as_of": as_of, "records": rows}
+    return {**data, "as_of": as_of} if isinstance(data, dict) and as_of is not None else data
 
 
 def _rest(as_of: Any, *taken: Iterable[Any]) -> dict[str, Any]:
