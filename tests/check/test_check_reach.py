@@ -35,6 +35,19 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [("collections.1", {"sites": ["metz"], "services": ["parcel"], "weekdays": "sun", "cut_off": "12:00"})],
         [("never_collected", "collections.1")],
     ),
+    "a collection on a day without collections, beside one that serves": (
+        [("collections.1", {**PARCEL, "weekdays": "sun", "cut_off": "12:00"})],
+        [("collection_never", "collections.1")],
+    ),
+    "a collection on a closed date only, before one that serves": (
+        [
+            ("collections.1", PARCEL | {"cut_off": "12:00"}),
+            ("collections.0.dates", ["2026-05-01"]),
+            ("collections.0.services", ["parcel"]),
+            ("collections.2", {"sites": ["lyon"], "services": ["to-point", "van"], "cut_off": "12:00"}),
+        ],
+        [("collection_never", "collections.0")],
+    ),
     "a collection that no method can use": (
         [("sites.2", HUB), ("collections.1", FROM_HUB)],
         [("collection_unused", "collections.1"), ("site_unserved", "sites[hub]")],
@@ -154,6 +167,9 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
 SOUND: dict[str, list[Change]] = {
     "a route over a stop": [*ROUTED, ("collections.1", FROM_HUB)],
     "a site that hands over only": [("collections.0.services", ["parcel", "to-point", "van"])],
+    "a collection that happens at one of its sites": [
+        ("collections.1", {"sites": ["lyon", "metz"], "services": ["parcel"], "weekdays": "sat", "cut_off": "12:00"})
+    ],
     "a zone with a price of its own": [
         ("methods.0.zone_set", "france"),
         ("methods.0.zones", ["corsica", "mainland"]),
