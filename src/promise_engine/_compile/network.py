@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from promise_engine import places as place_data
 from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites, freeze
+from promise_engine._compile.areas import named_spans
 from promise_engine._compile.calendars import Period, Region
 from promise_engine._compile.carrier import (
     DeliveryBuilder,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from promise_engine._compile.areas import Span
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
@@ -77,6 +80,7 @@ class CompiledNetwork:
     place_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     site_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    area_codes: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # found when first asked for
     _extended: dict[tuple[Spotted, ...], Reached] = field(default_factory=dict)
 
     def reach(self, spots: tuple[Spotted, ...]) -> Reached:
@@ -103,6 +107,12 @@ class CompiledNetwork:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Give the columns of a pickle addresses in this process."""
         self.__dict__ |= state | {"tables": in_block(freeze(state["tables"]))}
+
+    @cached_property
+    def named_spans(self) -> dict[str, tuple[Span, ...]]:
+        """Codes, prefixes and ranges that zones and restrictions name, by country."""
+        of_zones = [areas for index in self.zone_sets.values() for areas in index.areas]
+        return named_spans([*of_zones, *self.restricted_areas.values()])
 
     def _extend(self, spots: tuple[Spotted, ...]) -> Reached:
         names = list(dict.fromkeys([*self.time_zones, *(spot.time_zone for spot in spots)]))

@@ -63,7 +63,9 @@ class CompiledRequest(NamedTuple):
     point: tuple[float, float] | None  # where the shopper is
     precision: str
     located_by: str
+    country: str | None  # the one asked for, none for a place
     postal_code: str
+    postal_prefix: str  # of an area
     place: str | None
     reached: Reached  # tables with the clocks and holidays of the destinations
     basket: Basket
@@ -106,7 +108,9 @@ def compile_request(
         point=where.point,
         precision=where.precision,
         located_by=where.located_by,
+        country=where.country,
         postal_code=where.postal_code,
+        postal_prefix=where.postal_prefix,
         place=request.destination.place,
         reached=reached,
         basket=_basket(request, channel, needs, pieces, network),
