@@ -17,14 +17,13 @@ from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
-from promise_engine._kernels.promise import enumerate_rows
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, Severity
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import parse_request
 from promise_engine.units import instant
-from promise_engine.views import View, over_whole_area, select_rows, tag_rows
+from promise_engine.views import View, enumerated, over_whole_area, same_offers, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from promise_engine.inputs.network import Network
     from promise_engine.inputs.snapshot import StockSnapshot
     from promise_engine.models.request import PromiseRequest
-
-_FIRST_ROWS = 256
 
 
 class Engine:
@@ -150,7 +147,7 @@ class Engine:
         request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
-        rows, reasons, first_promised = _enumerate(request, plan, bound, stock)
+        rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
         if len(request.destinations) > 1:
             rows, reasons = over_whole_area(rows, reasons, plan, len(request.destinations))
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
@@ -181,7 +178,7 @@ class Engine:
             return
         later = self._question(question.model.model_copy(update={"placed_at": at, "view": "all"}), question.bound)
         for position in late:
-            same = _same_offers(later.rows, rows[position], question.by_way)
+            same = same_offers(later.rows, rows[position], question.by_way)
             self._fill_single_order_by(later, same[:1])
             rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
 
@@ -196,7 +193,7 @@ class Engine:
                     known[at] = self._question(
                         question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound
                     )
-                same = _same_offers(known[at].rows, rows[position], question.by_way)
+                same = same_offers(known[at].rows, rows[position], question.by_way)
                 if not len(same):
                     break
                 at = max(_stretch_end(known[at], row) for row in same)
@@ -223,18 +220,6 @@ class _Question(NamedTuple):
     by_way: np.ndarray
 
 
-def _same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
-    """The rows of the same choice with the same window and price."""
-    window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
-    columns = [col.METHOD, col.PRICE, *window]
-    if by_way[row[col.METHOD]]:
-        columns.append(col.WAY)
-    if row[col.COLLECT_FROM] >= 0:
-        columns.append(col.TARGET)
-    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
-    return same
-
-
 def _stretch_end(question: _Question, row: np.ndarray) -> int:
     """Until when no part of the area changes what it is offered by a row's candidate."""
     request, plan = question.request, question.plan
@@ -244,30 +229,3 @@ def _stretch_end(question: _Question, row: np.ndarray) -> int:
     ends = [stretch_end(*args, task, int(row[col.SITE])) for task in parts]
     change = request.money.next_change()
     return min(ends) if change is None else min(*ends, instant(datetime.combine(change, time.min, UTC)))
-
-
-def _enumerate(
-    request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
-    most = request.basket.slots_shown if request.model.view == "shopper" else request.basket.horizon_days * 1_000
-    reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
-    first_promised = np.zeros(reasons.shape, np.int64)
-    size = _FIRST_ROWS
-    while True:
-        rows = np.empty((size, col.COUNT), np.int64)
-        count = enumerate_rows(
-            request.reached.tables,
-            bound.taken,
-            request.basket,
-            stock,
-            plan.targets,
-            plan.tables,
-            most,
-            rows,
-            reasons,
-            first_promised,
-        )
-        if count >= 0:
-            return rows[:count], reasons, first_promised
-        size *= 4
