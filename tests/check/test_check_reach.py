@@ -87,14 +87,15 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
             ("point_unreached", "pickup_points[p1].network"),
             ("route_never", "routes[to-store].legs.0.service"),
             ("site_unserved", "sites[lyon]"),
+            ("empty_list", "sites[lyon].shown_to.methods"),
         ],
     ),
     "a method that no channel shows": (
         [("channels.0.methods", ["point", "store"])],
         [("method_never", "methods[home]")],
     ),
-    "a method without a price": ([("methods.0.price", [])], [("method_never", "methods[home].price")]),
-    "a channel without supply": ([("channels.0.supply", [])], [("channel_never", "channels[web].supply")]),
+    "a method without a price": ([("methods.0.price", [])], [("empty_list", "methods[home].price")]),
+    "a channel without supply": ([("channels.0.supply", [])], [("empty_list", "channels[web].supply")]),
     "a zone without a price": (
         [
             ("methods.0.zone_set", "france"),

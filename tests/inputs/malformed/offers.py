@@ -263,7 +263,7 @@ CASES = (
     Case(
         "network",
         "methods.3",
-        {"id": "home", "kind": "home", "services": ["courier"], "price": []},
+        {"id": "home", "kind": "home", "services": ["courier"], "price": [{"price": 1}]},
         "methods[home].id",
         "an id that no other method has",
         "'home'",
