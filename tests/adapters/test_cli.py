@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numba
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,6 +17,7 @@ from promise_engine import Fault, Severity
 from promise_engine._resources import example_path
 from promise_engine.adapters.cli import main
 from promise_engine.adapters.cli.app import app
+from promise_engine.adapters.cli.console import busy
 from promise_engine.adapters.cli.inputs import Words, demo_inputs, destination_of, file_inputs, lines_of
 
 if TYPE_CHECKING:
@@ -146,6 +149,7 @@ def test_demo_in_json_is_the_document_of_the_answer() -> None:
 
 def test_promise_answers_files() -> None:
     """A network, a catalogue, a snapshot and a request from files give an answer, wide enough on one line."""
+    run("promise", *FILES, "--request", REQUEST)  # compiles what is not compiled yet, and says so
     result = run("promise", *FILES, "--request", REQUEST, columns=120)
     assert (0, "") == (result.exit_code, result.stderr)
     row = result.stdout.split("Home delivery  home\n")[1].splitlines()[0]
@@ -206,6 +210,7 @@ def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, va
         (["calendar", "no-such-folder", "--carrier", "x"], "a file or folder that exists"),
         (["postcodes", "show", "FR", "6"], "5 digits"),
         (["postcodes", "show", "XX", "1"], "ISO 3166-1"),
+        (["postcodes", "show", "67000"], "a country with a postal code"),
         (["postcodes", "fetch", "XX"], "ISO 3166-1"),
     ],
 )
@@ -229,6 +234,37 @@ def test_faults_are_listed_by_file(tmp_path: Path) -> None:
         assert "sites[x].address" in result.stderr.split("b.yaml")[1]
 
 
+def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    """Network, catalogue, stock and request are read before the first fault ends the command."""
+    (tmp_path / "network.yaml").write_text("valid_from: never\n")
+    (tmp_path / "catalogue.json").write_text('{"items": 1}')
+    (tmp_path / "stock.json").write_text('{"as_of": "soon"}')
+    (tmp_path / "request.json").write_text('{"lines": []}')
+    kinds = {"network": "yaml", "catalogue": "json", "stock": "json", "request": "json"}
+    files = [part for kind, end in kinds.items() for part in (f"--{kind}", tmp_path / f"{kind}.{end}")]
+    result = run("promise", *files)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert ["network", "catalogue", "stock", "request"] == re.findall(r"faults? in the (\w+)", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_compiling_is_told_once_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on stderr, however many functions are compiled, and none when they are compiled already."""
+
+    @numba.njit  # type: ignore[misc]  # numba has no types
+    def inner(value: int) -> int:
+        return value + 1
+
+    @numba.njit  # type: ignore[misc]
+    def outer(value: int) -> int:
+        return int(inner(value))
+
+    for expected in (0 if numba.config.DISABLE_JIT else 1, 0):
+        with busy("Computing ..."):
+            outer(1)
+        assert expected == capsys.readouterr().err.count("Compiling the kernels")
+
+
 @pytest.mark.parametrize(("severities", "status"), [([], 0), ([Severity.WARNING], 1), (list(Severity), 2)])
 def test_check_tells_by_its_status_how_bad_it_is(
     severities: list[Severity], status: int, monkeypatch: pytest.MonkeyPatch
@@ -240,6 +276,7 @@ def test_check_tells_by_its_status_how_bad_it_is(
     assert status == result.exit_code
     assert ("1 warning" in result.stdout) == (Severity.WARNING in severities)
     assert ("1 error" in result.stdout) == (Severity.ERROR in severities)
+    assert ("more warnings may appear once they are fixed" in joined(result.stdout)) == (Severity.ERROR in severities)
 
 
 def test_check_finds_nothing_wrong_with_the_smallest_example() -> None:
@@ -345,6 +382,15 @@ def test_postcodes_show_tells_holidays_and_precision() -> None:
     result = run("postcodes", "show", "fr", "67000")
     assert "6AE" in result.stdout
     assert "embedded table" in result.stdout
+
+
+def test_postcodes_show_takes_one_word_or_several() -> None:
+    """A destination as `demo --to` takes it is understood too."""
+    shown = run("postcodes", "show", "GB", "SW1A 1AA").stdout
+    assert "GB SW1A 1AA" in shown
+    assert (
+        shown == run("postcodes", "show", "GB SW1A 1AA").stdout == run("postcodes", "show", "gb", "SW1A", "1AA").stdout
+    )
 
 
 def test_postcodes_fetch_says_how_the_files_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
