@@ -25,7 +25,7 @@ from promise_engine._compile.carrier import (
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.period import period_of
-from promise_engine._compile.places import Located, Locator
+from promise_engine._compile.places import Located, Locator, coordinates
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
@@ -152,7 +152,7 @@ class _Compiler:
             (len(model.services), MAX_SERVICES, "services"),
         ):
             if count > cap:
-                raise LimitError(f"a network holds at most {cap} {what}; this one has {count}")
+                raise LimitError.of(what, count, f"at most {cap:,} {what}", code="limit")
         self.model = model
         self.placed = placed
         self.period = period_of(model, placed)
@@ -393,9 +393,3 @@ def _resolved(index: ZoneSetIndex, located: list[Located]) -> list[int]:
             known[key] = index.resolve(key)
         zones.append(known[key])
     return zones
-
-
-def coordinates(located: list[Located]) -> np.ndarray:
-    """(n, 2) latitude and longitude, NaN where unknown."""
-    rows = [(np.nan, np.nan) if p.spot.latitude is None else (p.spot.latitude, p.spot.longitude) for p in located]
-    return np.array(rows, np.float64).reshape(-1, 2)
