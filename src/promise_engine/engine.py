@@ -11,7 +11,7 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._compile.network import compile_network
 from promise_engine._compile.places import Locator
-from promise_engine._compile.request import check_placed_at, compile_request
+from promise_engine._compile.request import checked_request, compile_request
 from promise_engine._compile.stock import BoundStock, StockRules, bind
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
@@ -19,9 +19,9 @@ from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
-from promise_engine.errors import NetworkError, Severity
+from promise_engine.errors import NetworkError, RequestError, Severity, request_error
 from promise_engine.inputs.references import network_faults
-from promise_engine.inputs.request import parse_request
+from promise_engine.inputs.request import read_request
 from promise_engine.units import instant
 from promise_engine.views import View, enumerated, over_whole_area, same_offers, select_rows, tag_rows
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Plan
+    from promise_engine.errors import Fault
     from promise_engine.inputs.catalogue import Catalogue
     from promise_engine.inputs.network import Network
     from promise_engine.inputs.snapshot import StockSnapshot
@@ -112,16 +113,32 @@ class Engine:
         Raises
         ------
         RequestError
-            When the request is malformed, or names what the network does not have.
+            When the request is malformed, or names what the network does not have; `faults` lists all of it.
+            One over a cap is a `LimitError` too.
         """
-        return self._answer(parse_request(request), self._bind(stock))
+        return self._answer(request, self._bind(stock))
 
     def promise_many(
         self, requests: Iterable[PromiseRequest | dict[str, Any]], stock: StockSnapshot
     ) -> Sequence[Answer]:
-        """Answers to several requests from one state of the stock, in their order."""
+        """Answers to several requests from one state of the stock, in their order.
+
+        Raises
+        ------
+        RequestError
+            As for `promise`, with the faults of all requests; paths begin with the position: `requests.1.channel`.
+        """
         bound = self._bind(stock)
-        return [self._answer(parse_request(request), bound) for request in requests]
+        answers: list[Answer] = []
+        faults: list[Fault] = []
+        for position, request in enumerate(requests):
+            try:
+                answers.append(self._answer(request, bound))
+            except RequestError as refused:
+                faults += [fault.below(f"requests.{position}") for fault in refused.faults]
+        if faults:
+            raise request_error(faults)
+        return answers
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
         columns = stock.columns
@@ -131,8 +148,8 @@ class Engine:
             self._bound = bound  # one assignment: a reader sees the old state or the new one
         return bound
 
-    def _answer(self, model: PromiseRequest, bound: BoundStock) -> Answer:
-        check_placed_at(model, self._compiled)
+    def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
+        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
         question = self._question(model, bound)
         shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
         self._fill_order_by(question, shown)

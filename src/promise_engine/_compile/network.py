@@ -147,9 +147,9 @@ def compile_network(
 
 class _Compiler:
     def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None, placed: tuple[date, date]) -> None:
-        for count, cap, what in (
-            (len(model.sites), MAX_SITES, "sites"),
-            (len(model.services), MAX_SERVICES, "services"),
+        for what, count, cap in (
+            ("sites", len(model.sites), MAX_SITES),
+            ("services", len(model.services), MAX_SERVICES),
         ):
             if count > cap:
                 raise LimitError.of(what, count, f"at most {cap:,} {what}", code="limit")
