@@ -19,9 +19,12 @@ from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
-from promise_engine.errors import NetworkError, RequestError, Severity, request_error
+from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
+from promise_engine.inputs.catalogue import Catalogue
+from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
+from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.units import instant
 from promise_engine.views import View, enumerated, over_whole_area, same_offers, select_rows, tag_rows
 
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Plan
     from promise_engine.errors import Fault
-    from promise_engine.inputs.catalogue import Catalogue
-    from promise_engine.inputs.network import Network
-    from promise_engine.inputs.snapshot import StockSnapshot
     from promise_engine.models.request import PromiseRequest
 
 
@@ -79,6 +79,9 @@ class Engine:
         pgeocode_dir: Path | None = None,
         placed_between: tuple[date, date] | None = None,
     ) -> None:
+        expect_type("network", network, Network, "Network.load(path) or Network.model_validate(dict)")
+        if catalogue is not None:
+            expect_type("catalogue", catalogue, Catalogue, "Catalogue.load(path) or Catalogue.from_records(rows)")
         if not network.is_checked:
             errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
             if errors:
@@ -141,6 +144,7 @@ class Engine:
         return answers
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
+        expect_type("stock", stock, StockSnapshot, "StockSnapshot.load(path) or StockSnapshot.from_document(dict)")
         columns = stock.columns
         bound = self._bound
         if bound is None or bound.columns is not columns:

@@ -139,6 +139,19 @@ class MissingExtraError(PromiseEngineError):
         super().__init__(f'{feature} needs an optional dependency: pip install "promise-engine[{extra}]"')
 
 
+def expect_type(name: str, value: object, wanted: type, how: str) -> None:
+    """TypeError, with words how to make one, when an argument is not of the type it should be.
+
+    Examples
+    --------
+    >>> expect_type("postal_code", 1000, str, "text, such as '01000'")
+    Traceback (most recent call last):
+    TypeError: postal_code: expected a str (text, such as '01000'), found int
+    """
+    if not isinstance(value, wanted):
+        raise TypeError(f"{name}: expected a {wanted.__name__} ({how}), found {type(value).__name__}")
+
+
 def shown(value: object, limit: int = 80) -> str:
     """A value as a message shows it: its `repr`, shortened.
 

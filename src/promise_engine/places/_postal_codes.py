@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from promise_engine.errors import expect_type
 from promise_engine.places._countries import country_code
 from promise_engine.places._errors import PlaceError, PostalCodeError
 from promise_engine.places._patterns import (
@@ -75,6 +76,7 @@ def normalise(country: str, postal_code: str) -> tuple[str, str]:
 def written_code(country: str, postal_code: str) -> tuple[str, str]:
     """Do what `normalise` says, and forget it: for files of many codes."""
     iso = country_code(country)
+    expect_type("postal_code", postal_code, str, "text, such as '01000'")
     pattern = pattern_of(iso)
     if pattern is None:
         return iso, _other_code(iso, postal_code)
@@ -133,6 +135,7 @@ def normalise_prefix(country: str, text: str) -> tuple[str, str]:
 
 def _written_prefix(country: str, text: str) -> tuple[str, str]:
     iso = country_code(country)
+    expect_type("postal_prefix", text, str, "text, such as '01'")
     pattern = pattern_of(iso)
     if not _SEPARATORS.sub("", text[:_LONGEST_TEXT]):
         return iso, ""
