@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write docs/configuration.md from the models, and the table of docs/reasons.md from the texts of the reasons.
 
-    scripts/build_reference.py            # write them
-    scripts/build_reference.py --check    # status 1 when one is not up to date
+scripts/build_reference.py            # write them
+scripts/build_reference.py --check    # status 1 when one is not up to date
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from promise_engine.models._base import Model  # noqa: E402
 from promise_engine.models.catalogue import CatalogueDocument  # noqa: E402
 from promise_engine.models.network import NetworkDocument  # noqa: E402
 from promise_engine.models.request import PromiseRequest  # noqa: E402
-from promise_engine.models.stock import StockDelta, StockDocument  # noqa: E402
+from promise_engine.models.stock import DeltaDocument, StockDocument  # noqa: E402
 from promise_engine.reasons import REASON_TEXTS  # noqa: E402
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ DOCUMENTS: dict[str, tuple[type[Model], str]] = {
     "The network": (NetworkDocument, "`Network.load(path)`: a file of YAML or JSON, or a folder of them, merged."),
     "The catalogue": (CatalogueDocument, "`Catalogue.load(path)`: YAML, JSON, CSV or Parquet; one row an item."),
     "Stock": (StockDocument, "`StockSnapshot.load(path)`: YAML, JSON, CSV, Parquet, or a folder of them."),
-    "Stock deltas": (StockDelta, "`StockSnapshot.apply(deltas)`: an iterable of these."),
+    "Stock deltas": (
+        DeltaDocument,
+        "`snapshot.apply(deltas)`: the dict of one of these, or an iterable of its deltas.",
+    ),
     "The request": (PromiseRequest, "`engine.promise(request, stock)`: one of these, or the dict of it."),
 }
 

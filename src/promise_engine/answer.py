@@ -129,8 +129,9 @@ class Answer:
             "channel": request.channel.id,
             "view": self.view,
             "destination": {
-                "country": request.destinations[0].spot.country if request.destinations else None,
+                "country": request.country,
                 "postal_code": request.postal_code or None,
+                "postal_prefix": request.postal_prefix or None,
                 "place": request.place,
                 "precision": request.precision,
                 "located_by": request.located_by,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from promise_engine.units import day_number
+from promise_engine.units import day_number, instant
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from promise_engine._arrays import SiteStock
     from promise_engine._compile.network import CompiledNetwork
@@ -41,6 +42,14 @@ class AnswerContext(NamedTuple):
         region = network.located_places[place].region
         rule = network.calendars.resolved(opening, region).rules[day_number(day) - network.period.first_day]
         return tuple(hours_text(hours) for hours in rule.hours or ())
+
+    def closing_day(self, place: int, closes: datetime) -> date:
+        """The opening day of a place that ends with a local closing time; at or past midnight it began the day
+        before."""
+        network = self.compiled
+        position = day_number(closes.date()) - network.period.first_day
+        closing_at = network.tables.working.closing_at[network.tables.places.opening_idx[place]]
+        return closes.date() - timedelta(days=int(closing_at[position] != instant(closes)))
 
 
 def hours_text(hours: Hours) -> str:

@@ -11,21 +11,23 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._compile.network import compile_network
 from promise_engine._compile.places import Locator
-from promise_engine._compile.request import check_placed_at, compile_request
+from promise_engine._compile.request import checked_request, compile_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
-from promise_engine._kernels.promise import enumerate_rows
 from promise_engine.answer import Answer
 from promise_engine.context import AnswerContext
-from promise_engine.errors import NetworkError, Severity
+from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
+from promise_engine.inputs.catalogue import Catalogue
+from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
-from promise_engine.inputs.request import parse_request
+from promise_engine.inputs.request import read_request
+from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.units import instant
-from promise_engine.views import View, over_whole_area, select_rows, tag_rows
+from promise_engine.views import View, enumerated, over_whole_area, same_offers, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,12 +36,8 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Plan
-    from promise_engine.inputs.catalogue import Catalogue
-    from promise_engine.inputs.network import Network
-    from promise_engine.inputs.snapshot import StockSnapshot
+    from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
-
-_FIRST_ROWS = 256
 
 
 class Engine:
@@ -82,6 +80,9 @@ class Engine:
         pgeocode_dir: Path | None = None,
         placed_between: tuple[date, date] | None = None,
     ) -> None:
+        expect_type("network", network, Network, "Network.load(path) or Network.model_validate(dict)")
+        if catalogue is not None:
+            expect_type("catalogue", catalogue, Catalogue, "Catalogue.load(path) or Catalogue.from_records(rows)")
         if not network.is_checked:
             errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
             if errors:
@@ -117,18 +118,35 @@ class Engine:
         Raises
         ------
         RequestError
-            When the request is malformed, or names what the network does not have.
+            When the request is malformed, or names what the network does not have; `faults` lists all of it.
+            One over a cap is a `LimitError` too.
         """
-        return self._answer(parse_request(request), self._bind(stock))
+        return self._answer(request, self._bind(stock))
 
     def promise_many(
         self, requests: Iterable[PromiseRequest | dict[str, Any]], stock: StockSnapshot
     ) -> Sequence[Answer]:
-        """Answers to several requests from one state of the stock, in their order."""
+        """Answers to several requests from one state of the stock, in their order.
+
+        Raises
+        ------
+        RequestError
+            As for `promise`, with the faults of all requests; paths begin with the position: `requests.1.channel`.
+        """
         bound = self._bind(stock)
-        return [self._answer(parse_request(request), bound) for request in requests]
+        answers: list[Answer] = []
+        faults: list[Fault] = []
+        for position, request in enumerate(requests):
+            try:
+                answers.append(self._answer(request, bound))
+            except RequestError as refused:
+                faults += [fault.below(f"requests.{position}") for fault in refused.faults]
+        if faults:
+            raise request_error(faults)
+        return answers
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
+        expect_type("stock", stock, StockSnapshot, "StockSnapshot.load(path) or StockSnapshot.from_document(dict)")
         columns = stock.columns
         bound = self._bound
         if bound is None or bound.columns is not columns:
@@ -136,8 +154,8 @@ class Engine:
             self._bound = bound  # one assignment: a reader sees the old state or the new one
         return bound
 
-    def _answer(self, model: PromiseRequest, bound: BoundStock) -> Answer:
-        check_placed_at(model, self._compiled)
+    def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
+        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
         question = self._question(model, bound)
         shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
         self._fill_order_by(question, shown)
@@ -152,7 +170,7 @@ class Engine:
         request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
-        rows, reasons, first_promised = _enumerate(request, plan, bound, stock)
+        rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
         if len(request.destinations) > 1:
             rows, reasons = over_whole_area(rows, reasons, plan, len(request.destinations))
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
@@ -183,7 +201,7 @@ class Engine:
             return
         later = self._question(question.model.model_copy(update={"placed_at": at, "view": "all"}), question.bound)
         for position in late:
-            same = _same_offers(later.rows, rows[position], question.by_way)
+            same = same_offers(later.rows, rows[position], question.by_way)
             self._fill_single_order_by(later, same[:1])
             rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
 
@@ -198,7 +216,7 @@ class Engine:
                     known[at] = self._question(
                         question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound
                     )
-                same = _same_offers(known[at].rows, rows[position], question.by_way)
+                same = same_offers(known[at].rows, rows[position], question.by_way)
                 if not len(same):
                     break
                 at = max(_stretch_end(known[at], row) for row in same)
@@ -225,18 +243,6 @@ class _Question(NamedTuple):
     by_way: np.ndarray
 
 
-def _same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
-    """The rows of the same choice with the same window and price."""
-    window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
-    columns = [col.METHOD, col.PRICE, *window]
-    if by_way[row[col.METHOD]]:
-        columns.append(col.WAY)
-    if row[col.COLLECT_FROM] >= 0:
-        columns.append(col.TARGET)
-    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
-    return same
-
-
 def _stretch_end(question: _Question, row: np.ndarray) -> int:
     """Until when no part of the area changes what it is offered by a row's candidate."""
     request, plan = question.request, question.plan
@@ -246,30 +252,3 @@ def _stretch_end(question: _Question, row: np.ndarray) -> int:
     ends = [stretch_end(*args, task, int(row[col.SITE])) for task in parts]
     change = request.money.next_change()
     return min(ends) if change is None else min(*ends, instant(datetime.combine(change, time.min, UTC)))
-
-
-def _enumerate(
-    request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
-    most = request.basket.slots_shown if request.model.view == "shopper" else request.basket.horizon_days * 1_000
-    reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
-    first_promised = np.zeros(reasons.shape, np.int64)
-    size = _FIRST_ROWS
-    while True:
-        rows = np.empty((size, col.COUNT), np.int64)
-        count = enumerate_rows(
-            request.reached.tables,
-            bound.taken,
-            request.basket,
-            stock,
-            plan.targets,
-            plan.tables,
-            most,
-            rows,
-            reasons,
-            first_promised,
-        )
-        if count >= 0:
-            return rows[:count], reasons, first_promised
-        size *= 4

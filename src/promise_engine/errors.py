@@ -7,14 +7,14 @@
     │   ├── NetworkError
     │   ├── CatalogueError
     │   ├── StockError
-    │   └── RequestError
-    ├── LimitError                a cap of the data layout is passed (sites, services, lines, days)
+    │   ├── RequestError
+    │   └── LimitError            a cap of the data layout is passed (sites, services, lines, units)
     └── MissingExtraError         an optional dependency is needed and not installed
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Self
 
@@ -45,6 +45,10 @@ class Fault:
     expected: str
     code: str = "invalid"
     severity: Severity = Severity.ERROR
+
+    def below(self, path: str) -> Fault:
+        """The same fault of a part of something larger."""
+        return replace(self, path=f"{path}.{self.path}" if self.path else path)
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (self.file, self.path) if part)
@@ -108,8 +112,24 @@ class RequestError(InputError):
     subject = "request"
 
 
-class LimitError(PromiseEngineError):
-    """A cap of the data layout is passed; the message names the cap and what was asked."""
+class LimitError(InputError):
+    """A cap of the data layout is passed; the fault with the code `limit` names the cap and what was asked."""
+
+
+class RequestLimitError(RequestError, LimitError):
+    """A request passes a cap, whatever else is wrong with it."""
+
+
+def request_error(faults: Iterable[Fault]) -> RequestError:
+    """The error of a request's faults, a LimitError too when one of them is a cap.
+
+    Examples
+    --------
+    >>> isinstance(request_error([Fault("", "lines", "201 lines", "at most 200 lines", "limit")]), LimitError)
+    True
+    """
+    listed = list(faults)
+    return RequestLimitError(listed) if any(fault.code == "limit" for fault in listed) else RequestError(listed)
 
 
 class MissingExtraError(PromiseEngineError):
@@ -117,6 +137,19 @@ class MissingExtraError(PromiseEngineError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f'{feature} needs an optional dependency: pip install "promise-engine[{extra}]"')
+
+
+def expect_type(name: str, value: object, wanted: type, how: str) -> None:
+    """TypeError, with words how to make one, when an argument is not of the type it should be.
+
+    Examples
+    --------
+    >>> expect_type("postal_code", 1000, str, "text, such as '01000'")
+    Traceback (most recent call last):
+    TypeError: postal_code: expected a str (text, such as '01000'), found int
+    """
+    if not isinstance(value, wanted):
+        raise TypeError(f"{name}: expected a {wanted.__name__} ({how}), found {type(value).__name__}")
 
 
 def shown(value: object, limit: int = 80) -> str:

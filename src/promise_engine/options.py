@@ -276,7 +276,7 @@ class OptionBuilder:
         request = self._context.request
         if place_id is None:
             spot = request.destinations[row[col.TARGET]].spot
-            return DestinationView(spot.country, request.postal_code, spot.city)
+            return DestinationView(request.country or spot.country, request.postal_code, spot.city)
         place = self._network.place_index[place_id]
         located = self._network.located_places[place]
         site = int(self._network.tables.places.site_idx[place])

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine._kernels.promise import enumerate_rows
 from promise_engine._kernels.ranking import mark_front
 from promise_engine.errors import Reason
 from promise_engine.models.policy import Policy
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
+    from promise_engine._arrays import SiteStock
     from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Plan
 
 TAGS = ("earliest", "cheapest", "greenest", "fewest_parcels")
@@ -24,6 +27,7 @@ _CRITERION_COLUMNS = {
     "promised": col.PROMISED, "price": col.PRICE, "cost": col.COST, "co2e": col.CO2E, "parcels": col.PARCELS,
     "site_rank": col.RANK, "distance": col.DISTANCE,
 }  # fmt: skip
+_FIRST_ROWS = 256
 _FRONT_CRITERIA = (col.PROMISED, col.PRICE, col.COST, col.CO2E, col.PARCELS)
 _DEFAULT_CRITERIA = Policy.model_construct(id="default").criteria
 
@@ -34,6 +38,37 @@ class View(StrEnum):
     SHOPPER = "shopper"
     FRONT = "front"
     ALL = "all"
+
+
+def enumerated(
+    view: View, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
+    most = request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+    reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
+    first_promised = np.zeros(reasons.shape, np.int64)
+    size = _FIRST_ROWS
+    while True:
+        rows = np.empty((size, col.COUNT), np.int64)
+        count = enumerate_rows(
+            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons,
+            first_promised,
+        )  # fmt: skip
+        if count >= 0:
+            return rows[:count], reasons, first_promised
+        size *= 4
+
+
+def same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """The rows of the same choice with the same window and price."""
+    window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
+    columns = [col.METHOD, col.PRICE, *window]
+    if by_way[row[col.METHOD]]:
+        columns.append(col.WAY)
+    if row[col.COLLECT_FROM] >= 0:
+        columns.append(col.TARGET)
+    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
+    return same
 
 
 def select_rows(view: View, rows: np.ndarray, plan: Plan, request: CompiledRequest, by_way: np.ndarray) -> np.ndarray:

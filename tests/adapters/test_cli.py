@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numba
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,6 +17,7 @@ from promise_engine import Fault, Severity
 from promise_engine._resources import example_path
 from promise_engine.adapters.cli import main
 from promise_engine.adapters.cli.app import app
+from promise_engine.adapters.cli.console import busy
 from promise_engine.adapters.cli.inputs import Words, demo_inputs, destination_of, file_inputs, lines_of
 
 if TYPE_CHECKING:
@@ -29,10 +32,77 @@ FILES = (
 REQUEST = MINIMAL / "request.json"
 
 
+CALENDARS: dict[str, Any] = {
+    "valid_from": "2026-12-01",
+    "valid_until": "2026-12-31",
+    "settings": {"destination_holidays": [{"country": "place", "subdivision": "place"}]},
+    "calendars": [{"id": "hours", "hours": {"mon-sun": ["08:00-18:00"]}, "holidays": [{"country": "place"}]}],
+    "sites": [
+        {
+            "id": "depot",
+            "address": {"country": "FR", "postal_code": "69002"},
+            "preparation": {"calendar": "hours"},
+        }
+    ],
+    "carriers": [{"id": "own"}],
+    "zone_sets": [
+        {
+            "id": "halves",
+            "zones": [
+                {"id": "north", "areas": [{"countries": ["FR"], "prefixes": ["59"]}]},
+                {"id": "south", "areas": [{"countries": ["FR"]}]},
+            ],
+        }
+    ],
+    "services": [
+        {
+            "id": "van",
+            "carrier": "own",
+            "lanes": [{"transit": {"maximum": "2 h", "hours": "hours"}}],
+            "delivery": {
+                "worked_holidays": ["2026-12-25"],
+                "windows": [
+                    {"hours": "08:00-13:00", "weekdays": "mon-sat"},
+                    {"hours": "14:00-18:00", "weekdays": "wed"},
+                ],
+                "exceptions": [
+                    {"first": "2026-12-24", "last": "2026-12-25", "name": "peak", "windows": [{"hours": "08:00-20:00"}]}
+                ],
+            },
+        },
+        {
+            "id": "parcel",
+            "carrier": "own",
+            "zone_set": "halves",
+            "lanes": [
+                {"destinations": ["north"], "transit": {"maximum_days": 1}, "delivery": {"on_holidays": True}},
+                {"destinations": ["south"], "transit": {"maximum_days": 2}},
+            ],
+        },
+    ],
+    "collections": [{"sites": ["depot"], "services": ["van", "parcel"], "cut_off": "17:00"}],
+    "methods": [{"id": "home", "kind": "home", "services": ["van", "parcel"], "price": [{"price": 0}]}],
+    "channels": [{"id": "web"}],
+}
+"""A van with hours on the way and windows that change before Christmas, and a parcel with two kinds of lanes."""
+
+
 def run(*arguments: str | Path, columns: int = 80, **given: Any) -> Result:
     """What a command answers on a terminal of some width."""
     environment = {"COLUMNS": str(columns), "NO_COLOR": "1"}
     return CliRunner(env=environment).invoke(app, [str(argument) for argument in arguments], **given)
+
+
+def joined(text: str) -> str:
+    """A text without its line breaks and columns."""
+    return " ".join(text.split())
+
+
+def written(folder: Path, network: dict[str, Any]) -> Path:
+    """The file of a network."""
+    path = folder / "network.json"
+    path.write_text(json.dumps(network), "utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +149,7 @@ def test_demo_in_json_is_the_document_of_the_answer() -> None:
 
 def test_promise_answers_files() -> None:
     """A network, a catalogue, a snapshot and a request from files give an answer, wide enough on one line."""
+    run("promise", *FILES, "--request", REQUEST)  # compiles what is not compiled yet, and says so
     result = run("promise", *FILES, "--request", REQUEST, columns=120)
     assert (0, "") == (result.exit_code, result.stderr)
     row = result.stdout.split("Home delivery  home\n")[1].splitlines()[0]
@@ -134,9 +205,12 @@ def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, va
         (["calendar", "--to", "FR"], "a country with a postal code"),
         (["calendar", "--service", "chrono-13", "--use", "opening"], "delivery, network"),
         (["calendar"], "One of --site, --carrier, --service, --to"),
+        (["calendar", "--site", "wh-lyon", "--to", "FR 67000"], "One of --site, --carrier, --service, --to"),
+        (["calendar", "--carrier", "colissimo", "--to", "FR 67000"], "One of --site, --carrier, --service, --to"),
         (["calendar", "no-such-folder", "--carrier", "x"], "a file or folder that exists"),
         (["postcodes", "show", "FR", "6"], "5 digits"),
         (["postcodes", "show", "XX", "1"], "ISO 3166-1"),
+        (["postcodes", "show", "67000"], "a country with a postal code"),
         (["postcodes", "fetch", "XX"], "ISO 3166-1"),
     ],
 )
@@ -160,6 +234,37 @@ def test_faults_are_listed_by_file(tmp_path: Path) -> None:
         assert "sites[x].address" in result.stderr.split("b.yaml")[1]
 
 
+def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    """Network, catalogue, stock and request are read before the first fault ends the command."""
+    (tmp_path / "network.yaml").write_text("valid_from: never\n")
+    (tmp_path / "catalogue.json").write_text('{"items": 1}')
+    (tmp_path / "stock.json").write_text('{"as_of": "soon"}')
+    (tmp_path / "request.json").write_text('{"lines": []}')
+    kinds = {"network": "yaml", "catalogue": "json", "stock": "json", "request": "json"}
+    files = [part for kind, end in kinds.items() for part in (f"--{kind}", tmp_path / f"{kind}.{end}")]
+    result = run("promise", *files)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert ["network", "catalogue", "stock", "request"] == re.findall(r"faults? in the (\w+)", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_compiling_is_told_once_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on stderr, however many functions are compiled, and none when they are compiled already."""
+
+    @numba.njit  # type: ignore[misc]  # numba has no types
+    def inner(value: int) -> int:
+        return value + 1
+
+    @numba.njit  # type: ignore[misc]
+    def outer(value: int) -> int:
+        return int(inner(value))
+
+    for expected in (0 if numba.config.DISABLE_JIT else 1, 0):
+        with busy("Computing ..."):
+            outer(1)
+        assert expected == capsys.readouterr().err.count("Compiling the kernels")
+
+
 @pytest.mark.parametrize(("severities", "status"), [([], 0), ([Severity.WARNING], 1), (list(Severity), 2)])
 def test_check_tells_by_its_status_how_bad_it_is(
     severities: list[Severity], status: int, monkeypatch: pytest.MonkeyPatch
@@ -171,6 +276,7 @@ def test_check_tells_by_its_status_how_bad_it_is(
     assert status == result.exit_code
     assert ("1 warning" in result.stdout) == (Severity.WARNING in severities)
     assert ("1 error" in result.stdout) == (Severity.ERROR in severities)
+    assert ("more warnings may appear once they are fixed" in joined(result.stdout)) == (Severity.ERROR in severities)
 
 
 def test_check_finds_nothing_wrong_with_the_smallest_example() -> None:
@@ -206,6 +312,56 @@ def test_calendar_of_a_service_counts_the_holidays_of_a_destination() -> None:
     assert "Good Friday (at the destination)" in run(*words, "--to", "FR 67000").stdout
 
 
+def test_calendar_of_a_carrier_has_the_holidays_of_the_site_where_it_collects() -> None:
+    """Christmas is no collection day at a French site; without a site the output says what is not applied."""
+    words = ("calendar", "--carrier", "colissimo", "--from", "2026-12-25", "--until", "2026-12-25")
+    alone, at_site = run(*words).stdout, run(*words, "--site", "wh-lyon").stdout
+    assert "Holidays of the place are not applied: --site says where the carrier collects." in joined(alone)
+    assert "carrier colissimo, collection days at wh-lyon" in at_site
+    assert "closed Christmas Day" in joined(at_site)
+    assert "not applied" not in at_site
+
+
+def test_calendar_of_hours_on_the_way_has_the_holidays_of_the_site_that_the_parcel_leaves(tmp_path: Path) -> None:
+    """Transit in hours is counted where the parcel leaves; days of a carrier's network have no place."""
+    words = ("calendar", written(tmp_path, CALENDARS), "--service", "van", "--use", "network", "--from", "2026-12-25")
+    assert "Holidays of the place are not applied: --site says where the parcel leaves." in joined(run(*words).stdout)
+    shown = joined(run(*words, "--site", "depot", "--until", "2026-12-25").stdout)
+    assert "service van, network from depot (calendar hours, holidays of FR) " in shown
+    assert "closed Christmas Day" in shown
+
+
+def test_calendar_of_a_service_shows_windows_and_their_exceptions(tmp_path: Path) -> None:
+    """The windows of each date stand there, those of an exception with its name, and a worked holiday counts."""
+    words = ("calendar", written(tmp_path, CALENDARS), "--service", "van", "--from", "2026-12-23", "--until")
+    result = run(*words, "2026-12-27", "--to", "FR 67000", columns=120)
+    lines = [joined(line) for line in result.stdout.splitlines()]
+    assert "Wed 23 Dec 2026 open 08:00-13:00, 14:00-18:00" in lines
+    assert "Thu 24 Dec 2026 open 08:00-20:00 peak" in lines
+    assert "Fri 25 Dec 2026 open 08:00-20:00 peak" in lines
+    assert "Sat 26 Dec 2026 closed Saint Stephen's Day (at the destination)" in lines
+    assert "Sun 27 Dec 2026 closed no window" in lines
+    only = run(*words, "2026-12-27", "--exceptions").stdout
+    assert "24 Dec" in only
+    assert "23 Dec" not in only
+    assert "Holidays of the destination are not applied: --to says where that is." in joined(only)
+
+
+def test_calendar_tells_lanes_apart(tmp_path: Path) -> None:
+    """Where lanes of a service deliver differently, each table says which lanes it is about."""
+    shown = run("calendar", written(tmp_path, CALENDARS), "--service", "parcel").stdout
+    assert "service parcel, delivery of any to north: every day\n" in shown
+    assert "service parcel, delivery of any to south: every day, less holidays\n" in shown
+
+
+def test_calendar_says_when_no_order_is_answered() -> None:
+    """Dates outside the network's validity are shown with a remark, others without."""
+    told = "outside the network's validity, 2026-01-01 to 2027-12-31: no order placed on them is answered."
+    assert f"These dates lie {told}" in joined(run("calendar", "--site", "wh-lyon", "--from", "2030-01-01").stdout)
+    assert f"Some dates lie {told}" in joined(run("calendar", "--site", "wh-lyon", "--from", "2027-12-20").stdout)
+    assert "validity" not in run("calendar", "--site", "wh-lyon").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -226,6 +382,15 @@ def test_postcodes_show_tells_holidays_and_precision() -> None:
     result = run("postcodes", "show", "fr", "67000")
     assert "6AE" in result.stdout
     assert "embedded table" in result.stdout
+
+
+def test_postcodes_show_takes_one_word_or_several() -> None:
+    """A destination as `demo --to` takes it is understood too."""
+    shown = run("postcodes", "show", "GB", "SW1A 1AA").stdout
+    assert "GB SW1A 1AA" in shown
+    assert (
+        shown == run("postcodes", "show", "GB SW1A 1AA").stdout == run("postcodes", "show", "gb", "SW1A", "1AA").stdout
+    )
 
 
 def test_postcodes_fetch_says_how_the_files_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -35,6 +35,19 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [("collections.1", {"sites": ["metz"], "services": ["parcel"], "weekdays": "sun", "cut_off": "12:00"})],
         [("never_collected", "collections.1")],
     ),
+    "a collection on a day without collections, beside one that serves": (
+        [("collections.1", {**PARCEL, "weekdays": "sun", "cut_off": "12:00"})],
+        [("collection_never", "collections.1")],
+    ),
+    "a collection on a closed date only, before one that serves": (
+        [
+            ("collections.1", PARCEL | {"cut_off": "12:00"}),
+            ("collections.0.dates", ["2026-05-01"]),
+            ("collections.0.services", ["parcel"]),
+            ("collections.2", {"sites": ["lyon"], "services": ["to-point", "van"], "cut_off": "12:00"}),
+        ],
+        [("collection_never", "collections.0")],
+    ),
     "a collection that no method can use": (
         [("sites.2", HUB), ("collections.1", FROM_HUB)],
         [("collection_unused", "collections.1"), ("site_unserved", "sites[hub]")],
@@ -74,14 +87,15 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
             ("point_unreached", "pickup_points[p1].network"),
             ("route_never", "routes[to-store].legs.0.service"),
             ("site_unserved", "sites[lyon]"),
+            ("empty_list", "sites[lyon].shown_to.methods"),
         ],
     ),
     "a method that no channel shows": (
         [("channels.0.methods", ["point", "store"])],
         [("method_never", "methods[home]")],
     ),
-    "a method without a price": ([("methods.0.price", [])], [("method_never", "methods[home].price")]),
-    "a channel without supply": ([("channels.0.supply", [])], [("channel_never", "channels[web].supply")]),
+    "a method without a price": ([("methods.0.price", [])], [("empty_list", "methods[home].price")]),
+    "a channel without supply": ([("channels.0.supply", [])], [("empty_list", "channels[web].supply")]),
     "a zone without a price": (
         [
             ("methods.0.zone_set", "france"),
@@ -154,6 +168,9 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
 SOUND: dict[str, list[Change]] = {
     "a route over a stop": [*ROUTED, ("collections.1", FROM_HUB)],
     "a site that hands over only": [("collections.0.services", ["parcel", "to-point", "van"])],
+    "a collection that happens at one of its sites": [
+        ("collections.1", {"sites": ["lyon", "metz"], "services": ["parcel"], "weekdays": "sat", "cut_off": "12:00"})
+    ],
     "a zone with a price of its own": [
         ("methods.0.zone_set", "france"),
         ("methods.0.zones", ["corsica", "mainland"]),

@@ -116,7 +116,7 @@ SOUND: dict[str, list[Change]] = {
         ("services.2.delivery", {"days": "r"}),
     ],
     "collections of a season beside those of the year": [
-        ("collections.1", {"sites": ["lyon"], "services": ["van"], "dates": ["2026-03-07"], "cut_off": "12:00"})
+        ("collections.1", {"sites": ["lyon"], "services": ["van"], "dates": ["2026-03-06"], "cut_off": "12:00"})
     ],
     "collections in turn": [
         ("collections.0.valid_until", "2026-04-30"),

@@ -20,6 +20,7 @@ from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import (
+    DeltaDocument,
     PlaceTaken,
     PoolTaken,
     Receipt,
@@ -38,6 +39,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "promise-engine/network/1": NetworkDocument,
     "promise-engine/catalogue/1": CatalogueDocument,
     "promise-engine/stock/1": StockDocument,
+    "promise-engine/deltas/1": DeltaDocument,
     "promise-engine/request/1": PromiseRequest,
 }
 
@@ -147,6 +149,16 @@ def test_annotated_examples_are_valid(path: Path) -> None:
     DOCUMENTS[data["format"]].model_validate(data)
     if data["format"] == "promise-engine/network/1":
         assert Network.load(path).warnings == ()
+
+
+def test_the_annotated_deltas_do_what_they_say() -> None:
+    """38 counted, 2 sold, 1 returned broken, 1 sold at the till; what the count already holds is dropped."""
+    folder = EXAMPLES / "annotated"
+    snapshot = StockSnapshot.load(folder / "document_stock.yaml")
+    report = snapshot.apply(read_document(folder / "document_deltas.yaml", "document_deltas.yaml"))
+    assert (report.applied, report.dropped) == (4, 1)
+    record = next(each for each in snapshot.document().records if each.site == "lyon")
+    assert (int(record.on_hand), int(record.unsellable)) == (36, 3)
 
 
 def test_annotated_examples_use_every_field() -> None:

@@ -28,7 +28,7 @@ _PLANS: tuple[tuple[tuple[str, str], ...], ...] = (
 def add_sites(world: World) -> None:
     """One to four sites: one that ships at least, and up to three stores."""
     draw = world.draw.part("sites")
-    total = draw.weighted({1: 1, 2: 2, 3: 4, 4: 4})
+    total = draw.weighted({1: 0.5, 2: 2, 3: 4, 4: 5})
     stores = draw.integer(0, min(3, total)) if draw.on("stores", 0.8) else 0
     for number in range(max(total, stores + 1)):
         part = draw.part(f"site{number}")

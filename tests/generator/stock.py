@@ -18,7 +18,7 @@ _HOURS = (0, 2, 3, 10, 20, 21, 27, 34, 50, 60, 75, 76)
 _RULES: dict[str, tuple[float, dict[str, tuple[int | str, ...]]]] = {
     "stock_rules": (0.3, {"safety_stock": (1, 2, "-4", "0.5")}),
     "share": (0.45, {"share": ("0.8", "0.5", "0.3333", "0.25", "0.8", "0.5", "1", "0.9", "0")}),
-    "withdrawal": (0.3, {"withdraw_below": (1, 2, 3, 4, 6, 30, 61, "-1")}),
+    "withdrawal": (0.25, {"withdraw_below": (1, 2, 3, 4, 6, 30, 61, "-1")}),
     "pool_safety": (0.5, {"of": ("pool",), "safety_stock": (3, 5, 7, 9, 12, "-3")}),
 }
 """How often there are rules of a feature, and what they say."""
@@ -103,7 +103,7 @@ def _commitments(draw: Draw, as_of: datetime, quantities: Sequence[int | str]) -
 
 def _owed(world: World, draw: Draw) -> list[Doc] | None:
     """Reservations at no site yet, now and then of more than there is."""
-    if not draw.on("owed", 0.4):
+    if not draw.on("owed", 0.32):
         return None
     quantities = (1, 2, "0.5", 3, 4, 5, 6, 7, 8, 9, 10, 12, 30, 300)
     return [

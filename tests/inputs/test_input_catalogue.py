@@ -36,6 +36,29 @@ def test_every_form_gives_the_same_catalogue(tmp_path: Path) -> None:
     assert all(other == first for other in others)
 
 
+def test_a_list_of_items_is_a_catalogue(tmp_path: Path) -> None:
+    """Items as in a document, and rows as pandas writes them, without a document around them; null is not given."""
+    first = Catalogue.from_records(sample("catalogue")["items"])
+    (tmp_path / "c.csv").write_text(CSV)
+    (tmp_path / "items.json").write_text(json.dumps(sample("catalogue")["items"]))
+    pd.read_csv(tmp_path / "c.csv").to_json(tmp_path / "rows.json", orient="records")
+    assert [Catalogue.load(tmp_path / name) for name in ("items.json", "rows.json")] == [first, first]
+
+
+def test_faults_of_a_list_of_items(tmp_path: Path) -> None:
+    """They name the item, as those of a document."""
+    (tmp_path / "c.json").write_text('[{"sku": "A", "tags": 5}, "B", {"sku": "A", "length_mm": 3}]')
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.load(tmp_path / "c.json")
+    assert [(fault.file, fault.path) for fault in caught.value.faults] == [
+        ("c.json", "items.1"),
+        ("c.json", "items[A].dimensions.height_mm"),
+        ("c.json", "items[A].dimensions.width_mm"),
+        ("c.json", "items[A].sku"),
+        ("c.json", "items[A].tags"),
+    ]
+
+
 def test_order_does_not_matter() -> None:
     """Items are sorted by SKU, tags are a set."""
     one = Catalogue.from_records([{"sku": "B", "tags": ["x", "y"]}, {"sku": "A"}])

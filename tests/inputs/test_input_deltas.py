@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promise_engine.errors import StockError
-from promise_engine.inputs.deltas import DeltaReport, record_index
+from promise_engine.inputs import deltas
+from promise_engine.inputs.deltas import KEPT, DeltaReport, Stream, record_index
 from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.models.stock import DeltaDocument
 
 from inputs.samples import AS_OF
 
@@ -50,6 +52,18 @@ def test_absolute_replaces_and_relative_adds() -> None:
     report = snapshot.apply([delta(1, "absolute", 50), delta(2, "relative", -3, unsellable=2)])
     assert counts(report) == (2, 0, 0, 0)
     assert (on_hand(snapshot), on_hand(snapshot, name="unsellable")) == (47, 3)
+
+
+def test_a_batch_may_be_a_document() -> None:
+    """Its dict and its model do the same as its deltas; another format is refused."""
+    document = {"format": "promise-engine/deltas/1", "deltas": [delta(1, "relative", 5)]}
+    for batch in (document, DeltaDocument.model_validate(document)):
+        snapshot = stock()
+        assert counts(snapshot.apply(batch)) == (1, 0, 0, 0)
+        assert on_hand(snapshot) == 15
+    with pytest.raises(StockError) as caught:
+        stock().apply(document | {"format": "promise-engine/stock/1"})
+    assert [(fault.path, fault.expected) for fault in caught.value.faults] == [("format", "`promise-engine/deltas/1`")]
 
 
 def test_a_delta_counts_once() -> None:
@@ -207,3 +221,62 @@ def test_disorder_and_repetition_do_not_matter(changes: list[dict[str, Any]], ra
     for sku, first in (("A", 10), ("B", 20)):
         assert on_hand(snapshot, sku=sku) == _expected(changes, sku, "on_hand", first)
         assert on_hand(snapshot, sku=sku, name="unsellable") == max(0, _expected(changes, sku, "unsellable", 1))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(_CHANGES, max_size=40, unique_by=lambda c: (c["sku"], c["sequence"])),
+    st.randoms(use_true_random=False),
+    st.integers(1, 9),
+)
+def test_deltas_that_are_little_late_count(changes: list[dict[str, Any]], random: Any, size: int) -> None:
+    """However few relatives are kept, a delta that at most so many overtook counts, and a repetition never does."""
+    kept = 2
+    changes.sort(key=lambda c: c["sequence"])
+    late = {id(c): i + random.randint(0, kept) for i, c in enumerate(changes)}
+    sent = sorted(changes, key=lambda c: late[id(c)])
+    for i in sorted((random.randrange(len(sent)) for _ in range(len(sent) // 2)), reverse=True):
+        sent.insert(random.randint(i, len(sent)), sent[i])
+    snapshot = stock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deltas, "KEPT", kept)
+        for start in range(0, len(sent), size):
+            snapshot.apply(sent[start : start + size])
+    for sku, first in (("A", 10), ("B", 20)):
+        assert on_hand(snapshot, sku=sku) == _expected(changes, sku, "on_hand", first)
+        assert on_hand(snapshot, sku=sku, name="unsellable") == max(0, _expected(changes, sku, "unsellable", 1))
+
+
+def test_relatives_without_a_gap_are_not_kept() -> None:
+    """After an absolute, or from sequence 0, each closes up; one in disorder waits for the gap to be filled."""
+    stream = Stream()
+    for sequence in (0, 1, 3, 4):
+        stream.add(sequence, 1)
+    assert (stream.first, stream.last, stream.later) == (-1, 1, {3: 1, 4: 1})
+    stream.add(2, 1)
+    assert (stream.last, stream.later) == (4, {})
+    assert stream.restart(7) == 0
+    stream.add(8, 1)
+    assert (stream.first, stream.last, stream.later) == (7, 8, {})
+    assert [sequence for sequence in range(10) if stream.knows(sequence)] == [7, 8]
+
+
+def test_memory_has_an_end() -> None:
+    """Of a source that leaves gaps and never sends an absolute, the latest relatives are kept, and no more than twice
+    as many."""
+    stream = Stream()
+    for sequence in range(10, 30_000, 3):
+        stream.add(sequence, 1)
+        assert len(stream.later) <= 2 * KEPT
+    assert len(stream.later) >= KEPT
+    assert stream.first == stream.last == min(stream.later) - 3
+
+
+def test_a_delta_that_is_far_too_late_is_dropped() -> None:
+    """It cannot be told from a repetition any more: of the record nothing changes, and the report says so."""
+    snapshot = stock()
+    snapshot.apply([delta(sequence, "relative", 1) for sequence in range(1, 6 * KEPT, 2)])
+    before = on_hand(snapshot)
+    assert counts(snapshot.apply([delta(2, "relative", 5), delta(1, "relative", 1)])) == (0, 0, 2, 0)
+    assert counts(snapshot.apply([delta(6 * KEPT - 2, "relative", 5)])) == (1, 0, 0, 0)
+    assert on_hand(snapshot) == before + 5

@@ -160,6 +160,41 @@ def test_the_schema_is_that_of_the_document() -> None:
     assert {"sites", "calendars", "services"} <= Network.json_schema()["properties"].keys()
 
 
+@pytest.mark.parametrize(
+    ("at", "path"),
+    [
+        ("calendars.0.weekdays", "calendars[week].weekdays"),
+        ("channels.0.methods", "channels[web].methods"),
+        ("channels.1.supply", "channels[market].supply"),
+        ("collections.1.weekdays", "collections.1.weekdays"),
+        ("methods.1.destination_types", "methods[store].destination_types"),
+        ("methods.0.price", "methods[home].price"),
+        ("methods.0.zones", "methods[home].zones"),
+        ("restrictions.0.services", "restrictions[no_aerosols].services"),
+        ("routes.1.stores", "routes[to_store].stores"),
+        ("services.0.lanes.0.destinations", "services[home_13].lanes.0.destinations"),
+        ("services.0.overlays.0.zones", "services[home_13].overlays.0.zones"),
+        ("sites.1.shown_to.channels", "sites[metz].shown_to.channels"),
+        ("sites.1.shown_to.countries", "sites[metz].shown_to.countries"),
+    ],
+)
+def test_an_empty_list_that_stands_for_none_is_doubtful(at: str, path: str) -> None:
+    """Left out, the field would stand for all; what it drops in silence is told when the network is loaded."""
+    network = Network.model_validate(changed("network", at, []))
+    instead = "" if at.endswith("price") else ", or the field left out"
+    assert [(fault.path, fault.value, fault.expected, fault.code) for fault in network.warnings] == [
+        (path, "[]", f"at least one{instead}: an empty list stands for none", "empty_list")
+    ]
+
+
+def test_an_empty_list_that_is_the_default_is_fine() -> None:
+    """Nor is a calendar without weekdays doubtful that exceptions open."""
+    for at in ("services.0.delivery.exceptions", "tariffs.0.surcharges"):
+        assert Network.model_validate(changed("network", at, [])).warnings == ()
+    fair = {"id": "fair", "weekdays": [], "exceptions": [{"first": "2026-12-20", "effect": "open"}]}
+    assert Network.model_validate(changed("network", "calendars.6", fair)).warnings == ()
+
+
 def test_warnings_do_not_refuse() -> None:
     """What is doubtful is kept with the network."""
     network = Network.model_validate(changed("network", "pickup_points.0.network", "other"))

@@ -266,6 +266,27 @@ def test_a_table_alone_needs_an_instant(tmp_path: Path) -> None:
     assert [fault.path for fault in caught.value.faults] == ["as_of"]
 
 
+def test_a_list_of_records_needs_an_instant(tmp_path: Path) -> None:
+    """A bare list is the records of the instant given, null is not given; without an instant the fault says so."""
+    records = [{**record, "safety_stock": record.get("safety_stock")} for record in sample("stock")["records"]]
+    (tmp_path / "s.json").write_text(json.dumps(records))
+    expected = StockSnapshot.from_records(sample("stock")["records"], as_of=AS_OF)
+    assert StockSnapshot.load(tmp_path / "s.json", as_of=AS_OF).digest == expected.digest
+    with pytest.raises(StockError) as caught:
+        StockSnapshot.load(tmp_path / "s.json")
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.path) == ("s.json", "as_of")
+    assert fault.expected.endswith("beside a list of records, `as_of` as an argument of `load`")
+
+
+def test_the_instant_given_beats_the_one_written(tmp_path: Path) -> None:
+    """Of a document as of a folder."""
+    (tmp_path / "s.json").write_text(json.dumps(sample("stock")))
+    later = "2026-11-22T12:00:00Z"
+    expected = StockSnapshot.from_document(sample("stock") | {"as_of": later})
+    assert StockSnapshot.load(tmp_path / "s.json", as_of=later).digest == expected.digest
+
+
 def test_a_document_file_names_itself(tmp_path: Path) -> None:
     """Faults of a stock file carry its name."""
     (tmp_path / "s.json").write_text(json.dumps(sample("stock") | {"records": [{"site": "a", "sku": "b"}] * 2}))

@@ -111,6 +111,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CARRIER, "holidays & ~worked", "holidays", "worked holidays are holidays"),
     Fault(_CARRIER, "key=lambda exception: exception.length", "key=lambda exception: -exception.length", "of two window exceptions the longer wins"),
     Fault(_CARRIER, "2 * (lane.origins is not None)", "0 * (lane.origins is not None)", "a lane that names the origin is like any other"),
-    Fault(_ZONES, "return (7, len(prefix))", "return (7, -len(prefix))", "the shortest prefix wins"),
+    Fault(_ZONES, "return (7, length)", "return (7, -length)", "the shortest prefix wins"),
     Fault(_ZONES, "and not excluded.holds(spot)", "and excluded is not None", "nothing is excluded from a zone"),
 )  # fmt: skip

@@ -51,7 +51,7 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     if wanted.place is not None:
         return _named(world, method, wanted.place)
     if method.kind == "home":
-        return [Target(None, _unlike(world, spots_of_destination(wanted)), None)]
+        return [Target(None, _unlike(world, spots_of_destination(world.network, wanted)), None)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES

@@ -17,6 +17,7 @@ from .calendar import HolidayPlace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import Address, Area, Zone, ZoneSet
     from promise_engine.models.request import Destination
 
@@ -64,13 +65,13 @@ def spot_of_address(spot_id: str, address: Address, time_zone: str | None) -> Sp
     return Spot(spot_id, country, code, address.city, subdivision, ZoneInfo(name), latitude, longitude)
 
 
-def spots_of_destination(wanted: Destination) -> tuple[Spot, ...]:
+def spots_of_destination(network: NetworkDocument, wanted: Destination) -> tuple[Spot, ...]:
     """The address asked for; for a country or a prefix alone, one spot for each part of the area."""
     country = wanted.country or ""
     try:
         if wanted.postal_code is not None:
             return (_destination(wanted, country, wanted.postal_code),)
-        codes = places.representatives(country, wanted.postal_prefix or "")
+        codes = codes_of_area(network, country, wanted.postal_prefix or "")
         return tuple(_destination(wanted, country, code) for code in codes or ("",))
     except places.PlaceError as error:
         raise RequestError.of("destination", str(error), "a postal code of its country") from error
@@ -146,9 +147,9 @@ def _by_code(area: Area, spot: Spot) -> Iterator[Exactness]:
     if any(places.normalise(country, listed) == (spot.country, spot.code) for listed in area.postal_codes):
         yield (0, 0)
     for prefix in area.prefixes:
-        start = _written(country, prefix)
-        if spot.code.startswith(start):
-            yield (1, -len(start))
+        starts = places.expand_prefix(country, prefix)
+        if any(home == spot.country and spot.code.startswith(start) for home, start in starts):
+            yield (1, -min(len(_plain(start)) for _, start in starts))
     for low, high in area.ranges:
         first, last = _written(country, low), _written(country, high)
         if first <= spot.code <= last:
@@ -205,3 +206,76 @@ def nearest(
     measured = ((metres_between(point, spot.point), spot) for spot in spots)
     inside = [(metres, spot) for metres, spot in measured if metres is not None and metres <= radius_metres]
     return sorted(inside, key=lambda pair: (pair[0], pair[1].id))[:count]
+
+
+def codes_of_area(network: NetworkDocument, country: str, prefix: str) -> list[str]:
+    """The codes that stand for an area: real ones, and one of every run of codes that the network names alike.
+
+    Where codes are numbers, every one of the area is looked at.
+    """
+    codes = set(places.representatives(country, prefix))
+    for home, start in places.expand_prefix(country, prefix):
+        texts = [named for area in _areas_of(network) for named in _named(area, home)]
+        if places.code_digits(home):
+            codes |= _firsts_of_runs(home, _plain(start), texts)
+        else:
+            ends = {end for span in texts for end in span}
+            both = {max(_plain(start), end, key=len) for end in ends if _begin_alike(_plain(start), end)}
+            codes |= {code for code in (places.first_code(home, text) for text in both) if code is not None}
+    return sorted(codes)
+
+
+def _areas_of(network: NetworkDocument) -> Iterator[Area]:
+    for zone_set in network.zone_sets:
+        for zone in zone_set.zones:
+            yield from (*zone.areas, *zone.exclude)
+    for restriction in network.restrictions:
+        yield from restriction.destinations or ()
+
+
+def _named(area: Area, home: str) -> Iterator[tuple[str, str]]:
+    """First and last of what an area lists in a country, without separators."""
+    for listed in area.postal_codes:
+        country, code = places.normalise(area.countries[0], listed)
+        if country == home:
+            yield _plain(code), _plain(code)
+    for prefix in area.prefixes:
+        for country, start in places.expand_prefix(area.countries[0], prefix):
+            if country == home:
+                yield _plain(start), _plain(start)
+    for low, high in area.ranges:
+        (country, first), (_, last) = (places.normalise(area.countries[0], end) for end in (low, high))
+        if country == home:
+            yield _plain(first), _plain(last)
+
+
+def _plain(code: str) -> str:
+    return "".join(filter(str.isalnum, code))
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _firsts_of_runs(home: str, start: str, spans: list[tuple[str, str]]) -> set[str]:
+    digits = places.code_digits(home)
+    finer = places.is_finer_than_table(home, start)
+    if not any(first[: len(start)] <= start[: len(first)] <= last[: len(start)] for first, last in spans):
+        return set()
+    found, before = set(), None
+    for number in range(int(start.ljust(digits, "0")), int(start.ljust(digits, "9")) + 1):
+        code = f"{number:0{digits}d}"
+        named = frozenset(i for i, (a, b) in enumerate(spans) if a <= code[: len(a)] and code[: len(b)] <= b)
+        if named:
+            found.update(known for known in places.known_codes(home, code[:2]) if _plain(known).startswith(start))
+        if named != before and (named or finer):
+            found.add(code)
+        before = named
+    return {code for code in found if _is_code(home, code)}
+
+
+def _is_code(home: str, code: str) -> bool:
+    try:
+        return places.normalise(home, code)[0] == home
+    except places.PostalCodeError:
+        return False

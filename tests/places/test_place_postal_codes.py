@@ -229,7 +229,7 @@ def test_prefix(country: str, text: str, expected: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("country", "text"),
-    [("FR", "2A"), ("FR", "123456"), ("GB", "1"), ("BE", "B-X"), ("IE", "DD"), ("ZZ", "1")],
+    [("FR", "7Z"), ("FR", "123456"), ("GB", "1"), ("BE", "B-X"), ("IE", "DD"), ("ZZ", "1")],
 )
 def test_impossible_prefix(country: str, text: str) -> None:
     """A text that begins no code of the country is refused."""
@@ -242,6 +242,8 @@ def test_expansion_of_a_french_prefix() -> None:
     """97 covers the overseas departments, which are countries of their own."""
     assert {iso for iso, _ in expand_prefix("FR", "97")} == {"FR", "GP", "MQ", "GF", "RE", "PM", "YT", "BL", "MF"}
     assert expand_prefix("FR", "974") == (("RE", "974"),)
+    assert expand_prefix("FR", "2a") == (("FR", "200"), ("FR", "201"))
+    assert expand_prefix("FR", "2B") == (("FR", "202"), ("FR", "206"))
     assert expand_prefix("FR", "971") == (("GP", "971"), ("BL", "97133"), ("MF", "97150"))
     assert expand_prefix("FR", "") == (("FR", ""),)
     assert expand_prefix("BE", "1") == (("BE", "1"),)
@@ -307,3 +309,9 @@ def test_start_of_a_code_is_its_prefix(data: st.DataObject) -> None:
     moved, prefix = normalise_prefix(home, cut)
     assert (moved, code.startswith(prefix)) == (home, True)
     assert len(prefix) >= len(cut.rstrip(" -"))
+
+
+def test_codes_are_not_written_with_the_name_of_a_department() -> None:
+    """A code that begins with 2A is refused, with how codes of Southern Corsica begin."""
+    with pytest.raises(PostalCodeError, match="codes of 2A begin with 200 or 201"):
+        normalise("FR", "2A004")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from promise_engine import places as place_data
 from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites, freeze
+from promise_engine._compile.areas import named_spans
 from promise_engine._compile.calendars import Period, Region
 from promise_engine._compile.carrier import (
     DeliveryBuilder,
@@ -23,7 +25,7 @@ from promise_engine._compile.carrier import (
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.period import period_of
-from promise_engine._compile.places import Located, Locator
+from promise_engine._compile.places import Located, Locator, coordinates
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from promise_engine._compile.areas import Span
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
@@ -77,6 +80,7 @@ class CompiledNetwork:
     place_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     site_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    area_codes: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # found when first asked for
     _extended: dict[tuple[Spotted, ...], Reached] = field(default_factory=dict)
 
     def reach(self, spots: tuple[Spotted, ...]) -> Reached:
@@ -103,6 +107,12 @@ class CompiledNetwork:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Give the columns of a pickle addresses in this process."""
         self.__dict__ |= state | {"tables": in_block(freeze(state["tables"]))}
+
+    @cached_property
+    def named_spans(self) -> dict[str, tuple[Span, ...]]:
+        """Codes, prefixes and ranges that zones and restrictions name, by country."""
+        of_zones = [areas for index in self.zone_sets.values() for areas in index.areas]
+        return named_spans([*of_zones, *self.restricted_areas.values()])
 
     def _extend(self, spots: tuple[Spotted, ...]) -> Reached:
         names = list(dict.fromkeys([*self.time_zones, *(spot.time_zone for spot in spots)]))
@@ -137,12 +147,12 @@ def compile_network(
 
 class _Compiler:
     def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None, placed: tuple[date, date]) -> None:
-        for count, cap, what in (
-            (len(model.sites), MAX_SITES, "sites"),
-            (len(model.services), MAX_SERVICES, "services"),
+        for what, count, cap in (
+            ("sites", len(model.sites), MAX_SITES),
+            ("services", len(model.services), MAX_SERVICES),
         ):
             if count > cap:
-                raise LimitError(f"a network holds at most {cap} {what}; this one has {count}")
+                raise LimitError.of(what, count, f"at most {cap:,} {what}", code="limit")
         self.model = model
         self.placed = placed
         self.period = period_of(model, placed)
@@ -383,9 +393,3 @@ def _resolved(index: ZoneSetIndex, located: list[Located]) -> list[int]:
             known[key] = index.resolve(key)
         zones.append(known[key])
     return zones
-
-
-def coordinates(located: list[Located]) -> np.ndarray:
-    """(n, 2) latitude and longitude, NaN where unknown."""
-    rows = [(np.nan, np.nan) if p.spot.latitude is None else (p.spot.latitude, p.spot.longitude) for p in located]
-    return np.array(rows, np.float64).reshape(-1, 2)

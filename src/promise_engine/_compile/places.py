@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from promise_engine import places
 from promise_engine._compile.calendars import Region
 from promise_engine._compile.zones import Spot, compact
@@ -52,3 +54,9 @@ class Locator:
             latitude, longitude = (found.latitude, found.longitude) if found else (None, None)
         spot = Spot(canonical, compact(code), city, subdivision, latitude, longitude)
         return Located(spot, Region(canonical, subdivision), places.time_zone(canonical, code), precision, located_by)
+
+
+def coordinates(located: list[Located]) -> np.ndarray:
+    """(n, 2) latitude and longitude, NaN where unknown."""
+    rows = [(np.nan, np.nan) if p.spot.latitude is None else (p.spot.latitude, p.spot.longitude) for p in located]
+    return np.array(rows, np.float64).reshape(-1, 2)

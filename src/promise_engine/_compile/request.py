@@ -16,16 +16,18 @@ from promise_engine._compile.network import Reached, Spotted
 from promise_engine._compile.stock_rules import is_kept_from
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
-from promise_engine.errors import LimitError, Reason, RequestError
+from promise_engine.errors import Fault, Reason, RequestError, request_error, shown
 from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from promise_engine._compile.destination import Where
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located, Locator
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
+    from promise_engine.inputs.request import Reading
     from promise_engine.models.catalogue import Item
     from promise_engine.models.policy import Channel, Policy
     from promise_engine.models.request import Line, PromiseRequest
@@ -69,7 +71,9 @@ class CompiledRequest(NamedTuple):
     point: tuple[float, float] | None  # where the shopper is
     precision: str
     located_by: str
+    country: str | None  # the one asked for, none for a place
     postal_code: str
+    postal_prefix: str  # of an area
     place: str | None
     reached: Reached  # tables with the clocks and holidays of the destinations
     basket: Basket
@@ -84,18 +88,15 @@ def compile_request(
     bound: BoundStock,
     locator: Locator,
 ) -> CompiledRequest:
-    """Check a request against the network and turn it into integers."""
+    """Turn a request into integers; RequestError with every fault when the network cannot answer it."""
+    faults, lines, needs, refused, where = _examined(request, network, items, locator, frozenset())
+    if faults or where is None:
+        raise request_error(faults)
     channel = _channel(request, network)
     placed_on = request.placed_at.astimezone(UTC).date()
     own = network.model.settings.currency
     money = Money(network.model.exchange_rates, own, request.currency or own, placed_on)
-    lines = [line for line in request.lines if line.ships]
-    if not lines:
-        raise RequestError.of("lines", len(request.lines), "at least one line that ships")
-    needs, refused = _needs(lines, items)
     pieces = [_piece(line, items, network) for line in lines]
-    _check_wishes(request, network)
-    where = locate_destination(request.destination, network, locator)
     reached = network.reach(tuple(Spotted(part.time_zone or "UTC", part.region) for part in where.parts))
     policies = {policy.id: policy for policy in network.model.policies}
     return CompiledRequest(
@@ -113,7 +114,9 @@ def compile_request(
         point=where.point,
         precision=where.precision,
         located_by=where.located_by,
+        country=where.country,
         postal_code=where.postal_code,
+        postal_prefix=where.postal_prefix,
         place=request.destination.place,
         reached=reached,
         basket=_basket(request, channel, needs, pieces, network),
@@ -121,29 +124,115 @@ def compile_request(
     )
 
 
+def checked_request(
+    reading: Reading, network: CompiledNetwork, items: Mapping[str, Item] | None, locator: Locator
+) -> PromiseRequest:
+    """The request that was read; RequestError when it cannot be read, or is placed when the network is not valid.
+
+    Its faults are then joined by those that `compile_request` would find in what can be read.
+    """
+    faults = [*reading.faults, *_placed_at_faults(reading, network)]
+    if faults:
+        raise request_error([*faults, *_examined(reading.request, network, items, locator, reading.unread).faults])
+    return reading.request
+
+
+class _Examined(NamedTuple):
+    """What is wrong with a request, and what was found on the way."""
+
+    faults: list[Fault]
+    lines: list[Line]  # those that ship
+    needs: list[Need]
+    refused: tuple[Reason, str] | None
+    where: Where | None  # none only beside a fault
+
+
+def _examined(
+    request: PromiseRequest,
+    network: CompiledNetwork,
+    items: Mapping[str, Item] | None,
+    locator: Locator,
+    unread: frozenset[str],
+) -> _Examined:
+    """Ask everything that the fields allow, but for those in `unread`."""
+    faults = [
+        fault for fields, faults_in in _CHECKS if unread.isdisjoint(fields) for fault in faults_in(request, network)
+    ]
+    lines = [] if "lines" in unread else [line for line in request.lines if line.ships]
+    needs, refused = _needs(lines, items)
+    faults += _size_faults(lines, needs)
+    where = None
+    if "destination" not in unread:
+        try:
+            where = locate_destination(request.destination, network, locator)
+        except RequestError as nowhere:
+            faults += nowhere.faults
+    return _Examined(faults, lines, needs, refused, where)
+
+
 def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
-    channels = {channel.id: channel for channel in network.model.channels}
-    if request.channel is None and len(channels) == 1:
-        return next(iter(channels.values()))
-    if request.channel not in channels:
-        raise RequestError.of("channel", request.channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
-    return channels[request.channel]
+    name = request.channel
+    return next(channel for channel in network.model.channels if name in {None, channel.id})
 
 
-def check_placed_at(request: PromiseRequest, network: CompiledNetwork) -> None:
-    """Refuse an order outside the dates for which the network is valid."""
-    day = request.placed_at.astimezone(UTC).date()
+def _channel_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    known = [channel.id for channel in network.model.channels]
+    if request.channel in known or (request.channel is None and len(known) == 1):
+        return []
+    words = f"one of: {', '.join(sorted(known))}"
+    return [Fault("", "channel", shown(request.channel), words, "unknown_id")]
+
+
+def _placed_at_faults(reading: Reading, network: CompiledNetwork) -> list[Fault]:
+    """An order outside the dates for which the network is valid."""
+    day = reading.request.placed_at.astimezone(UTC).date()
     first, last = network.placed
-    if not first <= day <= last:
-        expected = f"an instant between {first} and {last} (UTC), while the network is valid"
-        raise RequestError.of("placed_at", request.placed_at.isoformat(), expected)
+    if "placed_at" in reading.unread or first <= day <= last:
+        return []
+    words = f"an instant between {first} and {last} (UTC), while the network is valid"
+    return [Fault("", "placed_at", shown(reading.request.placed_at.isoformat()), words)]
 
 
-def _check_wishes(request: PromiseRequest, network: CompiledNetwork) -> None:
+def _wish_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    if request.wishes.methods is None:
+        return []
     known = {method.id for method in network.model.methods}
-    unknown = sorted(set(request.wishes.methods or ()) - known)
-    if unknown:
-        raise RequestError.of("wishes.methods", unknown[0], f"one of: {', '.join(sorted(known))}", code="unknown_id")
+    words = f"one of: {', '.join(sorted(known))}"
+    return [
+        Fault("", f"wishes.methods.{i}", shown(name), words, "unknown_id")
+        for i, name in enumerate(request.wishes.methods)
+        if name not in known
+    ]
+
+
+def _currency_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    """A currency that nothing is priced in, nor converted to; one that lacks some rates may still do."""
+    model, currency = network.model, request.currency
+    if currency is None or currency == model.settings.currency:
+        return []
+    day = request.placed_at.astimezone(UTC).date()
+    priced = {method.currency for method in model.methods} | {tariff.currency for tariff in model.tariffs}
+    if currency in priced or any(currency == rate.to and rate.valid_from <= day for rate in model.exchange_rates):
+        return []
+    words = f"a currency with an exchange rate from {model.settings.currency} valid on {day}"
+    return [Fault("", "currency", shown(currency), words, "no_exchange_rate")]
+
+
+_CHECKS = (
+    (("channel",), _channel_faults),
+    (("wishes",), _wish_faults),
+    (("currency", "placed_at"), _currency_faults),
+)
+"""What only the network can say, with the fields that each check reads."""
+
+
+def _size_faults(lines: list[Line], needs: list[Need]) -> list[Fault]:
+    units = sum(need.units for need in needs)
+    return [
+        Fault("", "lines", f"{count:,} {what}", f"at most {cap:,} {what}", "limit")
+        for count, cap, what in ((len(lines), MAX_LINES, "lines that ship"), (units, MAX_UNITS, "units"))
+        if count > cap
+    ]
 
 
 def _units(quantity: Decimal, item: Item | None) -> int:
@@ -154,8 +243,6 @@ def _units(quantity: Decimal, item: Item | None) -> int:
 
 def _needs(lines: list[Line], items: Mapping[str, Item] | None) -> tuple[list[Need], tuple[Reason, str] | None]:
     """The basket by SKU, and the least reason that refuses it as a whole."""
-    if len(lines) > MAX_LINES:
-        raise LimitError(f"a request holds at most {MAX_LINES} lines that ship; this one has {len(lines)}")
     quantities: dict[str, Decimal] = {}
     for line in lines:
         quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
@@ -172,9 +259,6 @@ def _needs(lines: list[Line], items: Mapping[str, Item] | None) -> tuple[list[Ne
         elif item and item.maximum is not None and quantity > item.maximum:
             faults.append((Reason.QUANTITY_ABOVE_MAXIMUM, sku))
         needs.append(Need(sku, thousandths(quantity), _units(quantity, item), item))
-    units = sum(need.units for need in needs)
-    if units > MAX_UNITS:
-        raise LimitError(f"a request holds at most {MAX_UNITS} units; this one has {units}")
     return needs, min(faults, default=None)
 
 

@@ -8,6 +8,8 @@ from promise_engine import places
 from promise_engine.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from promise_engine.models.place import Area, Zone, ZoneSet
 
 
@@ -38,6 +40,12 @@ def _placed(country: str, code: str) -> tuple[str, str]:
     return canonical, compact(normalised)
 
 
+def _starts(country: str, prefix: str) -> list[tuple[int, str, str]]:
+    """Exactness, country and beginning of the codes under a prefix; all are as exact as the shortest."""
+    expanded = [(home, compact(start)) for home, start in places.expand_prefix(country, prefix)]
+    return [(min(len(start) for _, start in expanded), home, start) for home, start in expanded]
+
+
 def _value(code: str) -> int:
     return int(code, 36)
 
@@ -51,8 +59,7 @@ class _AreaMatcher:
         self.rest = area.rest
         own = area.countries[0] if area.countries else ""
         self.codes = frozenset(_placed(own, code) for code in area.postal_codes)
-        expanded = {spot for prefix in area.prefixes for spot in places.expand_prefix(own, prefix)}
-        self.prefixes = sorted(((country, compact(prefix)) for country, prefix in expanded), key=lambda p: -len(p[1]))
+        self.prefixes = sorted({start for prefix in area.prefixes for start in _starts(own, prefix)}, reverse=True)
         ranges = [(_placed(own, first), compact(places.normalise(own, last)[1])) for first, last in area.ranges]
         self.ranges = sorted(ranges, key=lambda r: _value(r[1]) - _value(r[0][1]))
         self.cities = frozenset(city.casefold() for city in area.cities)
@@ -75,14 +82,20 @@ class _AreaMatcher:
                 return (2, 0)
         return (1, 0) if self.rest else None
 
+    def named(self) -> Iterator[tuple[str, str, str]]:
+        """Country, first and last of each listed code, prefix and range."""
+        yield from ((country, code, code) for country, code in self.codes)
+        yield from ((country, prefix, prefix) for _, country, prefix in self.prefixes)
+        yield from ((country, first, last) for (country, first), last in self.ranges)
+
     def _in_codes(self, spot: Spot) -> tuple[int, int] | None:
         if not spot.code:
             return None
         if (spot.country, spot.code) in self.codes:
             return (8, 0)
-        for country, prefix in self.prefixes:
+        for length, country, prefix in self.prefixes:
             if spot.country == country and spot.code.startswith(prefix):
-                return (7, len(prefix))
+                return (7, length)
         for (country, first), last in self.ranges:
             if spot.country == country and first <= spot.code[: len(first)] and spot.code[: len(last)] <= last:
                 return (6, _value(first) - _value(last))
@@ -115,6 +128,11 @@ class AreaIndex:
         """The best rank of any of the areas."""
         return max(filter(None, (area.rank(spot) for area in self._areas)), default=None)
 
+    def named(self) -> Iterator[tuple[str, str, str]]:
+        """Country, first and last of each code, prefix and range that the areas list."""
+        for area in self._areas:
+            yield from area.named()
+
     def holds(self, spot: Spot) -> bool:
         """Whether the spot lies in one of the areas."""
         return self.rank(spot) is not None
@@ -134,6 +152,11 @@ class ZoneSetIndex:
     def count(self) -> int:
         """Zones plus one."""
         return len(self.zones) + 1
+
+    @property
+    def areas(self) -> list[AreaIndex]:
+        """The areas of all zones, exclusions too."""
+        return [*self._areas, *self._excluded]
 
     def position(self, zone_id: str) -> int:
         """The number of a zone."""

@@ -69,6 +69,14 @@ def pack(
     closed = np.zeros(len(weights), np.uint8)
     trial, trial_sides = np.zeros(MEASURES, np.int64), np.zeros(3, np.int64)
     count = 0
+    if fold == FOLD_GIVEN:
+        measure_sides(box[0], box[1], box[2], trial)
+        if divisor > 0:
+            trial[VOLUMETRIC] = (box[0] * box[1] * box[2] + divisor - 1) // divisor
+        if not oversize_alone and weights[0] > limits[WEIGHT]:
+            return -_UNIT_OVER_LIMIT
+        if not within(trial, limits):
+            return -_PARCEL_OVER_LIMIT
     for i in range(len(weights)):
         placed = False
         for parcel in range(count + 1):
@@ -86,8 +94,6 @@ def pack(
             fits = within(trial, limits)
             if not fits and parcel < count:
                 continue
-            if not fits and fold == FOLD_GIVEN and weights[i] <= limits[WEIGHT]:
-                return -_PARCEL_OVER_LIMIT
             if not fits and not oversize_alone:
                 return -_UNIT_OVER_LIMIT
             parcels[parcel], sides[parcel], volumes[parcel] = trial, trial_sides, volume

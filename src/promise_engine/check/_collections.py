@@ -27,6 +27,20 @@ def check_pairs_are_collected(facts: Facts) -> None:
             facts.findings.warn(("collections", numbers[0]), f"{site}, {service}", words, "never_collected")
 
 
+def check_collections_happen(facts: Facts) -> None:
+    """A collection that itself has no date on which one of its sites dispatches and the carrier collects, though other
+    collections serve its sites."""
+    for number, dates in enumerate(facts.listed_collections):
+        collection = facts.network.collections[number]
+        pairs = {(site, service) for site in collection.sites for service in collection.services} & facts.used_pairs
+        served = [pair for pair in sorted(pairs) if facts.is_collected(*pair)]
+        happens = any(len(facts.in_force(dates & facts.open_days(*pair))) for pair in pairs)
+        if served and len(facts.in_force(dates)) and not happens:
+            words = "a date of this collection on which a site dispatches and the carrier collects"
+            value = ", ".join(f"{service} at {site}" for site, service in served)
+            facts.findings.warn(("collections", number), value, words, "collection_never")
+
+
 def check_collections_are_used(facts: Facts) -> None:
     """A collection from which no method can send anything: no order starts at its sites with its services, and no
     route passes there."""
@@ -60,6 +74,7 @@ def check_routes_are_served(facts: Facts) -> None:
 COLLECTIONS = (
     check_services_are_collected,
     check_pairs_are_collected,
+    check_collections_happen,
     check_collections_are_used,
     check_routes_are_served,
 )

@@ -1,4 +1,4 @@
-"""Methods and channels that can never show an option."""
+"""Methods that can never show an option."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ if TYPE_CHECKING:
 
 
 def check_methods_have_options(facts: Facts) -> None:
-    """A method that no channel shows, that has no price, or that no site can serve by any of its ways."""
+    """A method that no channel shows, or that no site can serve by any of its ways."""
     for i, method in enumerate(facts.network.methods):
         loc = ("methods", i)
         if not any(c.methods is None or method.id in c.methods for c in facts.network.channels):
             facts.findings.warn(loc, "", "a channel that shows the method", "method_never")
-        elif method.price == ():
-            facts.findings.warn((*loc, "price"), [], "a price rule, or the tariff plus a margin", "method_never")
         elif not any(journey.method is method for journey in facts.served):
             words = "a site that prepares, is shown to the method, and has collections and a lane for one of its ways"
             facts.findings.warn(loc, "", words, "method_never")
@@ -61,19 +59,9 @@ def check_zones_have_lanes(facts: Facts) -> None:
                 )
 
 
-def check_channels_sell(facts: Facts) -> None:
-    """A channel that shows no method, or counts no supply."""
-    for i, channel in enumerate(facts.network.channels):
-        if channel.methods == ():
-            facts.findings.warn(("channels", i, "methods"), [], "a method, or no list", "channel_never")
-        if not channel.supply:
-            facts.findings.warn(("channels", i, "supply"), [], "`stock`, `receipts` or both", "channel_never")
-
-
 METHODS = (
     check_methods_have_options,
     check_ways_serve_methods,
     check_zones_have_prices,
     check_zones_have_lanes,
-    check_channels_sell,
 )

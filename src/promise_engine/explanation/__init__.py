@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from promise_engine import _columns as col
+from promise_engine.explanation.ending import ending_text
 from promise_engine.explanation.preparing import preparation_steps
 from promise_engine.explanation.reader import Reader, Step
 from promise_engine.explanation.receiving import receiving_steps
@@ -53,7 +54,7 @@ def _option_lines(answer: Answer, position: int) -> list[str]:
     reader = Reader(answer.context, answer.rows[position].tolist())
     steps = [*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)]
     heading = [line for text in _heading(answer, option, position) for line in wrap(text, WIDTH)]
-    return [*heading, "", *_timeline(steps), "", *_ending(reader, option)]
+    return [*heading, "", *_timeline(steps), "", *_ending(answer, position, option)]
 
 
 def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
@@ -78,15 +79,11 @@ def _timeline(steps: Iterable[Step]) -> Iterator[str]:
             yield from wrap(note, WIDTH, initial_indent=bar, subsequent_indent=f"{bar}  ", break_on_hyphens=False)
 
 
-def _ending(reader: Reader, option: Option) -> Iterator[str]:
-    """Until when the offer stands."""
+def _ending(answer: Answer, position: int, option: Option) -> Iterator[str]:
+    """Until when the offer stands, and which rule ends it."""
     yield f"  Order before {instant_text(option.order_by)} ({option.order_by.tzinfo}):"
-    cut = reader.tables.variants
-    low, high = cut.cut_ptr[reader.row[col.VARIANT] : reader.row[col.VARIANT] + 2]
-    if reader.row[col.ORDER_BY] in cut.cut_at[low:high]:
-        yield f"  it is the order cut-off of {reader.site.id}; from then on no plan gives this window at this price."
-    else:
-        yield "  from then on no plan gives this window at this price."
+    text = ending_text(answer.context, answer.rows[position])
+    yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def answer_html(answer: Answer) -> str:

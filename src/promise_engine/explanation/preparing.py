@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from promise_engine.models.site import Preparation
 
+_NO_HANDLING = {"0 s", "0 working days"}
+
 
 def preparation_steps(reader: Reader) -> list[Step]:
     """The steps at the site, in order."""
@@ -130,10 +132,19 @@ def _handling(reader: Reader) -> Iterator[str]:
     least = "" if low == high else f" ({low} at least, for the early end)"
     calendar = _preparation(reader).calendar
     closed = _closed(reader, row[col.STARTED], row[col.READY])
-    if high in {"0 s", "0 working days"}:
+    if high in _NO_HANDLING:
         yield f"no handling time{base}"
     else:
         yield f"handling {high}{base}{least}, calendar {calendar}{closed}"
+
+
+def lasting(reader: Reader, *, handling: bool = True) -> str:
+    """How long acceptance, and handling, take, as a note; nothing of what takes no time."""
+    acceptance = seconds(reader.context.request.channel.acceptance)
+    high = _amount(reader, reader.tables.variants.high[reader.row[col.VARIANT]].tolist())
+    parts = [f"acceptance takes {duration_text(acceptance)}"] if acceptance else []
+    parts += [f"handling {high}"] if handling and high not in _NO_HANDLING else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _amount(reader: Reader, amounts: list[int]) -> str:

@@ -9,6 +9,7 @@ from promise_engine import _columns as col
 from promise_engine.explanation.reader import Reader, Step, delivery_of
 from promise_engine.explanation.words import (
     clock_text,
+    closing_text,
     day_text,
     duration_text,
     instant_text,
@@ -126,7 +127,8 @@ def _held(reader: Reader, calendar: str) -> Iterator[str]:
     days = int(reader.tables.sites.hold_days[site] if site >= 0 else reader.tables.places.hold_days[reader.place])
     until = reader.row[col.COLLECT_UNTIL]
     if until < NEVER:
-        when = instant_text(reader.local(until, reader.there))
+        closes = reader.local(until, reader.there)
+        when = closing_text(closes, reader.context.closing_day(reader.place, closes), minutes=True)
         yield f"held until {when}: closing of {_last_day(days)} (calendar {calendar})"
 
 

@@ -91,6 +91,26 @@ def hours_text(start: datetime, end: datetime) -> str:
     return f"{time_text(start)} - {instant_text(end)}"
 
 
+def closing_text(closes: datetime, day: date, *, minutes: bool = False) -> str:
+    """When a place closes on an opening day: midnight is the day's own end, later belongs to its night.
+
+    Examples
+    --------
+    >>> day = datetime(2026, 12, 1)
+    >>> closing_text(day.replace(hour=19), day.date()), closing_text(day.replace(hour=19), day.date(), minutes=True)
+    ('Tue 1 Dec', 'Tue 1 Dec 19:00')
+    >>> closing_text(day.replace(day=2), day.date()), closing_text(day.replace(day=2), day.date(), minutes=True)
+    ('Tue 1 Dec', 'Tue 1 Dec 24:00')
+    >>> closing_text(day.replace(day=2, hour=1), day.date())
+    'Wed 2 Dec 01:00 (night of Tue 1 Dec)'
+    """
+    if closes.date() > day and closes.time() != time():
+        return f"{instant_text(closes)} (night of {day_text(day)})"
+    if not minutes:
+        return day_text(day)
+    return f"{day_text(day)} {time_text(closes) if closes.date() == day else '24:00'}"
+
+
 def duration_text(seconds: int) -> str:
     """A duration in its largest units.
 

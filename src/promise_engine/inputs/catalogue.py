@@ -66,7 +66,11 @@ class Catalogue:
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """A catalogue from a CSV or Parquet table, or a JSON or YAML document."""
+        """A catalogue from a CSV or Parquet table, or a JSON or YAML document or list of items.
+
+        The items of a list may have the columns of `COLUMNS` instead, as pandas writes them
+        (`frame.to_json(path, orient="records")`); null is not given.
+        """
         file = Path(path)
         try:
             if file.suffix.lower() in {".csv", ".parquet"}:
@@ -76,7 +80,8 @@ class Catalogue:
             raise CatalogueError(invalid.faults) from None
         if len(documents) != 1:
             raise CatalogueError([Fault(file.name, "", f"{len(documents)} files", "one file")])
-        return cls._checked(documents[0][1], Sources(default=documents[0][0]))
+        label, data = documents[0]
+        return cls._checked({"items": _records(data)} if isinstance(data, list) else data, Sources(default=label))
 
     @property
     def digest(self) -> str:
@@ -137,6 +142,14 @@ def _repeated(items: Sequence[Any], sources: Sources) -> list[Fault]:
     return faults
 
 
+def _records(rows: list[Any]) -> list[Any]:
+    """The items of a list without a document around it: as in a document, or as the rows of a table."""
+    return [
+        _record({name: value for name, value in row.items() if value is not None}) if isinstance(row, dict) else row
+        for row in rows
+    ]
+
+
 def _record(row: dict[str, Any]) -> dict[str, Any]:
     record = {name: value for name, value in row.items() if name not in _SIDES}
     sides = {name: row[name] for name in _SIDES if name in row}
@@ -145,5 +158,5 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
     if isinstance(record.get("tags"), str):
         record["tags"] = [tag.strip() for tag in record["tags"].split("|") if tag.strip()]
     elif "tags" in record:
-        record["tags"] = list(record["tags"])
+        record["tags"] = listed(record["tags"])
     return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -10,8 +11,7 @@ import numpy as np
 from promise_engine.errors import Fault, StockError
 from promise_engine.inputs.faults import listed, told, validated
 from promise_engine.inputs.stock_columns import frozen
-from promise_engine.models._base import Model
-from promise_engine.models.stock import StockDelta
+from promise_engine.models.stock import DeltaDocument, StockDelta
 from promise_engine.units import NEVER, QUANTITY_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
     from promise_engine.inputs.stock_columns import StockColumns
 
+KEPT = 1_000
+"""How many relatives that lie beyond a gap are kept at least, for each source, record and quantity."""
+
 GREATEST = 10**12 * QUANTITY_SCALE
 """The greatest quantity of a record, in thousandths, as in the models."""
 
 Pair: TypeAlias = tuple[str, str]
 """Site and SKU."""
+
+DeltaBatch: TypeAlias = "Iterable[dict[str, Any] | StockDelta] | DeltaDocument | dict[str, Any]"
+"""Deltas, or the document form of them."""
 
 _QUANTITIES = ("on_hand", "unsellable")
 
@@ -33,22 +39,59 @@ class DeltaReport(NamedTuple):
 
     applied: int
     duplicates: int  # applied, or left unresolved, before
-    dropped: int  # a later absolute delta of the source already holds them
+    dropped: int  # a later absolute delta of the source already holds them, or they are more than `KEPT` deltas late
     unknown: tuple[StockDelta, ...]  # of a SKU or a site that the snapshot does not have
 
 
-class Stream(NamedTuple):
-    """What one source has said of one quantity of one record: its last absolute, and the relatives after it."""
+@dataclass(slots=True)
+class Stream:
+    """What one source has said of one quantity of one record.
 
-    absolute: int
-    later: dict[int, int]
+    Every sequence from `first` to `last` is in: an absolute with the relatives that follow it without a gap.
+    Nothing that comes later can part them, so their amounts are not kept. What lies before `first` is settled: the
+    absolute there holds it. Relatives beyond a gap stay in `later`, because an absolute may still fall into the
+    gap. When there are more than twice `KEPT`, all but the `KEPT` latest are settled too, and what comes into
+    their gaps is dropped.
+    """
+
+    first: int = -1
+    last: int = -1
+    later: dict[int, int] = field(default_factory=dict)
 
     def knows(self, sequence: int) -> bool:
         """Whether this delta is in already."""
-        return sequence == self.absolute or sequence in self.later
+        return self.first <= sequence <= self.last or sequence in self.later
+
+    def copy(self) -> Stream:
+        """The same, to be changed apart."""
+        return Stream(self.first, self.last, self.later.copy())
+
+    def restart(self, sequence: int) -> int:
+        """Take in an absolute; the sum of the relatives after it."""
+        self.later = {late: amount for late, amount in self.later.items() if late > sequence}
+        after = sum(self.later.values())
+        self.first = self.last = sequence
+        self._close()
+        return after
+
+    def add(self, sequence: int, amount: int) -> None:
+        """Take in a relative."""
+        self.later[sequence] = amount
+        self._close()
+        if len(self.later) > 2 * KEPT:
+            settled = sorted(self.later)[:-KEPT]
+            for early in settled:
+                del self.later[early]
+            self.first = self.last = settled[-1]
+            self._close()
+
+    def _close(self) -> None:
+        """Move `last` to the next gap."""
+        while self.later.pop(self.last + 1, None) is not None:
+            self.last += 1
 
 
-_SILENT = Stream(-1, {})
+_SILENT = Stream()
 
 
 @dataclass(slots=True)
@@ -64,13 +107,10 @@ class Ledger:
         self.values.update(other.values)
 
 
-class _DeltaBatch(Model):
-    deltas: tuple[StockDelta, ...]
-
-
-def checked_deltas(deltas: Iterable[dict[str, Any] | StockDelta]) -> tuple[StockDelta, ...]:
+def checked_deltas(deltas: DeltaBatch) -> tuple[StockDelta, ...]:
     """The deltas of a batch; StockError lists every fault."""
-    batch = validated(_DeltaBatch, {"deltas": listed(deltas)}, StockError).deltas
+    data = deltas if isinstance(deltas, Mapping | DeltaDocument) else {"deltas": listed(deltas)}
+    batch = validated(DeltaDocument, data, StockError).deltas
     faults = [
         Fault("", f"deltas.{i}.unsellable", told(delta.unsellable), "a number, 0 or more, in an absolute delta")
         for i, delta in enumerate(batch)
@@ -142,20 +182,24 @@ class Change:
         return self.fresh.streams.get(key) or self.ledger.streams.get(key, _SILENT)
 
     def _use(self, position: int, delta: StockDelta, name: str) -> bool:
-        stream, amount = self._stream(delta, name), thousandths(getattr(delta, name))
-        if delta.sequence < stream.absolute:
+        if delta.sequence < self._stream(delta, name).first:
             return False
-        key = (delta.site, delta.sku, name)
+        key, amount = (delta.site, delta.sku, name), thousandths(getattr(delta, name))
+        stream = self._own_stream(delta, name)
         if delta.kind == "absolute":
-            later = {sequence: value for sequence, value in stream.later.items() if sequence > delta.sequence}
-            stream, value = Stream(delta.sequence, later), amount + sum(later.values())
+            self.fresh.values[key] = amount + stream.restart(delta.sequence)
         else:
-            stream = stream._replace(later={**stream.later, delta.sequence: amount})
-            value = self._value(key) + amount
-        self.fresh.streams[delta.source, *key] = stream
-        self.fresh.values[key] = value
+            self.fresh.values[key] = self._value(key) + amount
+            stream.add(delta.sequence, amount)
         self.positions[key] = position
         return True
+
+    def _own_stream(self, delta: StockDelta, name: str) -> Stream:
+        """The stream of this batch, a copy of what the ledger has when first asked for."""
+        key = (delta.source, delta.site, delta.sku, name)
+        if key not in self.fresh.streams:
+            self.fresh.streams[key] = self.ledger.streams.get(key, _SILENT).copy()
+        return self.fresh.streams[key]
 
     def _value(self, key: tuple[str, str, str]) -> int:
         for ledger in (self.fresh, self.ledger):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from pydantic import BaseModel
 
+from promise_engine.models.pricing import PriceRule
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -23,6 +25,7 @@ INSTANT = "an instant with its UTC offset, such as '2026-11-21T17:59:00+01:00'"
 DURATION = "a duration such as '90 min', '2 h 30 min', '1 d' or 'PT2H'"
 POSTAL_RANGE = "a range of postal codes such as '67000..68999'"
 PRICE = "a list of price rules, or a mapping with `percent` and `amount` (the tariff plus a margin)"
+PRICE_RULES = "no such field; price rules are a list: `price: [{price: 4.90}]`"
 
 _PATTERNS = {
     r"^\S+$": "an id of 1 to 100 characters without spaces",
@@ -76,6 +79,8 @@ def _length(wrong: ErrorDetails, _model: type[BaseModel]) -> str:
 
 
 def _no_such_field(wrong: ErrorDetails, model: type[BaseModel]) -> str:
+    if wrong["loc"][-2:-1] == ("<tariff>",) and wrong["loc"][-1] in PriceRule.model_fields:
+        return PRICE_RULES
     name = meant(wrong, model)
     if name:
         return f"no such field; did you mean `{name}`?"

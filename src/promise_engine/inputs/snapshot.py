@@ -6,8 +6,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from promise_engine.errors import InputError, StockError
-from promise_engine.inputs.deltas import Change, DeltaReport, Ledger, checked_deltas
+from promise_engine.errors import Fault, InputError, StockError
+from promise_engine.inputs.deltas import Change, DeltaBatch, DeltaReport, Ledger, checked_deltas
 from promise_engine.inputs.documents import read_documents
 from promise_engine.inputs.faults import listed, validated
 from promise_engine.inputs.paths import Sources
@@ -109,12 +109,12 @@ class StockSnapshot:
 
     @classmethod
     def load(cls, path: str | Path, *, as_of: datetime | str | None = None) -> Self:
-        """A snapshot of a document (JSON, YAML), a table of records (CSV, Parquet), or a folder of tables.
+        """A snapshot of a document or list of records (JSON, YAML), a table of records (CSV, Parquet), or a folder.
 
         A folder holds `stock.csv` and any of `receipts`, `reservations`, `commitments`,
         `pool_reservations`, `slots_taken`, `pools_taken`, `windows_taken`, `places_taken` (CSV or Parquet), and
         `as_of` in `snapshot.yaml`.
-        One table alone says no instant: give `as_of`.
+        A table or a list alone says no instant: give `as_of`. What is given here beats what is written.
         """
         file = Path(path)
         try:
@@ -124,14 +124,16 @@ class StockSnapshot:
             ((label, data),) = read_documents(file)
         except InputError as invalid:
             raise StockError(invalid.faults) from None
-        document = validated(StockDocument, data, StockError, Sources(default=label))
+        document = validated(StockDocument, _dated(data, as_of, label), StockError, Sources(default=label))
         return cls(columns_of(document, lambda field, i: (label, f"{field}.{i}")))
 
-    def apply(self, deltas: Iterable[dict[str, Any] | StockDelta]) -> DeltaReport:
+    def apply(self, deltas: DeltaBatch) -> DeltaReport:
         """Take a batch of changes: all of it is published at once, or, after a StockError, nothing.
 
-        Each delta counts once per (source, site, SKU, sequence), in the order of its source: a relative delta
-        not later than the last absolute of its source is dropped, a late absolute keeps the relatives after it.
+        The batch is an iterable of deltas, or the dict of a delta document. Each delta counts once per (source, site,
+        SKU, sequence), in the order of its source: a relative delta not later than the last absolute of its source is
+        dropped, a late absolute keeps the relatives after it.
+        One that more than 1,000 later deltas of its source and record have overtaken may be dropped (see `StockDelta`).
         Deltas of a SKU or a site that the snapshot does not have are kept in `unresolved`.
         """
         batch = checked_deltas(deltas)
@@ -185,6 +187,19 @@ class StockSnapshot:
         for name, value in state.items():
             setattr(self, name, value)
         self._lock = Lock()
+
+
+def _dated(data: Any, as_of: datetime | str | None, label: str) -> Any:
+    """The data of a document with the instant given; a bare list becomes its records, where null is not given."""
+    if isinstance(data, list):
+        if as_of is None:
+            words = (
+                "a mapping with `as_of` and `records`, or, beside a list of records, `as_of` as an argument of `load`"
+            )
+            raise StockError([Fault(label, "as_of", "", words, "missing")])
+        rows = [{k: v for k, v in row.items() if v is not None} if isinstance(row, dict) else row for row in data]
+        return {"as_of": as_of, "records": rows}
+    return {**data, "as_of": as_of} if isinstance(data, dict) and as_of is not None else data
 
 
 def _rest(as_of: Any, *taken: Iterable[Any]) -> dict[str, Any]:

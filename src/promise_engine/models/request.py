@@ -69,7 +69,9 @@ class Destination(Model):
 class Wishes(Model):
     """What the shopper asks for. An option outside the wishes is refused with `outside_wishes`."""
 
-    methods: tuple[Id, ...] | None = Field(None, description="Only these methods are answered.")
+    methods: tuple[Id, ...] | None = Field(
+        None, min_length=1, description="Only these methods are answered, at least one; all when not given."
+    )
     not_before: Instant | None = Field(None, description="The window starts at it or later.")
     not_after: Instant | None = Field(None, description="The promise is kept at it or earlier.")
     nominated_day: Day | None = Field(

@@ -107,7 +107,14 @@ class StockDocument(Model):
 class StockDelta(Model):
     """A change of one record. Applied at most once per (source, site, SKU, sequence); `absolute` replaces the
     given quantities, `relative` adds to them. A relative delta not later than the last absolute one of its
-    source is dropped, because that absolute already holds it."""
+    source is dropped, because that absolute already holds it.
+
+    Deltas may come in any order. What is kept for that, for each source, record and quantity: up to which sequence
+    none is missing, and the relative deltas beyond the first gap, at least the latest 1,000 and at most twice as many.
+    One that comes after more than 1,000 later ones of its source and record cannot be told from a repetition: it may
+    be dropped, and is then reported as `dropped`. Sequences that rise by one from the last absolute, or from 0, keep
+    nothing.
+    """
 
     source: Id
     site: Id
@@ -122,3 +129,10 @@ class StockDelta(Model):
         if self.on_hand is None and self.unsellable is None:
             raise PydanticCustomError("delta", "on_hand or unsellable")
         return self
+
+
+class DeltaDocument(Model):
+    """The document form of a batch of deltas."""
+
+    format: Literal["promise-engine/deltas/1"] = "promise-engine/deltas/1"
+    deltas: tuple[StockDelta, ...]

@@ -17,7 +17,13 @@ from promise_engine.places._postal_codes import (
     normalise,
     normalise_prefix,
 )
-from promise_engine.places._representatives import representatives
+from promise_engine.places._representatives import (
+    code_digits,
+    first_code,
+    is_finer_than_table,
+    known_codes,
+    representatives,
+)
 from promise_engine.places._subdivisions import known_subdivisions, subdivision
 from promise_engine.places._time_zones import time_zone
 
@@ -28,11 +34,15 @@ __all__ = [
     "PlaceError",
     "PostalCodeError",
     "available",
+    "code_digits",
     "data_directory",
     "distance_metres",
     "expand_prefix",
     "fetch",
+    "first_code",
+    "is_finer_than_table",
     "is_prefix",
+    "known_codes",
     "known_subdivisions",
     "locate",
     "neighbours",

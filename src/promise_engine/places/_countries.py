@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promise_engine.errors import expect_type
 from promise_engine.places._errors import CountryError
 
 # ISO 3166-1 alpha-2, officially assigned codes (249), and XK: user-assigned, but what the
@@ -32,6 +33,7 @@ _HINTS = {
 
 def country_code(text: str) -> str:
     """Return the ISO code in capitals, or raise CountryError."""
+    expect_type("country", text, str, "an ISO 3166-1 code, such as 'FR'")
     code = text.strip().upper()
     if code not in COUNTRIES:
         raise CountryError(text, _HINTS.get(code, ""))

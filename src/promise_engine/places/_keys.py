@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from promise_engine.places._errors import PostalCodeError
 from promise_engine.places._postal_codes import normalise, normalise_prefix
+from promise_engine.places._territories import DEPARTMENTS
 
 #: Tables hold no key shorter than this: one rule for a whole country would answer for codes that
 #: do not exist. GB is keyed by area and outward code instead.
@@ -15,11 +16,12 @@ _KEY_LENGTH = {"NL": 4, "IE": 3}
 
 
 def resolve(country: str, text: str) -> tuple[str, str]:
-    """Normalise a code, or else a prefix of one."""
+    """Normalise a code, or else a prefix of one; the name of a department is the first of its prefixes."""
     try:
         return normalise(country, text)
     except PostalCodeError:
-        return normalise_prefix(country, text)
+        iso, start = normalise_prefix(country, text)
+        return iso, DEPARTMENTS.get(iso, {}).get(start, (start,))[0]
 
 
 def table_key(country: str, canonical: str) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from promise_engine.errors import expect_type
 from promise_engine.places._countries import country_code
 from promise_engine.places._errors import PlaceError, PostalCodeError
 from promise_engine.places._patterns import (
@@ -17,7 +18,7 @@ from promise_engine.places._patterns import (
     pattern_of,
     prefix_letters,
 )
-from promise_engine.places._territories import TERRITORIES, country_of
+from promise_engine.places._territories import DEPARTMENTS, TERRITORIES, country_of
 
 _SEPARATORS = re.compile(r"[\s._\u00ad\u200b\u2010-\u2015\u2212\ufeff-]+")
 _OTHER_PREFIX = re.compile(r"[A-Z0-9](?:[A-Z0-9 -]{0,9})", re.ASCII)
@@ -58,7 +59,8 @@ def normalise(country: str, postal_code: str) -> tuple[str, str]:
 
     Notes
     -----
-    Rules: see the modules for patterns and territories. Departments 2A and 2B are never in a code.
+    Rules: see the modules for patterns and territories. Departments
+    2A and 2B are never in a code, but are understood as prefixes.
 
     Examples
     --------
@@ -74,6 +76,7 @@ def normalise(country: str, postal_code: str) -> tuple[str, str]:
 def written_code(country: str, postal_code: str) -> tuple[str, str]:
     """Do what `normalise` says, and forget it: for files of many codes."""
     iso = country_code(country)
+    expect_type("postal_code", postal_code, str, "text, such as '01000'")
     pattern = pattern_of(iso)
     if pattern is None:
         return iso, _other_code(iso, postal_code)
@@ -95,7 +98,8 @@ def written_code(country: str, postal_code: str) -> tuple[str, str]:
 def normalise_prefix(country: str, text: str) -> tuple[str, str]:
     """Return the country and the start of a postal code in their one written form.
 
-    A code of the country begins with the prefix, as text, exactly when it lies under it.
+    A code of the country begins with the prefix, as text, exactly when it lies under it; the names
+    of departments (French ``2A``, ``2B``) stand for the prefixes that `expand_prefix` gives.
 
     Parameters
     ----------
@@ -131,6 +135,7 @@ def normalise_prefix(country: str, text: str) -> tuple[str, str]:
 
 def _written_prefix(country: str, text: str) -> tuple[str, str]:
     iso = country_code(country)
+    expect_type("postal_prefix", text, str, "text, such as '01'")
     pattern = pattern_of(iso)
     if not _SEPARATORS.sub("", text[:_LONGEST_TEXT]):
         return iso, ""
@@ -139,6 +144,8 @@ def _written_prefix(country: str, text: str) -> tuple[str, str]:
     compact = _without_letters(iso, _compact(iso, text))
     if iso in _ZIP_COUNTRIES and compact.isdigit():
         compact = compact[:_ZIP_LENGTH]
+    if compact in DEPARTMENTS.get(iso, {}):
+        return iso, compact
     home = country_of(iso, compact)
     if home != iso:
         return _written_prefix(home, compact)
@@ -166,7 +173,7 @@ def is_prefix(country: str, text: str) -> bool:
 
     Examples
     --------
-    >>> is_prefix("FR", "69"), is_prefix("FR", "2A")
+    >>> is_prefix("FR", "69"), is_prefix("FR", "7Z")
     (True, False)
 
     """
@@ -181,7 +188,8 @@ def expand_prefix(country: str, text: str) -> tuple[tuple[str, str], ...]:
     """Return every country and prefix that a prefix of a postal plan covers.
 
     Someone who writes the French prefix ``97`` means the overseas departments, whose codes are
-    normalised to their own countries.
+    normalised to their own countries; ``2A`` and ``2B`` are the departments of Corsica, whose codes
+    begin with digits.
 
     Parameters
     ----------
@@ -206,10 +214,14 @@ def expand_prefix(country: str, text: str) -> tuple[tuple[str, str], ...]:
     (('RE', '974'),)
     >>> expand_prefix("FR", "97")[:3]
     (('FR', '97'), ('BL', '97133'), ('BL', '977'))
+    >>> expand_prefix("FR", "2A")
+    (('FR', '200'), ('FR', '201'))
 
     """
     home = normalise_prefix(country, text)
     compact = _SEPARATORS.sub("", home[1])
+    if compact in DEPARTMENTS.get(home[0], {}):
+        return tuple((home[0], start) for start in DEPARTMENTS[home[0]][compact])
     starts = TERRITORIES.get(country_code(country), {})
     inside = {
         (target, start)
@@ -261,6 +273,9 @@ def _other_code(iso: str, text: str) -> str:
 
 
 def _hint(iso: str, compact: str) -> str:
+    starts = DEPARTMENTS.get(iso, {}).get(compact[:2])
+    if starts:
+        return f"codes of {compact[:2]} begin with {' or '.join(starts)}"
     if iso not in LEADING_ZERO or not compact.isdigit():
         return ""
     longer = "0" + compact

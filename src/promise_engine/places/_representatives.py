@@ -50,6 +50,59 @@ def representatives(country: str, prefix: str = "") -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+def known_codes(country: str, start: str) -> tuple[str, ...]:
+    """Return the real codes of the embedded table that begin so, at least one for each of its prefixes.
+
+    Examples
+    --------
+    >>> known_codes("FR", "691")
+    ('69100',)
+
+    """
+    examples = {code for row in centroids(country).values() for code in row.examples}
+    return tuple(sorted(code for code in examples if code.startswith(start)))
+
+
+def first_code(country: str, start: str) -> str | None:
+    """Return the first code of the country that begins so; None when nothing is known of its codes.
+
+    Examples
+    --------
+    >>> first_code("FR", "6912"), first_code("GB", "M1")
+    ('69120', 'M1')
+
+    """
+    return _filled(country, start)
+
+
+def code_digits(country: str) -> int:
+    """Return how many digits a code has, where all codes of the country are as many digits and nothing else.
+
+    Examples
+    --------
+    >>> code_digits("FR"), code_digits("GB")
+    (5, 0)
+
+    """
+    pattern = pattern_of(country)
+    lengths = {len(shape) if set(shape) <= {"n", " ", "-"} else 0 for shape in pattern.shapes} if pattern else {0}
+    compact = {len(shape.replace(" ", "").replace("-", "")) for shape in pattern.shapes} if pattern else {0}
+    return compact.pop() if 0 not in lengths and len(compact) == 1 else 0
+
+
+def is_finer_than_table(country: str, start: str) -> bool:
+    """Tell whether a prefix is longer than those of the embedded table, which then knows no codes in it.
+
+    Examples
+    --------
+    >>> is_finer_than_table("FR", "691"), is_finer_than_table("FR", "6912")
+    (False, True)
+
+    """
+    return len(start) > max(map(len, centroids(country)), default=0)
+
+
+@lru_cache(maxsize=4096)
 def _cached(country: str, prefix: str) -> tuple[str, ...]:
     found: set[str] = set()
     (home, canonical), *others = expand_prefix(country, prefix)
@@ -121,6 +174,6 @@ def _filled(iso: str, prefix: str) -> str | None:
             home, code = normalise(iso, text)
         except ValueError:
             continue
-        if home == iso and code.startswith(prefix):
+        if home == iso and (code.startswith(prefix) or code.replace(" ", "").replace("-", "").startswith(prefix)):
             return code
     return None

@@ -24,6 +24,9 @@ _AMERICAN = {
     "9695": "MP", "96960": "MH", "96970": "MH",
 }  # fmt: skip
 
+#: Country -> name of a department that its codes do not begin with -> how they begin.
+DEPARTMENTS = {"FR": {"2A": ("200", "201"), "2B": ("202", "206")}}
+
 #: Country of the plan -> start of the code, without separators -> country it belongs to.
 TERRITORIES: dict[str, dict[str, str]] = {
     "AU": {"2899": "NF", "6798": "CX", "6799": "CC"},

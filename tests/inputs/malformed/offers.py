@@ -209,6 +209,21 @@ CASES = (
     ),
     Case(
         "network",
+        "methods.2.price",
+        {"price": 1},
+        "methods[point].price.price",
+        "no such field; price rules are a list: `price: [{price: 4.90}]`",
+        "1",
+    ),
+    Case(
+        "network",
+        "methods.2.price.from_value",
+        50,
+        "methods[point].price.from_value",
+        "no such field; price rules are a list: `price: [{price: 4.90}]`",
+    ),
+    Case(
+        "network",
         "methods.2.price.margin",
         1,
         "methods[point].price.margin",
@@ -248,7 +263,7 @@ CASES = (
     Case(
         "network",
         "methods.3",
-        {"id": "home", "kind": "home", "services": ["courier"], "price": []},
+        {"id": "home", "kind": "home", "services": ["courier"], "price": [{"price": 1}]},
         "methods[home].id",
         "an id that no other method has",
         "'home'",

@@ -32,10 +32,10 @@ CASES = (
     Case(
         "network",
         "zone_sets.0.zones.0.areas.0.prefixes",
-        ["2A"],
+        ["2C"],
         "zone_sets[france].zones[corsica].areas.0.prefixes.0",
         "a postal code of FR: the start of 5 digits, such as 75001",
-        "'2A'",
+        "'2C'",
     ),
     Case(
         "network",

@@ -116,6 +116,7 @@ CASES = (
     Case("request", "basket_value", -1, "basket_value", AMOUNT),
     Case("request", "basket_value", "45 EUR", "basket_value", AMOUNT),
     Case("request", "currency", "euro", "currency", CURRENCY),
+    Case("request", "wishes.methods", [], "wishes.methods", AN_ITEM),
     Case("request", "wishes.nominated_day", "tomorrow", "wishes.nominated_day", DATE),
     Case("request", "wishes.not_after", "2026-11-25", "wishes.not_after", INSTANT),
     Case("request", "wishes.method", ["home"], "wishes.method", "no such field; did you mean `methods`?"),

@@ -11,6 +11,7 @@ from promise_engine.adapters.cli.answers import demo, explain, promise
 from promise_engine.adapters.cli.calendars import calendar
 from promise_engine.adapters.cli.check import check
 from promise_engine.adapters.cli.console import fail, print_faults
+from promise_engine.adapters.cli.inputs import RefusedInputsError
 from promise_engine.adapters.cli.postcodes import postcodes
 from promise_engine.adapters.cli.warm import warm
 
@@ -33,6 +34,9 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             print_faults(error)
+        except RefusedInputsError as refused:
+            for one in refused.errors:
+                print_faults(one)
         except (PromiseEngineError, PlaceError) as error:
             fail(str(error))
         except OSError as error:

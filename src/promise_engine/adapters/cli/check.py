@@ -39,6 +39,8 @@ def check(path: Path) -> None:
     warnings = [fault for fault in faults if fault.severity is Severity.WARNING]
     _print(errors, "error")
     _print(warnings, "warning")
+    if errors:
+        out().print("A network with errors cannot be proved: more warnings may appear once they are fixed.")
     if not faults:
         out().print(f"{path}: nothing found.")
     raise SystemExit(_FAULTY if errors else _WARNED if warnings else 0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
     from rich.table import Table
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From so many columns on, tables have one line a row."""
+_COMPILING = "Compiling the kernels: about a minute, usually only the first time ..."
 
 
 def out() -> Console:
@@ -88,10 +89,37 @@ def _stack(console: Console, fault: Fault) -> None:
 
 @contextmanager
 def busy(words: str) -> Iterator[None]:
-    """Show on a terminal that something takes a while."""
+    """Show on a terminal that something takes a while; say anywhere, once, that kernels are being compiled."""
     console = err()
-    if not console.is_terminal:
-        yield
+    if console.is_terminal:
+        with console.status(words) as status, heard_compiling(lambda _: status.update(_COMPILING)):
+            yield
         return
-    with console.status(words):
+    told: list[str] = []
+
+    def tell(name: str) -> None:
+        if not told:
+            console.print(_COMPILING, soft_wrap=True)
+        told.append(name)
+
+    with heard_compiling(tell):
+        yield
+
+
+@contextmanager
+def heard_compiling(begins: Callable[[str], object], ends: Callable[[str], object] | None = None) -> Iterator[None]:
+    """Call with the name of each function when numba begins, and ends, to compile it."""
+    from numba.core import event  # noqa: PLC0415
+
+    class Listener(event.Listener):  # type: ignore[misc]  # numba has no types
+        """Hears when numba begins and ends a function."""
+
+        def on_start(self, event: Any) -> None:
+            begins(event.data["dispatcher"].py_func.__name__)
+
+        def on_end(self, event: Any) -> None:
+            if ends is not None:
+                ends(event.data["dispatcher"].py_func.__name__)
+
+    with event.install_listener("numba:compile", Listener()):
         yield

@@ -6,15 +6,26 @@ import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from promise_engine import Answer, Catalogue, Engine, Network, PromiseRequest, StockSnapshot
+    from collections.abc import Callable, Sequence
 
+    from promise_engine import Answer, Catalogue, Engine, InputError, Network, PromiseRequest, StockSnapshot
+
+T = TypeVar("T")
 EXAMPLE = "fr_omnichannel"
 _COUNTRY_AND_CODE = re.compile(r"([A-Za-z]{2})(?:\s+(.*))?")
+
+
+class RefusedInputsError(Exception):
+    """Several files, some of them refused: `errors` has one for each, with all its faults."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(map(str, errors)))
 
 
 class Words(NamedTuple):
@@ -61,19 +72,30 @@ def demo_inputs(words: Words) -> Inputs:
 
 
 def file_inputs(network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None) -> Inputs:
-    """What files hold; the request may come from standard input (`-`)."""
-    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
+    """What files hold; the request may come from standard input (`-`). Every file is read before faults are told."""
+    from promise_engine import Catalogue, InputError, Network, StockSnapshot  # noqa: PLC0415
 
-    document = _document(request)
-    if view is not None and isinstance(document, dict):
-        document = {**document, "view": view}
-    asked = _request(document)
-    return Inputs(
-        Network.load(network),
-        None if catalogue is None else Catalogue.load(catalogue),
-        StockSnapshot.load(stock),
-        asked,
-    )
+    refused: list[InputError] = []
+
+    def read(load: Callable[[], T]) -> T | None:
+        try:
+            return load()
+        except InputError as error:
+            refused.append(error)
+            return None
+
+    known = read(lambda: Network.load(network))
+    sold = None if catalogue is None else read(lambda: Catalogue.load(catalogue))
+    held = read(lambda: StockSnapshot.load(stock))
+    asked = read(lambda: _request(_viewed(_document(request), view)))
+    if known is None or held is None or asked is None or refused:
+        raise RefusedInputsError(refused)
+    return Inputs(known, sold, held, asked)
+
+
+def _viewed(document: Any, view: str | None) -> Any:
+    """A request's document, asking for a view."""
+    return {**document, "view": view} if view is not None and isinstance(document, dict) else document
 
 
 def _document(path: str | Path) -> Any:

@@ -65,27 +65,31 @@ def _fetched(countries: tuple[str, ...], directory: Path | None) -> list[Path]:
 
 
 @postcodes.command()
-@click.argument("country")
-@click.argument("postal_code")
+@click.argument("words", nargs=-1, required=True, metavar="COUNTRY POSTAL_CODE")
 @click.option(
     "--dir",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of GeoNames files. Default: PGEOCODE_DATA_DIR.",
 )
-def show(country: str, postal_code: str, directory: Path | None) -> None:
+def show(words: tuple[str, ...], directory: Path | None) -> None:
     """What is known of a postal code: where it is, whose holidays it has, its time zone.
 
     \b
     Examples:
       promise-engine postcodes show FR 67000
-      promise-engine postcodes show GB "SW1A 1AA"
+      promise-engine postcodes show "FR 67000"
+      promise-engine postcodes show GB SW1A 1AA
     """  # noqa: D301  # click's mark of text that it must not wrap
     from rich.table import Table  # noqa: PLC0415
 
     from promise_engine import places  # noqa: PLC0415
 
-    canonical, code = places.normalise(country.upper(), postal_code)
+    country, *code_parts = " ".join(words).split()
+    if not code_parts:
+        message = f'{country!r} is not a country with a postal code, such as "FR 67000"'
+        raise click.BadParameter(message, param_hint="'COUNTRY POSTAL_CODE'")
+    canonical, code = places.normalise(country.upper(), " ".join(code_parts))
     found = places.locate(canonical, code, pgeocode_dir=directory)
     table = Table.grid(padding=(0, 2))
     table.add_row("postal code", f"{canonical} {code}")

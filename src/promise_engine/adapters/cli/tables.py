@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
 from promise_engine.explanation.refusing import furthest_text
-from promise_engine.explanation.words import counted, day_text, instant_text, listed, mass_text, option_when
+from promise_engine.explanation.words import (
+    closing_text,
+    counted,
+    day_text,
+    instant_text,
+    listed,
+    mass_text,
+    option_when,
+)
 from promise_engine.reasons import REASON_TEXTS
 from promise_engine.units import quantity_of
 
@@ -17,8 +25,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from promise_engine import Answer, Option, Refusal
+    from promise_engine.context import AnswerContext
 
 _TAG_WORDS = {"fewest_parcels": "fewest parcels"}
+_PRECISION_WORDS = {
+    "none": "nobody knows where this postal code is: no places near it, no distances",
+    "prefix": "located by the prefix of the postal code: distances are approximate",
+    "country": "located at the centre of the country: distances are rough",
+}
 _INDENT = 4
 
 
@@ -61,7 +75,10 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
         promised = answer.options[0].promised
         placed, zone = placed.astimezone(promised.tzinfo), f"; times of {promised.tzinfo}"
     yield Text(f"{basket}, to {destination_text(answer)}", style="bold")
-    yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}\n")
+    yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}")
+    if request.precision in _PRECISION_WORDS:
+        yield Text(_PRECISION_WORDS[request.precision])
+    yield ""
 
 
 def destination_text(answer: Answer) -> str:
@@ -78,7 +95,7 @@ def _options(answer: Answer, most: int, *, wide: bool) -> Iterator[RenderableTyp
     """Options under the names of their methods, in the order of the first of each."""
     groups: dict[str, list[Row]] = {}
     for number, option in enumerate(answer.options, 1):
-        groups.setdefault(option.method, []).append(row_of(number, option))
+        groups.setdefault(option.method, []).append(row_of(answer.context, number, option))
     shown = [row for rows in groups.values() for row in rows[: most or None]]
     widths = [max(len(row[i]) for row in (_HEADINGS, *shown)) for i in range(_FIXED)]
     names = {method.id: method.name for method in answer.context.network.methods}
@@ -92,7 +109,7 @@ def _options(answer: Answer, most: int, *, wide: bool) -> Iterator[RenderableTyp
     yield ""
 
 
-def row_of(number: int, option: Option) -> Row:
+def row_of(context: AnswerContext, number: int, option: Option) -> Row:
     """An option in words."""
     return Row(
         number=str(number),
@@ -100,12 +117,12 @@ def row_of(number: int, option: Option) -> Row:
         order_before=instant_text(option.order_by),
         price=str(option.price),
         co2e=mass_text(option.co2e_grams),
-        how=_how(option),
+        how=_how(context, option),
         tags=", ".join(_TAG_WORDS.get(tag, tag) for tag in option.tags),
     )
 
 
-def _how(option: Option) -> str:
+def _how(context: AnswerContext, option: Option) -> str:
     """By which service, to which place, from which site, in how many parcels, how early, held until when."""
     parts = []
     place = option.destination
@@ -119,8 +136,9 @@ def _how(option: Option) -> str:
     start = option.deliver_from or option.promised
     if option.collect_from is None and option.earliest_from.date() < start.date():
         parts.append(f"perhaps {day_text(option.earliest_from.date())}")
-    if option.collect_until is not None:
-        parts.append(f"held until {day_text(option.collect_until.date())}")
+    if option.collect_until is not None and place.place is not None:
+        last = context.closing_day(context.compiled.place_index[place.place], option.collect_until)
+        parts.append(f"held until {closing_text(option.collect_until, last)}")
     return ", ".join(parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promise_engine.adapters.cli.console import err, out
+from promise_engine.adapters.cli.console import err, heard_compiling, out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,6 @@ def _promise_everything() -> None:
 @contextmanager
 def _progress() -> Iterator[set[str]]:
     """Show each kernel while it is compiled; gives the names of those compiled."""
-    from numba.core import event  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -62,17 +61,11 @@ def _progress() -> Iterator[set[str]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("loading", total=len(_kernels()))
 
-        class Listener(event.Listener):  # type: ignore[misc]  # numba has no types
-            """Hears when numba begins and ends a function."""
+        def ended(name: str) -> None:
+            compiled.add(name)
+            progress.update(task, completed=len(compiled))
 
-            def on_start(self, event: Any) -> None:
-                progress.update(task, description=f"compiling {event.data['dispatcher'].py_func.__name__}")
-
-            def on_end(self, event: Any) -> None:
-                compiled.add(event.data["dispatcher"].py_func.__name__)
-                progress.update(task, completed=len(compiled))
-
-        with event.install_listener("numba:compile", Listener()):
+        with heard_compiling(lambda name: progress.update(task, description=f"compiling {name}"), ended):
             yield compiled
 
 

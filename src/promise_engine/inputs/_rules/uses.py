@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from promise_engine.inputs._rules.findings import Findings, each
 
@@ -29,7 +30,7 @@ def check_uses(findings: Findings) -> None:
     _check_tariff_rows(findings)
     _check_currencies(findings)
     _check_settings(findings)
-    _check_numbers(findings)
+    _check_values(findings)
 
 
 def _check_route(findings: Findings, loc: Loc, route: Route) -> None:
@@ -123,20 +124,34 @@ def _check_settings(findings: Findings) -> None:
             findings.add(("settings", "unknown_size", "sides_mm", k), side, "a whole number, above 0, at most 100,000")
 
 
-def _check_numbers(findings: Findings) -> None:
-    """Whole numbers that the models do not bound, and the engine's integers could not hold."""
+def _check_values(findings: Findings) -> None:
+    """Whole numbers that the models do not bound and the engine's integers could not hold, and empty lists."""
     for field in type(findings.network).model_fields:
-        for loc, number in _numbers(getattr(findings.network, field, None), (field,)):
-            if abs(number) > GREATEST_NUMBER:
-                findings.add(loc, number, f"a whole number, at most {GREATEST_NUMBER:,}")
+        for loc, value, default in _leaves(getattr(findings.network, field, None), (field,), ()):
+            if isinstance(value, int):
+                if abs(value) > GREATEST_NUMBER:
+                    findings.add(loc, value, f"a whole number, at most {GREATEST_NUMBER:,}")
+            elif default != () and not _opens_by_exception(findings, loc):
+                instead = "" if default is PydanticUndefined else ", or the field left out"
+                words = f"at least one{instead}: an empty list stands for none"
+                findings.warn(loc, list(value), words, "empty_list")
 
 
-def _numbers(node: Any, loc: Loc) -> Iterator[tuple[Loc, int]]:
+def _opens_by_exception(findings: Findings, loc: Loc) -> bool:
+    """Whether a list is the weekdays of a calendar that is open on single dates."""
+    kind, position, *rest = loc
+    if kind != "calendars" or rest != ["weekdays"]:
+        return False
+    return any(exception.effect == "open" for exception in findings.network.calendars[int(position)].exceptions)
+
+
+def _leaves(node: Any, loc: Loc, default: Any) -> Iterator[tuple[Loc, int | tuple[()], Any]]:
+    """Whole numbers and empty lists, each with the default of its field."""
     if isinstance(node, BaseModel):
-        for name in type(node).model_fields:
-            yield from _numbers(getattr(node, name), (*loc, name))
+        for name, field in type(node).model_fields.items():
+            yield from _leaves(getattr(node, name), (*loc, name), field.default)
+    elif isinstance(node, int) or node == ():
+        yield loc, node, default
     elif isinstance(node, tuple):
         for i, item in enumerate(node):
-            yield from _numbers(item, (*loc, i))
-    elif isinstance(node, int):
-        yield loc, node
+            yield from _leaves(item, (*loc, i), ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from promise_engine.errors import Severity
 from promise_engine.inputs._rules.addresses import compact, placed, polygon_fault
-from promise_engine.places import PlaceError, normalise, normalise_prefix
+from promise_engine.places import PlaceError, expand_prefix, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,14 +62,15 @@ def _claims(base: Loc, number: int, zone: Zone) -> Iterator[_Claim]:
 def _listed(area: Area) -> Iterator[tuple[str, int, str, str]]:
     """What an area lists inside its country: field, position, country and text; wrong codes are left out."""
     country = area.countries[0] if area.countries else ""
-    for field, codes, read in (
-        ("postal_codes", area.postal_codes, normalise),
-        ("prefixes", area.prefixes, normalise_prefix),
-    ):
-        for n, code in enumerate(codes):
-            with suppress(PlaceError):
-                home, text = read(country, code)
-                yield field, n, home, compact(text)
+    for n, code in enumerate(area.postal_codes):
+        with suppress(PlaceError):
+            home, text = normalise(country, code)
+            yield "postal_codes", n, home, compact(text)
+    for n, prefix in enumerate(area.prefixes):
+        with suppress(PlaceError):
+            (home, first), *others = expand_prefix(country, prefix)
+            for text in (first, *(start for other, start in others if other == home)):
+                yield "prefixes", n, home, compact(text)
     for n, city in enumerate(area.cities):
         yield "cities", n, country, city.casefold()
     for n, subdivision in enumerate(area.subdivisions):
