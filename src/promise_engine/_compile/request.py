@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
+from promise_engine._compile.demand import demand_table, kept_item
 from promise_engine._compile.destination import locate_destination
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
-from promise_engine._compile.stock_rules import is_kept_from
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Fault, Reason, RequestError, request_error, shown
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from promise_engine.models.catalogue import Item
     from promise_engine.models.policy import Channel, Policy
     from promise_engine.models.request import Line, PromiseRequest
-    from promise_engine.models.site import Site
-
-LOOK_AHEADS = ("none", "floor", "accumulate")
 
 
 class Piece(NamedTuple):
@@ -108,7 +105,7 @@ def compile_request(
         needs=needs,
         pieces=pieces,
         refused=refused,
-        kept=_kept(request, channel, needs, network),
+        kept=kept_item(request, channel, needs, network),
         tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
         destinations=where.parts,
         point=where.point,
@@ -120,7 +117,7 @@ def compile_request(
         place=request.destination.place,
         reached=reached,
         basket=_basket(request, channel, needs, pieces, network),
-        demand=_demand(request, channel, needs, rules, bound, network),
+        demand=demand_table(request, channel, needs, rules, bound, network),
     )
 
 
@@ -262,17 +259,6 @@ def _needs(lines: list[Line], items: Mapping[str, Item] | None) -> tuple[list[Ne
     return needs, min(faults, default=None)
 
 
-def _kept(request: PromiseRequest, channel: Channel, needs: list[Need], network: CompiledNetwork) -> str | None:
-    """The first SKU that an allocation keeps for others."""
-    kept = (
-        need.sku
-        for need in needs
-        for allocation in network.model.allocations
-        if is_kept_from(allocation, need.sku, need.item, channel.id, request.segment)
-    )
-    return min(kept, default=None)
-
-
 def _piece(line: Line, items: Mapping[str, Item] | None, network: CompiledNetwork) -> Piece:
     item = items.get(line.sku) if items is not None else None
     assumed = network.model.settings.unknown_size
@@ -328,68 +314,6 @@ def _day(day: date, network: CompiledNetwork) -> int:
     """A wished day as a day of the period; one outside it is a day no promise falls on."""
     number = (day - datetime.fromtimestamp(0, UTC).date()).days - network.period.first_day
     return number if 0 <= number < network.period.day_count else network.period.day_count
-
-
-def _demand(
-    request: PromiseRequest, channel: Channel, needs: list[Need], rules: tuple[StockRules, SupplyRules],
-    bound: BoundStock, network: CompiledNetwork,
-) -> Demand:  # fmt: skip
-    columns, (stock_rules, supply_rules) = bound.columns, rules
-    channels = {name: i for i, name in enumerate(columns.channels)}
-    segments = {name: i for i, name in enumerate(columns.segments)}
-    sku_idx = [columns.sku_index.get(need.sku, -1) for need in needs]
-    receipts = [bound.tables.receipt_ptr[bound.tables.sku_ptr[sku : sku + 2]].tolist() for sku in sku_idx if sku >= 0]
-    records = [bound.tables.sku_ptr[sku : sku + 2].tolist() for sku in sku_idx if sku >= 0]
-    most = [last - first + end - begin for (first, last), (begin, end) in zip(receipts, records, strict=True)]
-    return in_block(
-        Demand(
-            sku_idx=int64(sku_idx),
-            quantity=int64([need.quantity for need in needs]),
-            step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
-            pool_withheld=int64([_withheld_from_pool(need.sku, request, channel, bound) for need in needs]),
-            rule_idx=int64([stock_rules.row(need.sku, need.item, channel.id) for need in needs]),
-            safety=stock_rules.safety,
-            withdraw_below=stock_rules.withdraw_below,
-            share=stock_rules.share,
-            pool_safety=stock_rules.pool_safety,
-            pool_share=stock_rules.pool_share,
-            supply_idx=int64([supply_rules.row(need.sku, need.item) for need in needs]),
-            replenish_days=supply_rules.replenish_days,
-            replenish_quantity=supply_rules.replenish_quantity,
-            preorder_at=supply_rules.preorder_at,
-            preorder_quantity=supply_rules.preorder_quantity,
-            in_pool=np.array([_in_pool(site, channel.id, request.segment) for site in network.sites], np.uint8),
-            channel_code=channels.get(channel.id, -2),
-            segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
-            counts_stock=int("stock" in channel.supply),
-            counts_receipts=int("receipts" in channel.supply),
-            counts_replenishment=int("replenishment" in channel.supply),
-            counts_preorder=int("preorder" in channel.supply),
-            site_scope=int(channel.share_scope == "site"),
-            share_supply=int(channel.share_supply),
-            look_ahead=LOOK_AHEADS.index(network.model.settings.look_ahead),
-            room=max(most, default=0) + 1,
-        )
-    )
-
-
-def _withheld_from_pool(sku: str, request: PromiseRequest, channel: Channel, bound: BoundStock) -> int:
-    """Reservations of others that no site holds yet."""
-    total = 0
-    for row in bound.pool_reservations.get(sku, ()):
-        ours = bool(row.channel or row.segment)
-        ours = ours and row.channel in {"", channel.id} and row.segment in {"", request.segment}
-        total += 0 if ours else row.quantity
-    return total
-
-
-def _in_pool(site: Site, channel: str, segment: str | None) -> bool:
-    shown = site.shown_to
-    return (
-        site.preparation is not None
-        and (shown.channels is None or channel in shown.channels)
-        and (shown.segments is None or segment in shown.segments)
-    )
 
 
 def targets_table(request: CompiledRequest, network: CompiledNetwork, chosen: list[int]) -> Targets:

@@ -1,0 +1,98 @@
+"""What a request asks of stock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine._arrays import Demand
+from promise_engine._compile.stock_rules import is_kept_from
+from promise_engine._compile.working_time import int64
+from promise_engine._kernels._tables import in_block
+from promise_engine.units import thousandths
+
+if TYPE_CHECKING:
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import Need
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.stock_rules import StockRules, SupplyRules
+    from promise_engine.models.policy import Channel
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.models.site import Site
+
+LOOK_AHEADS = ("none", "floor", "accumulate")
+
+
+def kept_item(request: PromiseRequest, channel: Channel, needs: list[Need], network: CompiledNetwork) -> str | None:
+    """The first SKU that an allocation keeps for others."""
+    kept = (
+        need.sku
+        for need in needs
+        for allocation in network.model.allocations
+        if is_kept_from(allocation, need.sku, need.item, channel.id, request.segment)
+    )
+    return min(kept, default=None)
+
+
+def demand_table(
+    request: PromiseRequest, channel: Channel, needs: list[Need], rules: tuple[StockRules, SupplyRules],
+    bound: BoundStock, network: CompiledNetwork,
+) -> Demand:  # fmt: skip
+    """The basket by SKU, with the rules and the sites that bear on it."""
+    columns, (stock_rules, supply_rules) = bound.columns, rules
+    channels = {name: i for i, name in enumerate(columns.channels)}
+    segments = {name: i for i, name in enumerate(columns.segments)}
+    sku_idx = [columns.sku_index.get(need.sku, -1) for need in needs]
+    receipts = [bound.tables.receipt_ptr[bound.tables.sku_ptr[sku : sku + 2]].tolist() for sku in sku_idx if sku >= 0]
+    records = [bound.tables.sku_ptr[sku : sku + 2].tolist() for sku in sku_idx if sku >= 0]
+    most = [last - first + end - begin for (first, last), (begin, end) in zip(receipts, records, strict=True)]
+    return in_block(
+        Demand(
+            sku_idx=int64(sku_idx),
+            quantity=int64([need.quantity for need in needs]),
+            step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
+            pool_withheld=int64([_withheld_from_pool(need.sku, request, channel, bound) for need in needs]),
+            rule_idx=int64([stock_rules.row(need.sku, need.item, channel.id) for need in needs]),
+            safety=stock_rules.safety,
+            withdraw_below=stock_rules.withdraw_below,
+            share=stock_rules.share,
+            pool_safety=stock_rules.pool_safety,
+            pool_share=stock_rules.pool_share,
+            supply_idx=int64([supply_rules.row(need.sku, need.item) for need in needs]),
+            replenish_days=supply_rules.replenish_days,
+            replenish_quantity=supply_rules.replenish_quantity,
+            preorder_at=supply_rules.preorder_at,
+            preorder_quantity=supply_rules.preorder_quantity,
+            in_pool=np.array([_in_pool(site, channel.id, request.segment) for site in network.sites], np.uint8),
+            channel_code=channels.get(channel.id, -2),
+            segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
+            counts_stock=int("stock" in channel.supply),
+            counts_receipts=int("receipts" in channel.supply),
+            counts_replenishment=int("replenishment" in channel.supply),
+            counts_preorder=int("preorder" in channel.supply),
+            site_scope=int(channel.share_scope == "site"),
+            share_supply=int(channel.share_supply),
+            look_ahead=LOOK_AHEADS.index(network.model.settings.look_ahead),
+            room=max(most, default=0) + 1,
+        )
+    )
+
+
+def _withheld_from_pool(sku: str, request: PromiseRequest, channel: Channel, bound: BoundStock) -> int:
+    """Reservations of others that no site holds yet."""
+    total = 0
+    for row in bound.pool_reservations.get(sku, ()):
+        ours = bool(row.channel or row.segment)
+        ours = ours and row.channel in {"", channel.id} and row.segment in {"", request.segment}
+        total += 0 if ours else row.quantity
+    return total
+
+
+def _in_pool(site: Site, channel: str, segment: str | None) -> bool:
+    shown = site.shown_to
+    return (
+        site.preparation is not None
+        and (shown.channels is None or channel in shown.channels)
+        and (shown.segments is None or segment in shown.segments)
+    )
