@@ -30,7 +30,7 @@ _SLOTS = "_compile/preparation.py"
 _CARRIER = "_compile/carrier.py"
 _ZONES = "_compile/zones.py"
 _RULES = "_compile/stock_rules.py"
-_REQUEST = "_compile/request.py"
+_REQUEST = "_compile/demand.py"
 _TIMES = "_compile/working_time.py"
 
 FAULTS: tuple[Fault, ...] = (
