@@ -138,7 +138,7 @@ def _may_name_places(world: World, feature: str, channel: str | None) -> bool:
 def add_supply_rules(world: World) -> None:
     """What comes because it is ordered, or from a date on, each rule of a kind of another exactness."""
     draw = world.draw.part("supply_rules")
-    if not draw.on("supply_rules", 0.45):
+    if not draw.on("supply_rules", 0.7 if world.scarce else 0.4):
         return
     for kind in ("replenish_after", "preorder_from"):
         part = draw.part(kind)
@@ -148,7 +148,7 @@ def add_supply_rules(world: World) -> None:
             if scope not in seen:
                 seen.add(scope)
                 when = part.integer(0, 4) if kind == "replenish_after" else world.day(part.integer(-1, 6))
-                quantity = part.pick((0, 1, 2, "2.5", 6, 40)) if part.chance(0.6) else None
+                quantity = part.pick((0, 1, 2, "2.5", 6, 40)) if part.chance(0.5) else None
                 world.add("supply_rules", _rule(world, part, *scope) | keep(quantity=quantity) | {kind: when})
 
 
