@@ -47,6 +47,12 @@ def add_unit(fold: int, weight: int, unit: I64, sides: I64, volume: int, measure
 
 
 @kernel
+def volumetric(volume: int, divisor: int) -> int:
+    """Grams of volume, rounded up; 0 without a divisor."""
+    return (volume + divisor - 1) // divisor if divisor > 0 else 0
+
+
+@kernel
 def within(measures: I64, limits: I64) -> bool:
     """Whether a parcel keeps its limits; at a limit is accepted."""
     over = 0
@@ -71,8 +77,7 @@ def pack(
     count = 0
     if fold == FOLD_GIVEN:
         measure_sides(box[0], box[1], box[2], trial)
-        if divisor > 0:
-            trial[VOLUMETRIC] = (box[0] * box[1] * box[2] + divisor - 1) // divisor
+        trial[VOLUMETRIC] = volumetric(box[0] * box[1] * box[2], divisor)
         if not oversize_alone and weights[0] > limits[WEIGHT]:
             return -_UNIT_OVER_LIMIT
         if not within(trial, limits):
@@ -89,8 +94,7 @@ def pack(
                     measure_sides(box[0], box[1], box[2], parcels[parcel])
             trial[:], trial_sides[:] = parcels[parcel], sides[parcel]
             volume = add_unit(fold, weights[i], units[i], trial_sides, volumes[parcel], trial)
-            if divisor > 0:
-                trial[VOLUMETRIC] = (volume + divisor - 1) // divisor
+            trial[VOLUMETRIC] = volumetric(volume, divisor)
             fits = within(trial, limits)
             if not fits and parcel < count:
                 continue
