@@ -6,6 +6,7 @@ Start with `Network.load`, `Catalogue.load`, `StockSnapshot.load`, and `Engine(n
 from __future__ import annotations
 
 from promise_engine.answer import Answer
+from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.engine import Engine
 from promise_engine.errors import (
     CatalogueError,
@@ -30,6 +31,7 @@ from promise_engine.options import Cost, Money, Option, Refusal, Shipment
 
 __all__ = [
     "Answer",
+    "Availability",
     "Catalogue",
     "CatalogueError",
     "Cost",
@@ -49,8 +51,11 @@ __all__ = [
     "RequestError",
     "Severity",
     "Shipment",
+    "SiteAvailability",
     "Stage",
     "StockDelta",
     "StockError",
     "StockSnapshot",
+    "SupplyStep",
+    "Withheld",
 ]

@@ -286,6 +286,20 @@ class SiteStock(NamedTuple):
     wait_without: I64  # (lines, S) when the line is there without it, NEVER if not
 
 
+class SkuStock(NamedTuple):
+    """What each site has, and gets, of one SKU."""
+
+    cap: I64  # (1,) what the pool lets a plan take
+    free: I64  # (S,)
+    known: I64  # (S,) record, -1 none, -2 not sellable
+    exposed: I64  # (S,)
+    begin: I64  # (S,) first increment of each site
+    end: I64  # (S,)
+    at: I64  # (room,) instants of increments
+    gain: I64  # (room,)
+    replenished_at: I64  # (S,) FAR without
+
+
 class Basket(NamedTuple):
     """The request in integers: instants, margins, amounts of work, wishes."""
 

@@ -19,6 +19,7 @@ from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.answer import Answer
+from promise_engine.availability import Asked, Availability, availability_of
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -144,6 +145,55 @@ class Engine:
         if faults:
             raise request_error(faults)
         return answers
+
+    def availability(
+        self,
+        skus: Iterable[str],
+        stock: StockSnapshot,
+        *,
+        channel: str | None = None,
+        segment: str | None = None,
+        placed_at: datetime | None = None,
+    ) -> tuple[Availability, ...]:
+        """What may be sold of each SKU now and later, by site and of the pool, and what is withheld by which rule.
+
+        It is read from the tables that promises are made from: what a product page and a stock feed show.
+
+        Parameters
+        ----------
+        skus
+            The SKUs, answered in this order.
+        stock
+            The snapshot.
+        channel, segment
+            Who would buy; the channel may be left out when the network has one.
+        placed_at
+            When an order would be placed, for what comes because it is ordered; default: the snapshot's `as_of`.
+
+        Raises
+        ------
+        RequestError
+            When the network has no such channel.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> (found,) = engine.availability(["A1"], StockSnapshot.from_document(minimal_stock()))
+        >>> found.now, [(site.site, site.now) for site in found.sites]
+        (Decimal('10'), [('lyon', Decimal('10'))])
+        """
+        bound, channels = self._bind(stock), {entry.id: entry for entry in self.network.channels}
+        name = next(iter(channels)) if channel is None and len(channels) == 1 else channel
+        if name not in channels:
+            raise RequestError.of("channel", channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
+        at = bound.columns.as_of if placed_at is None else instant(placed_at)
+        items = self._items or {}
+        return tuple(
+            availability_of(Asked(sku, items.get(sku), channels[name], segment, at), self._compiled, self._rules, bound)
+            for sku in skus
+        )
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
         expect_type("stock", stock, StockSnapshot, "StockSnapshot.load(path) or StockSnapshot.from_document(dict)")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from promise_engine import _columns as col
+from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.errors import Reason
 from promise_engine.units import NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
@@ -154,7 +155,10 @@ class Refusal:
     sku: str | None = None
 
 
-_SHOWN = (Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal)
+_SHOWN = (
+    *(Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal),
+    *(Availability, SiteAvailability, SupplyStep, Withheld),
+)
 _FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _SHOWN}
 
 

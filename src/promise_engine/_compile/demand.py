@@ -18,25 +18,24 @@ if TYPE_CHECKING:
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.models.policy import Channel
-    from promise_engine.models.request import PromiseRequest
     from promise_engine.models.site import Site
 
 LOOK_AHEADS = ("none", "floor", "accumulate")
 
 
-def kept_item(request: PromiseRequest, channel: Channel, needs: list[Need], network: CompiledNetwork) -> str | None:
+def kept_item(segment: str | None, channel: Channel, needs: list[Need], network: CompiledNetwork) -> str | None:
     """The first SKU that an allocation keeps for others."""
     kept = (
         need.sku
         for need in needs
         for allocation in network.model.allocations
-        if is_kept_from(allocation, need.sku, need.item, channel.id, request.segment)
+        if is_kept_from(allocation, need.sku, need.item, channel.id, segment)
     )
     return min(kept, default=None)
 
 
 def demand_table(
-    request: PromiseRequest, channel: Channel, needs: list[Need], rules: tuple[StockRules, SupplyRules],
+    segment: str | None, channel: Channel, needs: list[Need], rules: tuple[StockRules, SupplyRules],
     bound: BoundStock, network: CompiledNetwork,
 ) -> Demand:  # fmt: skip
     """The basket by SKU, with the rules and the sites that bear on it."""
@@ -52,7 +51,7 @@ def demand_table(
             sku_idx=int64(sku_idx),
             quantity=int64([need.quantity for need in needs]),
             step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
-            pool_withheld=int64([_withheld_from_pool(need.sku, request, channel, bound) for need in needs]),
+            pool_withheld=int64([_withheld_from_pool(need.sku, segment, channel, bound) for need in needs]),
             rule_idx=int64([stock_rules.row(need.sku, need.item, channel.id) for need in needs]),
             safety=stock_rules.safety,
             withdraw_below=stock_rules.withdraw_below,
@@ -64,9 +63,9 @@ def demand_table(
             replenish_quantity=supply_rules.replenish_quantity,
             preorder_at=supply_rules.preorder_at,
             preorder_quantity=supply_rules.preorder_quantity,
-            in_pool=np.array([_in_pool(site, channel.id, request.segment) for site in network.sites], np.uint8),
+            in_pool=np.array([in_pool(site, channel.id, segment) for site in network.sites], np.uint8),
             channel_code=channels.get(channel.id, -2),
-            segment_code=segments.get(request.segment, -2) if request.segment is not None else -2,
+            segment_code=segments.get(segment, -2) if segment is not None else -2,
             counts_stock=int("stock" in channel.supply),
             counts_receipts=int("receipts" in channel.supply),
             counts_replenishment=int("replenishment" in channel.supply),
@@ -79,17 +78,18 @@ def demand_table(
     )
 
 
-def _withheld_from_pool(sku: str, request: PromiseRequest, channel: Channel, bound: BoundStock) -> int:
+def _withheld_from_pool(sku: str, segment: str | None, channel: Channel, bound: BoundStock) -> int:
     """Reservations of others that no site holds yet."""
     total = 0
     for row in bound.pool_reservations.get(sku, ()):
         ours = bool(row.channel or row.segment)
-        ours = ours and row.channel in {"", channel.id} and row.segment in {"", request.segment}
+        ours = ours and row.channel in {"", channel.id} and row.segment in {"", segment}
         total += 0 if ours else row.quantity
     return total
 
 
-def _in_pool(site: Site, channel: str, segment: str | None) -> bool:
+def in_pool(site: Site, channel: str, segment: str | None) -> bool:
+    """Whether a site prepares and is shown to a channel and segment."""
     shown = site.shown_to
     return (
         site.preparation is not None

@@ -105,7 +105,7 @@ def compile_request(
         needs=needs,
         pieces=pieces,
         refused=refused,
-        kept=kept_item(request, channel, needs, network),
+        kept=kept_item(request.segment, channel, needs, network),
         tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
         destinations=where.parts,
         point=where.point,
@@ -117,7 +117,7 @@ def compile_request(
         place=request.destination.place,
         reached=reached,
         basket=_basket(request, channel, needs, pieces, network),
-        demand=demand_table(request, channel, needs, rules, bound, network),
+        demand=demand_table(request.segment, channel, needs, rules, bound, network),
     )
 
 

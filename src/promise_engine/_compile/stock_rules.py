@@ -61,7 +61,7 @@ class StockRules:
 
     def __init__(self, network: CompiledNetwork, items: Collection[Item]) -> None:
         rules = sorted(network.model.stock_rules, key=lambda rule: rule.model_dump_json())
-        self._classes = ItemClasses(rules, items)
+        self._rules, self._classes = rules, ItemClasses(rules, items)
         self._channels = {channel.id: i for i, channel in enumerate(network.model.channels)}
         rows = [(one, channel) for one in self._classes.all for channel in self._channels]
         self.safety = _by_site(rules, "safety_stock", rows, network.sites, thousandths, 0)
@@ -70,6 +70,15 @@ class StockRules:
         placeless = [rule for rule in rules if rule.site is None and rule.site_group is None]
         self.pool_safety = _of_pool(placeless, "safety_stock", rows, thousandths, 0)
         self.pool_share = _of_pool(placeless, "share", rows, ten_thousandths, SHARE_SCALE)
+
+    def winner(
+        self, what: str, sku: str, item: Item | None, channel: str, site: Site | None, *, of: str = "site"
+    ) -> StockRule | None:
+        """The rule of one kind that holds for an item in a channel, at a site or (none) for the pool."""
+        placeless = [rule for rule in self._rules if rule.site is None and rule.site_group is None]
+        rules = self._rules if site is not None else placeless
+        fitting = [rule for rule in rules if rule.of == of and getattr(rule, what) is not None]
+        return _most_specific(fitting, self._classes.all[self._classes.position(sku, item)], channel, site)
 
     def row(self, sku: str, item: Item | None, channel: str) -> int:
         """The row of an item in a channel."""

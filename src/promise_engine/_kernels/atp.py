@@ -13,7 +13,7 @@ from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, NEVER, SHARE_SCALE
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, Demand, NetworkTables, SiteStock, StockTables
+    from promise_engine._arrays import I64, Demand, NetworkTables, SiteStock, SkuStock, StockTables
 
 UNLIMITED = 2**55  # more than any quantity
 FAR = NEVER >> 1  # after the last compiled day: it comes, but inside no horizon
@@ -273,6 +273,49 @@ def supplied_by_rule(demand: Demand, rules: int, site: int) -> bool:
     return bool(ordered or dated)
 
 
+@kernel
+def read_sku(
+    net: NetworkTables, stock: StockTables, demand: Demand, line: int, free: I64, known: I64, at: I64, gain: I64,
+    begins: I64, ends: I64,
+) -> int:  # fmt: skip
+    """Fill what is free of a line's SKU at each site, and its increments; returns what the pool lets a plan take."""
+    sku, rules = demand.sku_idx[line], demand.rule_idx[line]
+    free[:], known[:], begins[:], ends[:] = 0, NO_RECORD, 0, 0
+    owner = np.empty(demand.room, np.int64)
+    used, left = 0, 0
+    if sku >= 0:
+        for record in range(stock.sku_ptr[sku], stock.sku_ptr[sku + 1]):
+            site = stock.site_idx[record]
+            if site < 0:
+                continue
+            known[site] = record if stock.sellable[record] else NOT_SELLABLE
+            if not stock.sellable[record]:
+                continue
+            safety = stock.safety[record] if stock.safety[record] < NEVER else demand.safety[rules, site]
+            raw = stock.on_hand[record] - stock.unsellable[record] - withheld(stock, demand, record) - safety
+            free[site], count = timeline(net, stock, demand, record, site, raw, at, gain, used)
+            owner[used : used + count] = site
+            begins[site], ends[site] = used, used + count
+            used += count
+            if free[site] < demand.withdraw_below[rules, site]:
+                free[site] = 0
+            if demand.in_pool[site]:
+                left += free[site]
+        left -= demand.pool_withheld[line]
+        pay_pool_debt(demand, -left, at, gain, owner, used)
+    share = SHARE_SCALE if demand.site_scope else demand.pool_share[rules]
+    return shared(max(0, max(0, left) - demand.pool_safety[rules]), share, demand.step[line])
+
+
+@kernel
+def exposed_at(demand: Demand, line: int, site: int, cap: int, free: int) -> int:
+    """What a site serving alone sells of its stock."""
+    if not demand.counts_stock:
+        return 0
+    share = demand.share[demand.rule_idx[line], site] if demand.site_scope else SHARE_SCALE
+    return min(cap, shared(free, share, demand.step[line]))
+
+
 @entry
 def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, result: SiteStock) -> None:
     """Fill what each site could sell of the whole basket.
@@ -283,52 +326,34 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     sites = len(result.reason)
     result.supply_at[:], result.depth[:], result.reason[:], result.wait_days[:] = ALWAYS, NEVER, 0, -1
     free, known = np.empty(sites, np.int64), np.empty(sites, np.int64)
-    begins, ends = np.zeros(sites, np.int64), np.zeros(sites, np.int64)
+    begins, ends = np.empty(sites, np.int64), np.empty(sites, np.int64)
     unstocked = np.zeros(sites, np.uint8)
-    at, gain, owner = np.empty(demand.room, np.int64), np.empty(demand.room, np.int64), np.empty(demand.room, np.int64)
+    at, gain = np.empty(demand.room, np.int64), np.empty(demand.room, np.int64)
     for line in range(len(demand.sku_idx)):
-        sku, rules = demand.sku_idx[line], demand.rule_idx[line]
-        free[:], known[:], begins[:], ends[:] = 0, NO_RECORD, 0, 0
-        used, left = 0, 0
-        if sku >= 0:
-            for record in range(stock.sku_ptr[sku], stock.sku_ptr[sku + 1]):
-                site = stock.site_idx[record]
-                if site < 0:
-                    continue
-                known[site] = record if stock.sellable[record] else NOT_SELLABLE
-                if not stock.sellable[record]:
-                    continue
-                safety = stock.safety[record] if stock.safety[record] < NEVER else demand.safety[rules, site]
-                raw = stock.on_hand[record] - stock.unsellable[record] - withheld(stock, demand, record) - safety
-                free[site], count = timeline(net, stock, demand, record, site, raw, at, gain, used)
-                owner[used : used + count] = site
-                begins[site], ends[site] = used, used + count
-                used += count
-                if free[site] < demand.withdraw_below[rules, site]:
-                    free[site] = 0
-                if demand.in_pool[site]:
-                    left += free[site]
-            left -= demand.pool_withheld[line]
-            pay_pool_debt(demand, -left, at, gain, owner, used)
-        step, pool_share = demand.step[line], SHARE_SCALE if demand.site_scope else demand.pool_share[rules]
-        cap = shared(max(0, max(0, left) - demand.pool_safety[rules]), pool_share, step)
+        cap = read_sku(net, stock, demand, line, free, known, at, gain, begins, ends)
         for site in range(sites):
             if known[site] == NOT_SELLABLE:
                 result.reason[site] = max(result.reason[site], _INSUFFICIENT_STOCK)
                 result.depth[site] = 0
-                continue
-            if known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[line], site):
+            elif known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[line], site):
                 unstocked[site] = 1
-                continue
-            exposed = 0
-            if demand.counts_stock:
-                exposed = min(
-                    cap, shared(free[site], demand.share[rules, site] if demand.site_scope else SHARE_SCALE, step)
-                )
-            fill_line(demand, line, site, exposed, at, gain, begins[site], ends[site], result)
+            else:
+                exposed = exposed_at(demand, line, site, cap, free[site])
+                fill_line(demand, line, site, exposed, at, gain, begins[site], ends[site], result)
     for site in range(sites):
         if unstocked[site]:
             result.reason[site] = _NOT_STOCKED
+
+
+@entry
+def stock_of_sku(net: NetworkTables, stock: StockTables, demand: Demand, placed_at: int, seen: SkuStock) -> None:
+    """Fill what is free and exposed of the one line of a demand at each site, and what is to come there."""
+    seen.cap[0] = read_sku(net, stock, demand, 0, seen.free, seen.known, seen.at, seen.gain, seen.begin, seen.end)
+    for site in range(len(seen.free)):
+        sells = seen.known[site] != NOT_SELLABLE
+        seen.exposed[site] = exposed_at(demand, 0, site, seen.cap[0], seen.free[site]) if sells else 0
+        days = demand.replenish_days[demand.supply_idx[0], site] if demand.counts_replenishment else -1
+        seen.replenished_at[site] = replenished_at(net, site, days, placed_at) if days >= 0 and sells else FAR
 
 
 @entry

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from promise_engine.adapters.cli.answers import demo, explain, promise
+from promise_engine.adapters.cli.availability import availability
 from promise_engine.adapters.cli.calendars import calendar
 from promise_engine.adapters.cli.check import check
 from promise_engine.adapters.cli.console import fail, print_faults
@@ -80,5 +81,5 @@ def app() -> None:
     """  # noqa: D301  # click's mark of text that it must not wrap
 
 
-for _command in (demo, promise, explain, check, calendar, warm, postcodes):
+for _command in (demo, promise, explain, availability, check, calendar, warm, postcodes):
     app.add_command(_command)

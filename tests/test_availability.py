@@ -1,0 +1,134 @@
+"""What may be sold of a SKU, with what is withheld by which rule: hand cases, and sums that add up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from promise_engine import (
+    Availability,
+    Catalogue,
+    Engine,
+    Network,
+    RequestError,
+    StockSnapshot,
+    SupplyStep,
+    Withheld,
+)
+from promise_engine.testing import minimal_network
+
+from generator import make_case
+
+AS_OF = "2026-11-23T08:00:00+01:00"
+
+
+def asked(
+    records: list[dict[str, Any]], channel: str = "web", segment: str | None = None, **given: Any
+) -> Availability:
+    """The availability of A1 in the minimal network with Nice beside Lyon, other rules and these records."""
+    network = minimal_network()
+    site = {"id": "nice", "address": {"country": "FR", "postal_code": "06000"}, "preparation": {"calendar": "weekdays"}}
+    network["sites"] = [*network["sites"], site]
+    pool = given.pop("pool_reservations", [])
+    document = {"format": "promise-engine/stock/1", "as_of": AS_OF, "records": records, "pool_reservations": pool}
+    engine = Engine(Network.model_validate(network | given))
+    (found,) = engine.availability(["A1"], StockSnapshot.from_document(document), channel=channel, segment=segment)
+    return found
+
+
+def stocked(site: str, on_hand: int, **more: Any) -> dict[str, Any]:
+    """A record of A1."""
+    return {"site": site, "sku": "A1", "on_hand": on_hand, **more}
+
+
+def test_what_is_withheld_at_a_site_is_told_in_order() -> None:
+    """Unsellable, reservations, safety stock by the rule that wins, and the share of the site: 20-3-4-2=11, half is 5."""
+    found = asked(
+        [stocked("lyon", 20, unsellable=3, reservations=[{"quantity": 4}])],
+        stock_rules=[{"safety_stock": 1}, {"site": "lyon", "safety_stock": 2}, {"share": "0.5"}],
+        channels=[{"id": "web", "share_scope": "site"}],
+    )
+    (lyon,) = found.sites
+    assert Decimal(5) == lyon.now == found.now
+    assert (
+        Withheld("unsellable", Decimal(3)), Withheld("reservations", Decimal(4)),
+        Withheld("safety_stock", Decimal(2), "stock_rules.1"), Withheld("share", Decimal(6), "stock_rules.2"),
+    ) == lyon.withheld  # fmt: skip
+
+
+def test_the_pool_tells_what_it_withholds() -> None:
+    """8 + 4 in all, 2 promised at no site, 3 kept once, 80 % of 7 is 5: sites do not add up to it."""
+    found = asked(
+        [stocked("lyon", 8), stocked("nice", 4)],
+        pool_reservations=[{"sku": "A1", "quantity": 2}],
+        stock_rules=[{"of": "pool", "safety_stock": 3}, {"share": "0.8"}],
+    )
+    assert Decimal(5) == found.now
+    assert [Decimal(5), Decimal(4)] == [site.now for site in found.sites]
+    assert (
+        Withheld("reservations", Decimal(2), "pool_reservations"),
+        Withheld("safety_stock", Decimal(3), "stock_rules.0"),
+        Withheld("share", Decimal(2), "stock_rules.1"),
+    ) == found.withheld
+
+
+def test_supply_steps_are_what_may_be_sold_in_all_from_then_on() -> None:
+    """A debt of two is paid by the first receipt; a preorder without limit ends the steps."""
+    receipts = [
+        {"quantity": 5, "expected_at": "2026-11-24T10:00:00+01:00"},
+        {"quantity": 4, "expected_at": "2026-11-25T10:00:00+01:00"},
+    ]
+    found = asked(
+        [stocked("lyon", -2, receipts=receipts)], supply_rules=[{"site": "lyon", "preorder_from": "2026-12-01"}]
+    )
+    (lyon,) = found.sites
+    days = ["2026-11-24T10:00:00+01:00", "2026-11-25T10:00:00+01:00", "2026-12-01T00:00:00+01:00"]
+    amounts = [Decimal(3), Decimal(7), None]
+    assert Decimal(0) == lyon.now
+    assert tuple(map(SupplyStep, map(datetime.fromisoformat, days), amounts)) == lyon.later
+    assert [step.quantity for step in found.later] == amounts
+
+
+@pytest.mark.parametrize(
+    ("given", "rule", "source"),
+    [
+        ({"allocations": [{"id": "club", "skus": ["A1"], "segments": ["gold"]}]}, "allocation", "allocations.club"),
+        ({"stock_rules": [{"withdraw_below": 9}]}, "withdraw_below", "stock_rules.0"),
+        ({"channels": [{"id": "web", "supply": ["receipts"]}]}, "supply", "channels.web.supply"),
+    ],
+)
+def test_whatever_withholds_all_is_named(given: dict[str, Any], rule: str, source: str) -> None:
+    """An allocation, a threshold, a channel that does not count stock: nothing is left, and it says why."""
+    (lyon,) = asked([stocked("lyon", 8)], **given).sites
+    assert Decimal(0) == lyon.now
+    assert (Withheld(rule, Decimal(8), source),) == lyon.withheld
+
+
+def test_an_unknown_channel_is_told() -> None:
+    """With the channels there are."""
+    with pytest.raises(RequestError, match="one of: web"):
+        asked([stocked("lyon", 8)], channel="wbe")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_withheld_adds_up(seed: int) -> None:
+    """On hand, less what is withheld, plus a debt that only supply can pay, is what the site sells now."""
+    case = make_case(seed)
+    engine = Engine(Network.model_validate(case.network), Catalogue.from_records(case.catalogue["items"]))
+    stock = StockSnapshot.from_document(case.stock)
+    on_hand = {(record.site, record.sku): record.on_hand for record in stock.document().records}
+    own = {"unsellable", "reservations", "commitments", "safety_stock"}
+    skus = [item["sku"] for item in case.catalogue["items"]]
+    for channel in engine.network.channels:
+        for found in engine.availability(skus, stock, channel=channel.id, segment=case.request.get("segment")):
+            assert found.now <= sum((site.now for site in found.sites), Decimal(0))
+            for site in found.sites:
+                here = on_hand.get((site.site, found.sku), Decimal(0))
+                raw = here - sum((entry.quantity for entry in site.withheld if entry.rule in own), Decimal(0))
+                withheld = sum((entry.quantity for entry in site.withheld), Decimal(0))
+                assert site.now == here - withheld + max(Decimal(0), -raw)
+                amounts = [site.now, *(step.quantity for step in site.later if step.quantity is not None)]
+                assert sorted(set(amounts)) == amounts
