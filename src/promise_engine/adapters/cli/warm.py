@@ -48,6 +48,7 @@ def _promise_everything() -> None:
     stock = StockSnapshot.load(folder / "stock.json")
     engine.promise({**request, "view": "front"}, stock)
     engine.promise({**request, "destination": {"country": "FR", "postal_prefix": "750"}}, stock)
+    engine.availability([line["sku"] for line in request["lines"]], stock)
 
 
 @contextmanager
