@@ -1,4 +1,4 @@
-"""The proof is proved: every deliberate fault in the kernels and the compiler is caught by the comparison with the twin.
+"""The proof is proved: every deliberate fault in the kernels and the compiler is caught, by the twin or a scenario.
 
 `PROMISE_MUTANT_CASES` sets how many cases a fault may survive before the test fails.
 """
@@ -16,7 +16,7 @@ from generator import make_case
 from generator.comparison import twin_answer
 from generator.facts import Documents
 from mutants.faults import FAULTS, Fault
-from mutants.trial import caught_at, occurrences
+from mutants.trial import caught_by, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,21 +47,21 @@ def test_fault_has_its_place(fault: Fault) -> None:
 
 
 def test_the_unchanged_package_agrees(answers: Path, tmp_path: Path) -> None:
-    """Without a fault nothing differs on these cases, so that what differs is the fault's doing."""
+    """Without a fault nothing differs, on these cases and in the scenarios, so that what differs is the fault's doing."""
     nothing = FAULTS[0]._replace(new=FAULTS[0].old)
-    assert caught_at(nothing, answers, SEEDS[:60], tmp_path) is None
+    assert caught_by(nothing, answers, SEEDS[:60], tmp_path) is None
 
 
 @pytest.fixture(scope="module")
-def trials(answers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[int | None]]]:
+def trials(answers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[str | None]]]:
     """All trials, two at a time, each in a process of its own."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield {
-            fault: pool.submit(caught_at, fault, answers, SEEDS, tmp_path_factory.mktemp("fault")) for fault in FAULTS
+            fault: pool.submit(caught_by, fault, answers, SEEDS, tmp_path_factory.mktemp("fault")) for fault in FAULTS
         }
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_fault_is_caught(fault: Fault, trials: dict[Fault, Future[int | None]]) -> None:
-    """Some case gives another answer with the fault than the twin gives."""
-    assert trials[fault].result() is not None, f"survives {len(SEEDS)} cases: {fault.why}"
+def test_fault_is_caught(fault: Fault, trials: dict[Fault, Future[str | None]]) -> None:
+    """Some case gives another answer with the fault than the twin gives, or a scenario fails."""
+    assert trials[fault].result() is not None, f"survives {len(SEEDS)} cases and the scenarios: {fault.why}"

@@ -1,8 +1,9 @@
-"""Try one fault: a copy of the package with it, in a process of its own, until its answer differs from the twin's.
+"""Try one fault: a copy of the package with it, in a process of its own, until its answer differs from what is right.
 
     python trial.py ANSWERS SEED...       # on the path: the faulty package, then tests
 
-Exit status 1 when an answer differs (the fault is caught), 0 when all agree (it survives).
+The twin's answers to random cases come first, then the scenarios, for faults that random cases seldom meet. Prints what
+caught the fault; exit status 1 when something did, 0 when it survives.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +33,8 @@ def occurrences(fault: Fault) -> int:
     return (PACKAGE / fault.file).read_text("utf-8").count(fault.old)
 
 
-def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -> int | None:
-    """The first seed whose answer the fault changes, None when it changes none."""
+def caught_by(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -> str | None:
+    """What shows the fault first, a seed or the scenarios; None when nothing does."""
     shutil.copytree(PACKAGE, folder / "src" / "promise_engine", ignore=shutil.ignore_patterns("__pycache__"))
     for shared in ("data", "examples"):
         if (ROOT / shared).exists() and not (folder / shared).exists():
@@ -45,7 +48,7 @@ def caught_at(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode not in {0, 1}:
         raise RuntimeError(done.stderr[-2_000:])
-    return int(done.stdout.split()[-1]) if done.returncode == 1 else None
+    return done.stdout.splitlines()[-1] if done.returncode == 1 else None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,8 +64,12 @@ def main(arguments: Sequence[str]) -> int:
         except Exception:  # noqa: BLE001
             same = False
         if not same:
-            print(seed)
+            print(f"seed {seed}")
             return 1
+    scenarios = str(TESTS / "test_scenarios.py")
+    if pytest.main(["-x", "-p", "no:cacheprovider", "-k", "test_engine", scenarios]):
+        print("the scenarios")
+        return 1
     return 0
 
 
