@@ -125,7 +125,7 @@ _OFFERS: dict[str, Any] = {
     ],
     "channels": [
         {"id": "web", "policy": "usual", "methods": ["home", "store", "point"]},
-        {"id": "market", "acceptance": "30 min"},
+        {"id": "market", "acceptance": "30 min", "share_scope": "site"},
     ],
     "policies": [
         {"id": "usual", "criteria": ["promised", "cost"], "ranks": [{"sites": ["lyon"], "channel": "web", "rank": 1}]}

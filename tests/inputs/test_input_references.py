@@ -219,3 +219,13 @@ def test_severities_are_ordered_like_the_faults() -> None:
     document["calendars"][0]["hours"] = {"fri": ["20:00-10:00"], "sat": ["09:00-12:00"]}
     faults = network_faults(NetworkDocument.model_validate(document))
     assert [f.severity for f in faults] == [Severity.WARNING, Severity.ERROR]
+
+
+def test_a_share_of_one_site_needs_shares_by_site() -> None:
+    """Where shares are of the pool a share rule that names a place is refused, with the channels it would hold for."""
+    document = sample("network")
+    for channel in document["channels"]:
+        channel.pop("share_scope", None)
+    (fault,) = network_faults(NetworkDocument.model_validate(document))
+    assert "share_scope" == fault.code
+    assert fault.expected.endswith("`share_scope: site` on the channels: market")

@@ -23,7 +23,7 @@ CASES = (
         "channels.0.supply",
         ["stock", "backorder"],
         "channels[web].supply.1",
-        "one of: stock, receipts",
+        "one of: stock, receipts, replenishment, preorder",
         "'backorder'",
     ),
     Case(
@@ -80,7 +80,7 @@ CASES = (
         "stock_rules.0.share",
         0.5,
         "stock_rules.0",
-        "either safety_stock or share",
+        "one of safety_stock, share, withdraw_below",
         "{'sku': 'A', 'safety_stock': 2, 'share': 0.5}",
     ),
     Case(

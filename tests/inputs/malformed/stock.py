@@ -29,7 +29,7 @@ CASES = (
         "taken_at",
         "2026-11-20T12:00:00Z",
         "taken_at",
-        "no such field; the fields are as_of, format, places_taken, pools_taken, records, slots_taken, windows_taken",
+        "no such field; the fields are as_of, format, places_taken, pool_reservations, pools_taken, records, slots_taken, windows_taken",
     ),
     Case("stock", "records", {}, "records", LIST),
     Case("stock", "records.0.site", ABSENT, "records.0.site", REQUIRED),
