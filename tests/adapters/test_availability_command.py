@@ -26,16 +26,16 @@ def test_the_example_shows_sites_pool_and_rules() -> None:
     """The marketplace may take 80 % of what all sites have; the table names the rule."""
     result = run("CLO-0002", "--channel", "marketplace")
     assert 0 == result.exit_code, result.output
-    assert result.output.startswith("CLO-0002: ")
-    assert "all sites" in result.output
-    assert "share (stock_rules." in result.output
+    assert result.stdout.startswith("CLO-0002: ")
+    assert "all sites" in result.stdout
+    assert "share (stock_rules." in result.stdout
 
 
 def test_files_are_answered_as_a_document() -> None:
     """With --json the document of each SKU, an unknown one too."""
     result = run("MUG", "NONE", "--network", MINIMAL / "network.yaml", "--stock", MINIMAL / "stock.json", "--json")
     assert 0 == result.exit_code, result.output
-    mug, none = json.loads(result.output)
+    mug, none = json.loads(result.stdout)
     assert "MUG" == mug["sku"]
     assert [] == none["sites"]
     assert "0" == none["now"]
