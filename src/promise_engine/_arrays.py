@@ -363,7 +363,7 @@ def freeze(table: TableT) -> TableT:
 
     Examples
     --------
-    >>> freeze(SiteStock(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))).depth.flags.writeable
+    >>> freeze(SiteStock(*np.zeros((6, 1), np.int64))).depth.flags.writeable
     False
     """
     for column in table:

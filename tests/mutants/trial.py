@@ -2,8 +2,8 @@
 
     python trial.py ANSWERS SEED...       # on the path: the faulty package, then tests
 
-The twin's answers to random cases come first, then the scenarios, for faults that random cases seldom meet. Prints what
-caught the fault; exit status 1 when something did, 0 when it survives.
+The twin's answers to some random cases come first, then the scenarios, for faults that random cases seldom meet, then
+the other cases. Prints what caught the fault; exit status 1 when something did, 0 when it survives.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from mutants.faults import Fault
 
+_EARLY = 60  # cases before the scenarios
 TESTS = Path(__file__).resolve().parent.parent
 ROOT = TESTS.parent
 PACKAGE = ROOT / "src" / "promise_engine"
@@ -52,25 +53,33 @@ def caught_by(fault: Fault, answers: Path, seeds: Sequence[int], folder: Path) -
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Ask the package on the path about each seed, until an answer differs."""
+    """Ask the package on the path about some seeds, the scenarios, then the other seeds, until something is wrong."""
+    expected = pickle.loads(Path(arguments[0]).read_bytes())  # noqa: S301
+    seeds = list(map(int, arguments[1:]))
+    return int(_differs(seeds[:_EARLY], expected) or _fails_scenarios() or _differs(seeds[_EARLY:], expected))
+
+
+def _differs(seeds: Sequence[int], expected: dict[int, Any]) -> bool:
     from generator.cases import make_case
     from generator.comparison import engine_answer
     from generator.rows import engine_rows
 
-    expected = pickle.loads(Path(arguments[0]).read_bytes())  # noqa: S301
-    for seed in map(int, arguments[1:]):
+    for seed in seeds:
         try:
             same = engine_rows(engine_answer(make_case(seed)).to_dict()) == expected[seed]
         except Exception:  # noqa: BLE001
             same = False
         if not same:
             print(f"seed {seed}")
-            return 1
-    scenarios = str(TESTS / "test_scenarios.py")
-    if pytest.main(["-x", "-p", "no:cacheprovider", "-k", "test_engine", scenarios]):
+            return True
+    return False
+
+
+def _fails_scenarios() -> bool:
+    failed = pytest.main(["-x", "-p", "no:cacheprovider", "-k", "test_engine", str(TESTS / "test_scenarios.py")])
+    if failed:
         print("the scenarios")
-        return 1
-    return 0
+    return bool(failed)
 
 
 if __name__ == "__main__":

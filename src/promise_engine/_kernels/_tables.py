@@ -34,8 +34,7 @@ class Tables:
     Examples
     --------
     >>> from promise_engine._arrays import SiteStock
-    >>> zeros = np.zeros(2, np.int64)
-    >>> Tables(SiteStock(zeros, zeros, zeros)).depth.tolist()
+    >>> Tables(SiteStock(*np.zeros((6, 2), np.int64))).depth.tolist()
     [0, 0]
     """
 
