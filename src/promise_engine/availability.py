@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from promise_engine._arrays import SkuStock
-from promise_engine._compile.demand import demand_table, in_pool
+from promise_engine._compile.demand import demand_table
 from promise_engine._compile.request import Need
 from promise_engine._compile.stock_rules import is_kept_from
 from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.atp import FAR, UNLIMITED, stock_of_sku
+from promise_engine._kernels.atp import FAR, NO_RECORD, NOT_SELLABLE, UNLIMITED, stock_of_sku
 from promise_engine.units import NEVER, SHARE_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def availability_of(
     who = (asked.sku, asked.item, asked.channel.id, asked.segment)
     kept = next((entry.id for entry in network.model.allocations if is_kept_from(entry, *who)), None)
     reader = _Reader(asked, network, rules[0], bound, demand, seen, kept)
-    concerned = [i for i in range(count) if seen.known[i] != -1 or reader.steps(i)]
+    concerned = [i for i in range(count) if seen.known[i] != NO_RECORD or reader.steps(i)]
     return reader.availability(concerned)
 
 
@@ -133,7 +133,7 @@ class _Reader:
     def steps(self, site: int) -> list[tuple[int, int]]:
         """Instants and what has come to a site by then, as it counts for the channel."""
         demand, seen, row = self._demand, self._seen, int(self._demand.supply_idx[0])
-        if not self._is_shown(site) or seen.known[site] == -2:
+        if not self._is_shown(site) or seen.known[site] == NOT_SELLABLE:
             return []
         events = [(int(seen.at[k]), int(seen.gain[k])) for k in range(int(seen.begin[site]), int(seen.end[site]))]
         if demand.counts_preorder and demand.preorder_quantity[row, site] > 0:
@@ -160,8 +160,7 @@ class _Reader:
         return total * share // SHARE_SCALE // step * step
 
     def _is_shown(self, site: int) -> bool:
-        asked = self._asked
-        return self._kept is None and in_pool(self._network.sites[site], asked.channel.id, asked.segment)
+        return self._kept is None and bool(self._demand.in_pool[site])
 
     def _site(self, site: int) -> SiteAvailability:
         model = self._network.sites[site]
@@ -173,12 +172,12 @@ class _Reader:
     def _withheld_at(self, site: int, model: Site, now: int) -> list[Withheld]:
         """What each rule takes, in the order of the rules; together more than there is where there is a debt."""
         tables, record = self._bound.tables, int(self._seen.known[site])
-        if record == -2:
+        if record == NOT_SELLABLE:
             sku = self._bound.columns.sku_index[self._asked.sku]
             first, last = (int(end) for end in tables.sku_ptr[sku : sku + 2])
             here = next(r for r in range(first, last) if tables.site_idx[r] == site)
             return [Withheld("status", quantity_of(int(tables.on_hand[here])))]
-        if record < 0:
+        if record == NO_RECORD:
             return []
         own = int(tables.safety[record])
         rule = self._rules.winner("safety_stock", *self._who, model)
@@ -218,15 +217,14 @@ class _Reader:
         return total
 
     def _why_not_exposed(self, model: Site, free: int) -> tuple[str, str | None]:
-        asked, demand = self._asked, self._demand
+        demand, site = self._demand, self._network.site_index[model.id]
         if self._kept is not None:
             return "allocation", f"allocations.{self._kept}"
-        if not in_pool(model, asked.channel.id, asked.segment):
+        if not demand.in_pool[site]:
             return "visibility", f"sites.{model.id}.shown_to"
         if not demand.counts_stock:
-            return "supply", f"channels.{asked.channel.id}.supply"
-        share = demand.share[int(demand.rule_idx[0]), self._network.site_index[model.id]]
-        if demand.site_scope and share < SHARE_SCALE:
+            return "supply", f"channels.{self._asked.channel.id}.supply"
+        if demand.site_scope and demand.share[int(demand.rule_idx[0]), site] < SHARE_SCALE:
             return "share", self._named(self._rules.winner("share", *self._who, model))
         if int(self._seen.cap[0]) < free:
             return "pool", None

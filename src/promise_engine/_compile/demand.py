@@ -63,7 +63,7 @@ def demand_table(
             replenish_quantity=supply_rules.replenish_quantity,
             preorder_at=supply_rules.preorder_at,
             preorder_quantity=supply_rules.preorder_quantity,
-            in_pool=np.array([in_pool(site, channel.id, segment) for site in network.sites], np.uint8),
+            in_pool=np.array([_in_pool(site, channel.id, segment) for site in network.sites], np.uint8),
             channel_code=channels.get(channel.id, -2),
             segment_code=segments.get(segment, -2) if segment is not None else -2,
             counts_stock=int("stock" in channel.supply),
@@ -88,7 +88,7 @@ def _withheld_from_pool(sku: str, segment: str | None, channel: Channel, bound: 
     return total
 
 
-def in_pool(site: Site, channel: str, segment: str | None) -> bool:
+def _in_pool(site: Site, channel: str, segment: str | None) -> bool:
     """Whether a site prepares and is shown to a channel and segment."""
     shown = site.shown_to
     return (

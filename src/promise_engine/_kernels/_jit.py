@@ -20,9 +20,8 @@ def _source_digest() -> int:
     """A number that changes with any source file a kernel may import; numba only looks at the entry's own file."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for path in sorted(
-        [*package.glob("_kernels/*.py"), package / "_arrays.py", package / "units.py", package / "errors.py"]
-    ):
+    beside = (package / name for name in ("_arrays.py", "_columns.py", "errors.py", "units.py"))
+    for path in sorted([*package.glob("_kernels/*.py"), *beside]):
         digest.update(path.read_bytes())
     return int.from_bytes(digest.digest()[:7], "big")
 
