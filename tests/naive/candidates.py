@@ -53,8 +53,8 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     if wanted.place is not None:
         return _named(world, method, wanted.place)
     if method.kind == "home":
-        spots = spots_of_destination(world.network, wanted)
-        return [Target(None, _unlike(world, spots), None, is_area=len(spots) > 1)]
+        parts = spots_of_destination(world.network, wanted)
+        return [Target(None, _unlike(world, parts), None, is_area=len(parts) > 1)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES
