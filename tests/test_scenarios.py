@@ -165,8 +165,6 @@ def _twin_document(answer: Any) -> dict[str, Any]:
     for told in answer.options:
         option = {name: getattr(told, name) for name in ("method", "services", "parcels", "co2e_grams", "tags")}
         option |= {name: _text(getattr(told, name)) for name in INSTANTS - OF_SHIPMENT}
-        shipment: dict[str, Any] = {name: _text(getattr(told, name)) for name in INSTANTS & OF_SHIPMENT}
-        shipment |= {"site": told.site, "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in told.arrivals]}
         cost = {part: {"amount": Decimal(value) / 100} for part, value in told.cost.items()}
         options.append(
             {
@@ -175,11 +173,16 @@ def _twin_document(answer: Any) -> dict[str, Any]:
                 "destination": {"place": told.destination},
                 "price": {"amount": Decimal(told.price_minor) / 100},
                 "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
-                "shipments": [shipment],
+                "shipments": [_twin_shipment(sent) for sent in told.shipments],
             }
         )
     refusals = [{"method": refusal.method, "reason": refusal.reason.code} for refusal in answer.refusals]
     return {"options": options, "refusals": refusals}
+
+
+def _twin_shipment(sent: Any) -> dict[str, Any]:
+    shipment: dict[str, Any] = {name: _text(getattr(sent, name)) for name in INSTANTS & OF_SHIPMENT}
+    return shipment | {"site": sent.site, "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals]}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=IDS)

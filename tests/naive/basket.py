@@ -46,6 +46,11 @@ class Basket:
     refused: Reason | None
 
     @property
+    def skus(self) -> frozenset[str]:
+        """The SKUs of all lines."""
+        return frozenset(line.item.sku for line in self.lines)
+
+    @property
     def units(self) -> int:
         """Units over all lines."""
         return sum(line.units for line in self.lines)
@@ -66,10 +71,12 @@ def is_measured(item: Item) -> bool:
     return item.step % 1 != 0
 
 
-def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None) -> Basket:
-    """The basket of a request; one in which nothing ships is a request error."""
+def basket_of(
+    request: PromiseRequest, catalogue: CatalogueDocument | None, skus: frozenset[str] | None = None
+) -> Basket:
+    """The basket of a request, or of its lines of some SKUs only; one in which nothing ships is a request error."""
     items = {item.sku: item for item in catalogue.items} if catalogue else {}
-    shipping = [line for line in request.lines if line.ships]
+    shipping = [line for line in request.lines if line.ships and (skus is None or line.sku in skus)]
     if not shipping:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
     quantities: dict[str, Decimal] = {}
