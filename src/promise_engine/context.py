@@ -48,6 +48,13 @@ class AnswerContext(NamedTuple):
             for part, lines in zip(split.rows.tolist(), split.lines, strict=True)
         ]
 
+    def of_lines(self, lines: int) -> AnswerContext:
+        """The same answer's context for a shipment of some lines, a bit each."""
+        if self.offers is None or lines == self.offers.shipments.whole:
+            return self
+        request, plan, stock = self.offers.part(lines)
+        return self._replace(request=request, plan=plan, stock=stock, offers=None)
+
     def opening_hours(self, place: int, day: date) -> tuple[str, ...]:
         """Opening hours of a place on a date, as 'HH:MM-HH:MM'."""
         network = self.compiled

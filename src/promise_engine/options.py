@@ -221,7 +221,7 @@ class OptionBuilder:
             kind=method.kind,
             label=label,
             service=shipments[0].service if len(ways) == 1 else None,
-            services=tuple(dict.fromkeys(name for shipment in shipments for name in shipment.services)),
+            services=_services(shipments),
             destination=self._destination(row, place),
             deliver_from=_local(row[col.DELIVER_FROM], zone) if row[col.DELIVER_FROM] >= 0 else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if row[col.DELIVER_BY] >= 0 else None,
@@ -338,6 +338,13 @@ class OptionBuilder:
             deliver_from=_local(row[col.DELIVER_FROM], zone) if delivered else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if delivered else None,
         )
+
+
+def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:
+    """The services of each leg; of several shipments each service once."""
+    if len(shipments) == 1:
+        return shipments[0].services
+    return tuple(dict.fromkeys(name for shipment in shipments for name in shipment.services))
 
 
 def _local(instant: int, zone: ZoneInfo) -> datetime:
