@@ -11,6 +11,7 @@ from promise_engine.errors import Reason, Stage
 from .candidates import targets
 from .checks import keeps_items_back
 from .plans import Plan
+from .rules import is_kept_from
 from .splits import may_split
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class NaiveRefusal:
 def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, Reason]]) -> NaiveRefusal:
     """The candidate that got furthest, ties by site rank, site, way, place; or without candidates what left none."""
     if not refused:
-        return NaiveRefusal(method.id, _without_candidates(world, method))
+        reason = _without_candidates(world, method)
+        return NaiveRefusal(method.id, reason, sku=_named(world, reason))
     if all(reason.stage <= Stage.STOCK for _, reason in refused):
         found = _without_split(world, method, [plan.candidate for plan, _ in refused])
         if found:
@@ -51,7 +53,16 @@ def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, 
 
     plan, reason = min(refused, key=furthest)
     candidate = plan.candidate
-    return NaiveRefusal(method.id, reason, candidate.site.id, candidate.way, candidate.target.place)
+    return NaiveRefusal(
+        method.id, reason, candidate.site.id, candidate.way, candidate.target.place, _named(world, reason)
+    )
+
+
+def _named(world: World, reason: Reason) -> str | None:
+    """The SKU that a fault of the basket is about."""
+    if reason is Reason.ITEM_NOT_SHOWN:
+        return next(line.item.sku for line in world.basket.lines if is_kept_from(world, line.item))
+    return world.basket.faulty if reason is world.basket.refused else None
 
 
 def _without_candidates(world: World, method: DeliveryMethod) -> Reason:

@@ -125,12 +125,10 @@ class Group:
             minimal = [set(sites) for sites in combinations(self.sites, count)]
             minimal = [sites for sites in minimal if not any(smaller <= sites for smaller in delivering)]
             for sites in minimal:
-                givings = list(self._givings(sites, day))
-                if givings:
-                    delivering.append(sites)
-                taken = (self._taken(giving, day) for giving in givings)
+                taken = (self._taken(giving, day) for giving in self._givings(sites, day))
                 plan = next((rows for rows in taken if self._is_possible(rows)), None)
                 if plan:
+                    delivering.append(sites)
                     yield plan
 
     def _givings(self, sites: set[str], day: date) -> Iterator[Giving]:
