@@ -277,7 +277,7 @@ def _twin_document(answer: Any) -> dict[str, Any]:
         options.append(
             {
                 **option,
-                "service": told.way,
+                "service": told.way or None,
                 "destination": {"place": told.destination},
                 "price": {"amount": Decimal(told.price_minor) / 100},
                 "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
@@ -288,7 +288,7 @@ def _twin_document(answer: Any) -> dict[str, Any]:
             }
         )
     refusals = [
-        {"method": told.method, "reason": told.reason.code, "service": told.way}
+        {"method": told.method, "reason": told.reason.code, "service": told.way or None}
         | {name: getattr(told, name) for name in ("sku", "site", "place")}
         for told in answer.refusals
     ]
@@ -298,7 +298,7 @@ def _twin_document(answer: Any) -> dict[str, Any]:
 def _twin_shipment(sent: Any) -> dict[str, Any]:
     return {name: _text(getattr(sent, name)) for name in SHOWN_OF_SHIPMENT & INSTANTS} | {
         "site": sent.site,
-        "service": sent.way,
+        "service": sent.way or None,
         "parcels": sent.parcels,
         "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in sent.lines],
         "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals],
