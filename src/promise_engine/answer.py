@@ -181,7 +181,8 @@ class Answer:
             {name: getattr(option, name) for name in columns}
             | {
                 "place": option.destination.place,
-                "site": option.shipments[0].site,
+                "shipments": len(option.shipments),
+                "site": " ".join(shipment.site for shipment in option.shipments),
                 "price": option.price.amount,
                 "cost": option.cost.total.amount,
                 "currency": option.price.currency,

@@ -13,7 +13,7 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.shipments import Offers, Part, Shipments, site_stock
 from promise_engine.sourcing import split_front
 from promise_engine.units import instant
-from promise_engine.views import View, enumerated, over_whole_area, slots_in
+from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,8 +79,9 @@ class Questions:
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
         offers = None
         if len(request.needs) > 1 and parts <= 1 and not (request.refused or request.kept):
-            whole = Part(request, plan, stock)
-            offers = Offers(Shipments(self.network, whole, planner, bound, by_way), request.basket.placed_at)
+            shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
+            until = last_slots(View(model.view), rows, request)
+            offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
         return Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
 
     def ask_later(self, question: Question, at: int) -> Question:

@@ -323,6 +323,7 @@ def _basket(
             not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
             not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
             nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
+            nominated_until=np.full(len(network.model.methods), network.period.day_count, np.int64),
             slots_shown=network.model.settings.slots_shown,
         )
     )
