@@ -204,14 +204,14 @@ class Engine:
         model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
         question = questions.ask(model, bound)
         fronts = questions.fronts(question)
-        found = [split for front in fronts for split in front.found]
+        found = [split for front in fronts.values() for split in front.found]
         splits = [split for _, split in found]
         rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])
         rows[len(question.rows) :, col.SPLIT] = np.arange(len(found))
         shown = select_rows(View(model.view), rows, splits, question.plan, question.request, question.by_way)
-        Standing(questions, question).fill_order_by(shown)
+        Standing(questions, question, fronts).fill_order_by(shown)
         tag_rows(shown)
-        bounded = any(front.bounded for front in fronts)
+        bounded = any(front.bounded for front in fronts.values())
         context = AnswerContext(
             self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock,
             question.offers, splits, bounded,

@@ -13,7 +13,7 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.shipments import Offers, Part, Shipments, site_stock
 from promise_engine.sourcing import split_front
 from promise_engine.units import instant
-from promise_engine.views import View, enumerated, over_whole_area
+from promise_engine.views import View, enumerated, over_whole_area, slots_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ class Questions:
         planner = Planner(self.network, request)
         plan = planner.plan()
         stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))
-        rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
+        rows, reasons, first_promised = enumerated(slots_in(View(model.view), request), request, plan, bound, stock)
         parts = len(request.destinations)
         if parts > 1:
             rows, reasons = over_whole_area(rows, reasons, plan, parts)
@@ -95,10 +95,10 @@ class Questions:
         offers = question.offers and Offers(question.offers.shipments, at)
         return question._replace(model=model, request=request, rows=question.rows[:0], offers=offers)
 
-    def fronts(self, question: Question) -> list[Front]:
+    def fronts(self, question: Question) -> dict[Group, Front]:
         """The splits of every group."""
         offers = question.offers
-        return [] if offers is None else [self.front(offers, group) for group in offers.groups()]
+        return {} if offers is None else {group: self.front(offers, group) for group in offers.groups()}
 
     def front(self, offers: Offers, group: Group) -> Front:
         """The splits of a group."""

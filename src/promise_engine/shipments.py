@@ -12,7 +12,7 @@ from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.units import NEVER
-from promise_engine.views import View, enumerated, group_keys, policy_order
+from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
     from promise_engine._arrays import Clocks, NetworkTables, StockTables
@@ -74,11 +74,33 @@ class Shipments:
         return self._parts[lines]
 
 
-class Offers:
-    """The rows of parts for an order placed at an instant, each part asked once."""
+class Scope(NamedTuple):
+    """What of a question is asked: one method and place or address."""
 
-    def __init__(self, shipments: Shipments, placed_at: int) -> None:
-        self.shipments, self.placed_at = shipments, placed_at
+    method: int
+    target: int
+    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
+
+
+class Offers:
+    """The rows of parts for an order placed at an instant, each part asked once.
+
+    Parameters
+    ----------
+    shipments
+        The parts of a question.
+    placed_at
+        When the order is placed.
+    scope
+        What is asked; everything by default.
+    """
+
+    def __init__(self, shipments: Shipments, placed_at: int, scope: Scope | None = None) -> None:
+        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
+        tables = shipments.plan.tables
+        self._wanted = np.ones(len(tables.method_idx), np.uint8)
+        if scope is not None:
+            self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
         self._asked: dict[int, Asked] = {}
 
     def asked(self, lines: int) -> Asked:
@@ -90,7 +112,10 @@ class Offers:
     def part(self, lines: int) -> Part:
         """Some lines, for an order placed at this instant."""
         request, plan, stock = self.shipments.part(lines)
-        basket = in_block(request.basket._replace(placed_at=self.placed_at))
+        basket = request.basket._replace(placed_at=self.placed_at)
+        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
+            basket = basket._replace(nominated_day=self.scope.day)
+        basket = in_block(basket)
         return Part(request._replace(basket=basket), plan, stock)
 
     def groups(self) -> list[Group]:
@@ -100,7 +125,8 @@ class Offers:
 
     def _ask(self, lines: int) -> Asked:
         request, plan, stock = self.part(lines)
-        rows, reasons, _ = enumerated(View.ALL, request, plan, self.shipments.bound, stock)
+        slots = 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
+        rows, reasons, _ = enumerated(slots, request, plan, self.shipments.bound, stock, self._wanted)
         rows = rows[policy_order(rows, (), plan, request.policy, abstaining="promised")]
         found: dict[Group, dict[int, list[int]]] = {}
         groups = group_keys(rows, plan.targets.place_idx, self.shipments.by_way).tolist()
@@ -126,6 +152,11 @@ class Offers:
     def days_in_group(self, lines: int, group: Group) -> list[int]:
         """The promised days of a part in a group."""
         return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
+
+    def earliest(self, group: Group) -> int:
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        firsts = [self.in_group(1 << line, group)[:, col.PROMISED].min() for line in range(self.shipments.line_count)]
+        return int(max(firsts))
 
     def rank(self, group: Group, site: int) -> int:
         """The rank of a site for the method and destination of a group."""

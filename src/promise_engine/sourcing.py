@@ -127,10 +127,9 @@ class Search:
         ]
 
     def _none_earlier(self) -> bool:
-        """Whether a single site promises as early as the last line does alone; then no split is earlier."""
-        firsts = [self._offers.in_group(1 << line, self._group) for line in range(self._shipments.line_count)]
+        """Whether a single site promises as early as the last line does alone."""
         alone = self._offers.in_group(self._whole, self._group)
-        return bool((alone[:, col.PROMISED] <= max(rows[:, col.PROMISED].min() for rows in firsts)).any())
+        return bool((alone[:, col.PROMISED] <= self._offers.earliest(self._group)).any())
 
     def _days(self) -> Iterator[int]:
         """Days for which there may be a plan, rising; those met on the way are among them."""
