@@ -138,11 +138,7 @@ class Answer:
             },
             "options": [jsonable(option) for option in self.options],
             "refusals": [jsonable(refusal) for refusal in self.refusals],
-            "digests": {
-                "network": context.network.digest,
-                "catalogue": None if context.catalogue is None else context.catalogue.digest,
-                "stock": context.bound.digest,
-            },
+            "digests": context.digests._asdict(),
         }
 
     def to_json(self, *, indent: int | None = None) -> str:

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from promise_engine.models._base import Hours
 
 
+class WholeDigests(NamedTuple):
+    """The digests of the inputs as they were given."""
+
+    network: str
+    catalogue: str | None
+    stock: str
+
+
 class AnswerContext(NamedTuple):
     """The compiled inputs of one answer."""
 
@@ -30,6 +38,15 @@ class AnswerContext(NamedTuple):
     plan: Plan
     bound: BoundStock
     stock: SiteStock
+    whole: WholeDigests | None = None  # known where catalogue and stock are parts of what was given
+
+    @property
+    def digests(self) -> WholeDigests:
+        """The digests of the inputs as they were given."""
+        if self.whole is not None:
+            return self.whole
+        catalogue = None if self.catalogue is None else self.catalogue.digest
+        return WholeDigests(self.network.digest, catalogue, self.bound.digest)
 
     def opening_hours(self, place: int, day: date) -> tuple[str, ...]:
         """Opening hours of a place on a date, as 'HH:MM-HH:MM'."""

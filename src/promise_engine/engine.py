@@ -9,8 +9,8 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
+from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
-from promise_engine._compile.places import Locator
 from promise_engine._compile.request import checked_request, compile_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from promise_engine._compile.almanac import Almanac
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Plan
+    from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
 
@@ -88,13 +90,24 @@ class Engine:
             errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
             if errors:
                 raise NetworkError(errors)
+        self._set_up(network, catalogue, InstalledAlmanac(pgeocode_dir), placed_between)
+
+    def _set_up(
+        self,
+        network: Network,
+        catalogue: Catalogue | None,
+        almanac: Almanac,
+        placed: tuple[date, date] | None,
+        whole: WholeDigests | None = None,
+    ) -> None:
+        """Compile inputs that are checked."""
         self.network = network
         self.catalogue = catalogue
-        self._compiled = compile_network(network, pgeocode_dir, placed_between)
+        self._whole = whole
+        self._compiled = compile_network(network, almanac, placed)
         self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
         items = list(self._items.values()) if self._items else []
         self._rules = StockRules(self._compiled, items), SupplyRules(self._compiled, items)
-        self._locator = Locator(pgeocode_dir)
         self._bound: BoundStock | None = None
 
     @property
@@ -205,19 +218,26 @@ class Engine:
         return bound
 
     def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
-        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
+        model = checked_request(read_request(asked), self._compiled, self._items)
         question = self._question(model, bound)
         shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
         self._fill_order_by(question, shown)
         tag_rows(shown)
         context = AnswerContext(
-            self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock
+            self.network,
+            self.catalogue,
+            self._compiled,
+            question.request,
+            question.plan,
+            bound,
+            question.stock,
+            self._whole,
         )
         return Answer(context, shown, question.reasons)
 
     def _question(self, model: PromiseRequest, bound: BoundStock) -> _Question:
         """Compile a request and enumerate its rows."""
-        request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
+        request = compile_request(model, self._compiled, self._items, self._rules, bound)
         plan = Planner(self._compiled, request).plan()
         stock = self._site_stock(request, bound)
         rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
