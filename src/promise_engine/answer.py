@@ -146,6 +146,27 @@ class Answer:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
 
+    def evidence(self) -> dict[str, Any]:
+        """Everything this answer was made from, as a document that `json.dumps` writes and `replay` answers again.
+
+        It holds the request, the network, of catalogue and stock the rows of the request's SKUs, what is taken of
+        capacities, the dates of the holidays and the UTC offsets that were used, and where addresses were found to be.
+        Equal questions to equal inputs give equal evidence.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> evidence = answer.evidence()
+        >>> evidence["almanac"]["time_zones"][0]["id"], [row["on_hand"] for row in evidence["stock"]["records"]]
+        ('Europe/Paris', ['10'])
+        """
+        from promise_engine.evidence import evidence_of  # noqa: PLC0415
+
+        return evidence_of(self.context, self.to_json())
+
     def to_frame(self) -> pd.DataFrame:
         """One row an option, for analysis. Needs the extra `frames`."""
         try:
