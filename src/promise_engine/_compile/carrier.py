@@ -104,7 +104,8 @@ class DeliveryBuilder:
     def table(self, regions: Sequence[Region]) -> Deliveries:
         """The delivery table for destinations of some regions."""
         sets = list(self._sets)
-        holidays = np.array([self._is_holiday(region) for region in regions])
+        holidays = np.array([self._is_holiday(region) for region in regions], bool)
+        holidays = holidays.reshape(len(regions), self._period.day_count)
         windows = list(self.windows)
         limited = [row for row in windows if row.capacity is not None]
         slots = sorted({row[:3] for row in windows})
