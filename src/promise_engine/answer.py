@@ -168,17 +168,22 @@ class Answer:
         return evidence_of(self.context, self.to_json())
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an option, for analysis. Needs the extra `frames`."""
+        """One row an option, for analysis. Needs the extra `frames`.
+
+        Instants of a replayed answer have the offset of their time zone, not its name.
+        """
         try:
             import pandas as pd  # noqa: PLC0415
         except ImportError:
             raise MissingExtraError("Answer.to_frame", "frames") from None
+        from promise_engine._compile.recorded import with_known_clock  # noqa: PLC0415
+
         columns = (
             "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
             "collect_until", "promised", "order_by", "co2e_grams", "parcels", "choice_code", "id",
         )  # fmt: skip
         records = [
-            {name: getattr(option, name) for name in columns}
+            {name: with_known_clock(getattr(option, name)) for name in columns}
             | {
                 "place": option.destination.place,
                 "site": option.shipments[0].site,

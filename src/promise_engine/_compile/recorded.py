@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from promise_engine._compile.almanac import Almanac, Offsets, Versions, offsets_of
 from promise_engine._compile.calendars import HolidayKey, Region
@@ -79,6 +79,13 @@ class RecordedClock(tzinfo):
             first, last = (datetime.fromtimestamp(end, UTC) for end in (self._since, self._until))
             path, found = f"almanac.time_zones[{self._name}]", datetime.fromtimestamp(at, UTC)
             raise EvidenceError.of(path, found.isoformat(), f"an instant from {first} to {last}", code="missing")
+
+
+def with_known_clock(value: Any) -> Any:
+    """An instant of a recorded clock with the offset it has there, which every library understands; else the value."""
+    if isinstance(value, datetime) and isinstance(value.tzinfo, RecordedClock):
+        return value.astimezone(timezone(value.utcoffset() or timedelta()))
+    return value
 
 
 class RecordedAlmanac(Almanac):
