@@ -26,7 +26,9 @@ def recorded(name: str) -> RecordedClock:
 def around_changes(name: str) -> list[datetime]:
     """Instants every half hour around each change, and some others."""
     changes = [at for at, _ in offsets_of(ZoneInfo(name), SINCE, UNTIL).changes]
-    instants = [at + i * STEP for at in changes for i in range(-6, 7)] + list(range(SINCE + 86_400, UNTIL, 40 * 86_400 + 1))
+    instants = [at + i * STEP for at in changes for i in range(-6, 7)] + list(
+        range(SINCE + 86_400, UNTIL, 40 * 86_400 + 1)
+    )
     return [datetime.fromtimestamp(at, UTC) for at in instants]
 
 

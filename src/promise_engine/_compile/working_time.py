@@ -92,7 +92,7 @@ class Calendars:
 
     def holiday_keys(self) -> set[HolidayKey]:
         """The holidays that the calendars resolved so far were made with."""
-        return {key for days in self._days.values() for key in days.holiday_keys}
+        return {key for days in list(self._days.values()) for key in days.holiday_keys}
 
     def intern_days(self, is_open: np.ndarray) -> int:
         """Position of a day calendar with these open dates."""
