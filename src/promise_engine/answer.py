@@ -12,6 +12,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
+from promise_engine.sourcing import why_not_split
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
@@ -103,6 +104,9 @@ class Answer:
         if not ranked:
             return Refusal(method, Reason.NO_COLLECTION)
         code, _, site, way, place = min(ranked)
+        split = self._split_refusal(number) if Reason(-code).stage <= Stage.STOCK else None
+        if split:
+            return split
         return Refusal(
             method,
             Reason(-code),
@@ -111,6 +115,18 @@ class Answer:
             network.ways[way].id or None,
             sku,
         )
+
+    def _split_refusal(self, number: int) -> Refusal | None:
+        """Why no split serves a method either, where it got further than any single site."""
+        context = self.context
+        if context.offers is None:
+            return None
+        why = why_not_split(context.offers, number, context.network.settings)
+        if why is None:
+            return None
+        reason, line = why
+        sku = None if line is None else context.request.needs[line].sku
+        return Refusal(context.plan.methods[number].id, reason, sku=sku)
 
     def best(self, tag: Tag) -> Option | None:
         """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
@@ -128,6 +144,7 @@ class Answer:
             "placed_at": request.model.placed_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
+            "front": "bounded" if context.bounded else "exact",
             "destination": {
                 "country": request.country,
                 "postal_code": request.postal_code or None,

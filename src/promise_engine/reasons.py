@@ -96,6 +96,10 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "The tariff has no weight band for a parcel to this zone.",
         "The rows of the service's tariff: zones, and gaps between weight bands.",
     ),
+    Reason.TOO_MANY_SHIPMENTS: ReasonText(
+        "No site has the whole basket, and no set of sites that the method allows can deliver it together.",
+        "`max_shipments` and `min_split_value` of the method, and which sites have which items of the basket.",
+    ),
     Reason.CAPACITY_PLAN_ENDS: ReasonText(
         "The site's preparation plan has no slot with room for the order before the horizon ends.",
         "`plan.slots` of the site (validity, use-by), and `slots_taken` in the snapshot.",

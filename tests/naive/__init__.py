@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .answer import NaiveAnswer, NaiveOption, NaiveRefusal, answer
+from .answer import NaiveAnswer, NaiveOption, NaiveShipment, answer
+from .refusals import NaiveRefusal
 
-__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "answer"]
+__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
-from promise_engine._compile.demand import demand_table, kept_item
+from promise_engine._compile.demand import demand_table, kept_item, some_lines
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
@@ -19,7 +19,7 @@ from promise_engine.errors import Fault, Reason, RequestError, request_error, sh
 from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from promise_engine._compile.destination import Where
     from promise_engine._compile.network import CompiledNetwork
@@ -104,7 +104,7 @@ def compile_request(
         pieces=pieces,
         refused=refused,
         kept=kept_item(request.segment, channel, needs, network),
-        tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
+        tags=_tags(needs),
         destinations=where.parts,
         point=where.point,
         precision=where.precision,
@@ -160,6 +160,24 @@ def _examined(
         except RequestError as nowhere:
             faults += nowhere.faults
     return _Examined(faults, lines, needs, refused, where)
+
+
+def part_of(request: CompiledRequest, lines: Sequence[int], network: CompiledNetwork) -> CompiledRequest:
+    """The request for some of its lines (positions in `needs`), at the value of the whole basket."""
+    needs = [request.needs[line] for line in lines]
+    skus = {need.sku for need in needs}
+    pieces = [piece for piece in request.pieces if piece.sku in skus]
+    return request._replace(
+        needs=needs,
+        pieces=pieces,
+        tags=_tags(needs),
+        basket=_basket(request.model, request.channel, needs, pieces, network),
+        demand=some_lines(request.demand, lines),
+    )
+
+
+def _tags(needs: list[Need]) -> frozenset[str]:
+    return frozenset(tag for need in needs if need.item for tag in need.item.tags)
 
 
 def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:

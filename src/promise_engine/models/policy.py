@@ -8,7 +8,18 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Currency, Day, Duration, Id, Model, Quantity, Share, SignedQuantity, Sku
+from promise_engine.models._base import (
+    Amount,
+    Currency,
+    Day,
+    Duration,
+    Id,
+    Model,
+    Quantity,
+    Share,
+    SignedQuantity,
+    Sku,
+)
 from promise_engine.models.place import Area, DestinationType
 from promise_engine.models.pricing import PriceRule, TariffPrice
 
@@ -86,8 +97,16 @@ class DeliveryMethod(Model):
     zones: tuple[Id, ...] | None = Field(None, description="Zones where it is offered; everywhere when not given.")
     destination_types: tuple[DestinationType, ...] | None = None
     price: Price = Field(description="Price rules, or the tariff plus a margin.")
-    currency: Currency | None = Field(None, description="Of the price rules; default: the network's.")
+    currency: Currency | None = Field(
+        None, description="Of the price rules and `min_split_value`; default: the network's."
+    )
     max_parcels: int | None = Field(None, gt=0)
+    max_shipments: int = Field(
+        3, ge=1, le=5, description="Most sites whose shipments together may serve one basket; 1: never split."
+    )
+    min_split_value: Amount | None = Field(
+        None, description="Basket value below which no basket is split, in the method's currency; none when not given."
+    )
     radius_metres: int = Field(30_000, ge=0, le=1_000_000, description="Places within this distance, inclusive.")
     places_shown: int = Field(10, ge=1, le=50, description="The nearest so many places.")
 
