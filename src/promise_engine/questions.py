@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from promise_engine._arrays import SiteStock
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.places import Locator
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
@@ -61,14 +60,13 @@ class Questions:
     """Asks requests of a compiled network."""
 
     def __init__(
-        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules],
-        locator: Locator,
-    ) -> None:  # fmt: skip
-        self.network, self.items, self.rules, self.locator = network, items, rules, locator
+        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules]
+    ) -> None:
+        self.network, self.items, self.rules = network, items, rules
 
     def ask(self, model: PromiseRequest, bound: BoundStock) -> Question:
         """Compile a request and enumerate its rows."""
-        request = compile_request(model, self.network, self.items, self.rules, bound, self.locator)
+        request = compile_request(model, self.network, self.items, self.rules, bound)
         planner = Planner(self.network, request)
         plan = planner.plan()
         stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))
