@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
@@ -109,6 +110,21 @@ class Shipments:
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
+
+    def have_room(self, rows: np.ndarray) -> bool:
+        """Whether collections, windows and a pickup point take several shipments together, not only each."""
+        tables, taken, asked = self.request.reached.tables, self.bound.taken, Counter[tuple[str, int, int]]()
+        for row in rows.tolist():
+            for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS]:
+                if leg >= 0:
+                    asked["pool", int(tables.collections.room_idx[leg]), 0] += row[col.PARCELS]
+            if row[col.WINDOW] >= 0:
+                asked["window", int(tables.deliveries.window_room[row[col.WINDOW]]), row[col.DAY]] += 1
+            place = self.plan.targets.place_idx[row[col.TARGET]]
+            if place >= 0:
+                asked["place", int(tables.places.room_idx[place]), row[col.DAY]] += row[col.PARCELS]
+        left = {"window": taken.window_room, "place": taken.place_room, "pool": taken.pool_room[:, None]}
+        return all(count <= left[what][room, day] for (what, room, day), count in asked.items() if room >= 0)
 
 
 class Scope(NamedTuple):

@@ -264,6 +264,8 @@ class Search:
             shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
         ):
             return None
+        if not self._shipments.have_room(shipments):
+            return None
         return Split(shipments, tuple(given[site] for site in sites))
 
     # The option of a plan.
