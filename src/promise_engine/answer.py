@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.changes import moment, next_change_at, zone_asked
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     import pandas as pd
 
     from promise_engine.context import AnswerContext
@@ -61,10 +65,13 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray) -> None:
+    def __init__(
+        self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray, ask: Callable[[int], Answer]
+    ) -> None:
         self.context = context
         self.rows = rows
         self._reasons = reasons
+        self._ask = ask  # the same question, placed at another instant
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
 
     @property
@@ -112,6 +119,26 @@ class Answer:
             sku,
         )
 
+    @cached_property
+    def next_change_at(self) -> datetime | None:
+        """The first later instant at which the same question, asked of the same stock, is promised otherwise.
+
+        Local to the destination. What counts is all that the answer shows, options, windows, prices, costs, `order_by`,
+        tags, reasons, but the story of the shipments. None when nothing changes while the engine answers
+        (`Engine.placed_between`). It is worked out when it is first read.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> print(answer.next_change_at)
+        2026-11-23 17:00:01+01:00
+        """
+        at = next_change_at(self, self._ask)
+        return None if at is None else moment(at).astimezone(zone_asked(self.context))
+
     def best(self, tag: Tag) -> Option | None:
         """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
         if tag not in TAGS:
@@ -126,6 +153,8 @@ class Answer:
         return {
             "format": FORMAT,
             "placed_at": request.model.placed_at.isoformat(),
+            "valid_for": request.model.model_dump(mode="json", include={"valid_for"})["valid_for"],
+            "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
             "destination": {

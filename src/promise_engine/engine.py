@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from promise_engine._kernels.atp import stock_of_sites
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.answer import Answer
 from promise_engine.availability import Asked, Availability, availability_of
+from promise_engine.changes import Enumerated, last_second, may_gain, moment, offered_from
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -205,15 +207,40 @@ class Engine:
         return bound
 
     def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
-        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
-        question = self._question(model, bound)
+        return self._promised(checked_request(read_request(asked), self._compiled, self._items, self._locator), bound)
+
+    def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
+        question = self._standing_question(model, bound)
         shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
         self._fill_order_by(question, shown)
         tag_rows(shown)
         context = AnswerContext(
-            self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock
+            self.network, self.catalogue, self._compiled, question.request._replace(model=model), question.plan, bound,
+            question.stock,
+        )  # fmt: skip
+        return Answer(context, shown, question.reasons, partial(self._asked_at, model, bound))
+
+    def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
+        """The answer to the same request placed at another instant."""
+        return self._promised(model.model_copy(update={"placed_at": moment(placed_at)}), bound)
+
+    def _standing_question(self, model: PromiseRequest, bound: BoundStock) -> _Question:
+        """The question of the last second that the answer is for, less what is not offered at `placed_at`."""
+        placed_at, last = instant(model.placed_at), last_second(model)
+        if last == placed_at:
+            return self._question(model, bound)
+        later = self._question(model.model_copy(update={"placed_at": moment(last)}), bound)
+        if not may_gain(later.request, later.plan, self._compiled, placed_at):
+            return later
+        first, later = (
+            self._question(model.model_copy(update={"placed_at": moment(at), "view": "all"}), bound)
+            for at in (placed_at, last)
         )
-        return Answer(context, shown, question.reasons)
+        kept = offered_from(
+            Enumerated(later.rows, later.reasons), Enumerated(first.rows, first.reasons), later.plan,
+            len(later.request.destinations), later.by_way,
+        )  # fmt: skip
+        return later._replace(rows=kept.rows, reasons=kept.reasons)
 
     def _question(self, model: PromiseRequest, bound: BoundStock) -> _Question:
         """Compile a request and enumerate its rows."""

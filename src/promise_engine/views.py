@@ -16,7 +16,7 @@ from promise_engine.models.policy import Policy
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import SiteStock
+    from promise_engine._arrays import Basket, SiteStock
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Plan
@@ -44,7 +44,7 @@ def enumerated(
     view: View, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
-    most = request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+    most = most_rows(view, request.basket)
     reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
     first_promised = np.zeros(reasons.shape, np.int64)
     size = _FIRST_ROWS
@@ -57,6 +57,11 @@ def enumerated(
         if count >= 0:
             return rows[:count], reasons, first_promised
         size *= 4
+
+
+def most_rows(view: View, basket: Basket) -> int:
+    """How many rows of one candidate a view can show: of days or slots to nominate the first, or all."""
+    return basket.slots_shown if view is View.SHOPPER else basket.horizon_days * 1_000
 
 
 def same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
@@ -118,9 +123,13 @@ def _slot(rows: np.ndarray) -> list[np.ndarray]:
 
 def _groups(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """A number for each (method, place or address, nominated day or slot, and way where the shopper chooses it)."""
+    return np.unique(group_keys(rows, places, by_way), axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def group_keys(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """Method, place, nominated day and slot, and way where the shopper chooses it: what rows are compared within."""
     way = np.where(by_way[rows[:, col.METHOD]] != 0, rows[:, col.WAY], -1)
-    keys = np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
-    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    return np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
 
 
 def _front(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:

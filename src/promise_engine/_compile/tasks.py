@@ -230,9 +230,7 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(
-        self, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]
-    ) -> list[LegCost] | None:
+    def _leg_costs(self, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]) -> list[LegCost] | None:
         tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
         costs = []
         for number, service in enumerate(self._services(way)):

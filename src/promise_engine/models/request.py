@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,6 +14,7 @@ from promise_engine.models._base import (
     Currency,
     Day,
     Dimensions,
+    Duration,
     Id,
     Instant,
     Latitude,
@@ -93,4 +95,9 @@ class PromiseRequest(Model):
         None, description="Of the answer and of the amounts given here; default: the network's."
     )
     wishes: Wishes = Wishes.model_construct()
+    valid_for: Duration = Field(
+        timedelta(0),
+        le=timedelta(days=1),
+        description="The answer holds for every order placed from `placed_at` on for so long; at most 1 d.",
+    )
     view: View = "shopper"

@@ -1,0 +1,230 @@
+"""How long an answer holds: the last second it is for, what is offered until then, and when it would be another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._compile.money import Money
+from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.changes import ALWAYS_WATCHED, TOO_SHORT, WHEN_IT_GAINS, next_change
+from promise_engine.errors import Reason
+from promise_engine.units import ALWAYS, instant
+from promise_engine.views import View, enumerated, group_keys, most_rows, select_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.answer import Answer
+    from promise_engine.context import AnswerContext
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.options import Option, Refusal
+
+_FIRST_ROWS = 256
+_MOMENT = timedelta(microseconds=1)
+
+
+class Promise(NamedTuple):
+    """What an answer promises: its options without the story of their shipments, in order, and its refusals."""
+
+    options: tuple[Option, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def promise_of(answer: Answer) -> Promise:
+    """What of an answer counts as a change: all that it shows, but the story of the shipments.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+    >>> promise_of(answer).options[0].shipments
+    ()
+    """
+    return Promise(tuple(replace(option, shipments=()) for option in answer.options), answer.refusals)
+
+
+def last_second(request: PromiseRequest) -> int:
+    """The last second of `[placed_at, placed_at + valid_for)`, never before `placed_at`."""
+    placed_at = request.placed_at.astimezone(UTC)
+    return max(instant(placed_at), instant(placed_at + request.valid_for - _MOMENT))
+
+
+def moment(at: int) -> datetime:
+    """An instant as a datetime in UTC."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def zone_asked(context: AnswerContext) -> ZoneInfo:
+    """The time zone of the address, of the first part of an area, or of the place that was asked for."""
+    request, network = context.request, context.compiled
+    if request.place is None:
+        return ZoneInfo(request.destinations[0].time_zone or "UTC")
+    return ZoneInfo(network.time_zones[int(network.tables.places.zone_idx[network.place_index[request.place]])])
+
+
+# What is offered all along.
+
+
+class Enumerated(NamedTuple):
+    """Rows of a question and the reasons of its candidates without one."""
+
+    rows: np.ndarray
+    reasons: np.ndarray
+
+
+def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, placed_at: int) -> bool:
+    """Whether a question may offer what the same question at the earlier `placed_at` does not.
+
+    Later orders only lose, but for a horizon that has moved on, exchange rates that have begun, and promises that were
+    too early for the wishes.
+    """
+    last = request.basket.placed_at
+    rates = _rates_change(request, network, placed_at)
+    if last == placed_at:
+        return False
+    if _starts_late(request) or (rates is not None and rates <= last):
+        return True
+    zones = map(ZoneInfo, _zones(request, plan, network))
+    return any(moment(placed_at).astimezone(zone).date() != moment(last).astimezone(zone).date() for zone in zones)
+
+
+def _starts_late(request: CompiledRequest) -> bool:
+    """Whether the wishes refuse what is promised too early."""
+    return request.basket.not_before > ALWAYS or request.basket.nominated_day >= 0
+
+
+def offered_from(later: Enumerated, earlier: Enumerated, plan: Plan, parts: int, by_way: np.ndarray) -> Enumerated:
+    """The later rows without those of choices that the earlier question does not offer at all.
+
+    A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it. A candidate that
+    loses all its rows so has the reason of the earlier question, else `outside_wishes`.
+    """
+    places = plan.targets.place_idx
+    keys, known = (group_keys(found.rows, places, by_way) for found in (later, earlier))
+    offered = set(map(tuple, known.tolist()))
+    kept = np.array([tuple(key) in offered for key in keys.tolist()], bool)
+    reasons, first = later.reasons.copy(), _first_tasks(plan, parts)
+    for task, site in _candidates(later.rows, first) - _candidates(later.rows[kept], first):
+        then = int(earlier.reasons[task, site])
+        reasons[task, site] = then if then > 0 else int(Reason.OUTSIDE_WISHES)
+    return Enumerated(later.rows[kept], reasons)
+
+
+def _candidates(rows: np.ndarray, first: np.ndarray) -> set[tuple[int, int]]:
+    """The (task, site) whose reason stands for rows."""
+    return set(zip(first[rows[:, col.TASK]].tolist(), rows[:, col.SITE].tolist(), strict=True))
+
+
+def _first_tasks(plan: Plan, parts: int) -> np.ndarray:
+    """For each task the one that keeps its reason: of the parts of an area the first."""
+    tasks, count = plan.tables, len(plan.tables.method_idx)
+    first = np.arange(count)
+    for task in np.flatnonzero((tasks.target_idx > 0) & (tasks.target_idx < parts)).tolist():
+        same = (tasks.method_idx == tasks.method_idx[task]) & (tasks.way_idx == tasks.way_idx[task])
+        first[task] = np.flatnonzero(same & (tasks.target_idx == 0))[0]
+    return first
+
+
+# The next change.
+
+
+def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
+    """The first later instant at which the same question is promised otherwise; None while the engine answers.
+
+    Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
+    ask again at events, until the promise is another.
+    """
+    promised, asked = promise_of(answer), answer
+    while True:
+        at = _next_event(asked)
+        if at is None:
+            return None
+        asked = ask(at)
+        if promise_of(asked) != promised:
+            return at
+
+
+def _next_event(answer: Answer) -> int | None:
+    """The first later instant of the order at which the answer may be another; None while the engine answers."""
+    context, rows = answer.context, answer.rows
+    request = context.request
+    placed_at, last = instant(request.model.placed_at), request.basket.placed_at
+    end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
+    gains = may_gain(request, context.plan, context.compiled, placed_at)
+    at = _question_changes(context, rows, last, end, all_of_it=gains or _starts_late(request)) - (last - placed_at)
+    if gains:
+        at = min(at, _question_changes(context, rows, placed_at, end, all_of_it=True))
+    return at if at + (last - placed_at) < end else None
+
+
+def _question_changes(context: AnswerContext, rows: np.ndarray, at: int, end: int, *, all_of_it: bool) -> int:
+    """The first instant after `at` at which candidates, or exchange rates, may change what an order is offered."""
+    request = context.request._replace(basket=in_block(context.request.basket._replace(placed_at=at)))
+    plan, by_load = context.plan, _by_load(request)
+    view = View.ALL if all_of_it else View(request.model.view)
+    rates = _rates_change(request, context.compiled, at)
+    limit = min(end, end if rates is None else rates)
+    if not all_of_it:
+        limit = min([limit, *rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
+    watched = np.full(plan.tables.site_reason.shape, ALWAYS_WATCHED, np.uint8)
+    if view is not View.ALL and not by_load and len(request.destinations) <= 1:
+        watched = _bearing_on_the_front(context, rows, view)
+    size = _FIRST_ROWS
+    while True:
+        before, after = np.empty((2, size, col.COUNT), np.int64)
+        found = next_change(
+            request.reached.tables, context.bound.taken, request.basket, context.stock, plan.targets, plan.tables,
+            watched, most_rows(view, request.basket), by_load, limit, before, after,
+        )  # fmt: skip
+        if found != TOO_SHORT:
+            return int(found)
+        size *= 4
+
+
+def _bearing_on_the_front(context: AnswerContext, rows: np.ndarray, view: View) -> np.ndarray:
+    """What is watched of each candidate, for a view that is made from the front.
+
+    A later order of a candidate is promised at most later: inside one horizon, at the money of the same collections,
+    no row becomes better and none is added. So the front stays the same until one of its own rows changes, and the
+    rest need only be asked when the horizon moves on, or where money depends on the date of a collection. A method
+    that is refused has the reason of any of its candidates.
+    """
+    plan, tables = context.plan, context.plan.tables
+    by_way = np.array([method.choose_service for method in plan.methods], np.int64)
+    every = enumerated(view, context.request, plan, context.bound, context.stock)[0]
+    front = select_rows(View.FRONT, every, plan, context.request, by_way)
+    watched = np.full(tables.site_reason.shape, WHEN_IT_GAINS, np.uint8)
+    watched[~np.isin(tables.method_idx, rows[:, col.METHOD])] = ALWAYS_WATCHED
+    watched[np.diff(tables.dated_ptr) > 0] = ALWAYS_WATCHED
+    watched[front[:, col.TASK], front[:, col.SITE]] = ALWAYS_WATCHED
+    return watched
+
+
+def _by_load(request: CompiledRequest) -> bool:
+    """Whether the policy looks at the load of preparation slots."""
+    return request.policy is not None and "load" in request.policy.criteria
+
+
+def _rates_change(request: CompiledRequest, network: CompiledNetwork, at: int) -> int | None:
+    """The first instant after another at which an exchange rate into the answer's currency changes."""
+    model = network.model
+    own, currency = model.settings.currency, request.money.currency
+    change = Money(model.exchange_rates, own, currency, moment(at).date()).next_change()
+    return None if change is None else instant(datetime.combine(change, time.min, UTC))
+
+
+def _zones(request: CompiledRequest, plan: Plan, network: CompiledNetwork) -> set[str]:
+    """Time zones of the destinations."""
+    places = network.tables.places.zone_idx[plan.chosen_places].tolist()
+    return {part.time_zone or "UTC" for part in request.destinations} | {network.time_zones[zone] for zone in places}
