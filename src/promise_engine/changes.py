@@ -12,7 +12,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._compile.money import Money
 from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.changes import ALWAYS_WATCHED, TOO_SHORT, WHEN_IT_GAINS, next_change
+from promise_engine._kernels.changes import CHOICES, EVERYTHING, GAINS, TOO_SHORT, next_change
 from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, instant
 from promise_engine.views import View, enumerated, group_keys, most_rows, select_rows
@@ -157,58 +157,63 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
 
 def _next_event(answer: Answer) -> int | None:
     """The first later instant of the order at which the answer may be another; None while the engine answers."""
-    context, rows = answer.context, answer.rows
-    request = context.request
-    placed_at, last = instant(request.model.placed_at), request.basket.placed_at
+    context = answer.context
+    placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
     end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
-    gains = may_gain(request, context.plan, context.compiled, placed_at)
-    at = _question_changes(context, rows, last, end, all_of_it=gains or _starts_late(request)) - (last - placed_at)
+    gains = may_gain(context.request, context.plan, context.compiled, placed_at)
+    until = min([end, *answer.rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
+    at = _candidates_change(context, last, until, _shown_watch(answer, every_row=gains)) - (last - placed_at)
     if gains:
-        at = min(at, _question_changes(context, rows, placed_at, end, all_of_it=True))
+        choices = np.full(context.plan.tables.site_reason.shape, CHOICES, np.uint8)
+        at = min(at, _candidates_change(context, placed_at, end, Watch(choices, View.ALL)))
     return at if at + (last - placed_at) < end else None
 
 
-def _question_changes(context: AnswerContext, rows: np.ndarray, at: int, end: int, *, all_of_it: bool) -> int:
-    """The first instant after `at` at which candidates, or exchange rates, may change what an order is offered."""
+class Watch(NamedTuple):
+    """What is watched of each (task, site), among the rows of a view."""
+
+    watched: np.ndarray
+    view: View
+
+
+def _candidates_change(context: AnswerContext, at: int, limit: int, watch: Watch) -> int:
+    """The first instant after `at` and before `limit` at which what is watched may change; else `limit`."""
     request = context.request._replace(basket=in_block(context.request.basket._replace(placed_at=at)))
-    plan, by_load = context.plan, _by_load(request)
-    view = View.ALL if all_of_it else View(request.model.view)
+    plan, size = context.plan, _FIRST_ROWS
     rates = _rates_change(request, context.compiled, at)
-    limit = min(end, end if rates is None else rates)
-    if not all_of_it:
-        limit = min([limit, *rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
-    watched = np.full(plan.tables.site_reason.shape, ALWAYS_WATCHED, np.uint8)
-    if view is not View.ALL and not by_load and len(request.destinations) <= 1:
-        watched = _bearing_on_the_front(context, rows, view)
-    size = _FIRST_ROWS
+    limit = limit if rates is None else min(limit, rates)
     while True:
         before, after = np.empty((2, size, col.COUNT), np.int64)
         found = next_change(
             request.reached.tables, context.bound.taken, request.basket, context.stock, plan.targets, plan.tables,
-            watched, most_rows(view, request.basket), by_load, limit, before, after,
+            watch.watched, most_rows(watch.view, request.basket), _by_load(request), limit, before, after,
         )  # fmt: skip
         if found != TOO_SHORT:
             return int(found)
         size *= 4
 
 
-def _bearing_on_the_front(context: AnswerContext, rows: np.ndarray, view: View) -> np.ndarray:
-    """What is watched of each candidate, for a view that is made from the front.
+def _shown_watch(answer: Answer, *, every_row: bool) -> Watch:
+    """What is watched for the rows that an answer shows.
 
     A later order of a candidate is promised at most later: inside one horizon, at the money of the same collections,
-    no row becomes better and none is added. So the front stays the same until one of its own rows changes, and the
-    rest need only be asked when the horizon moves on, or where money depends on the date of a collection. A method
-    that is refused has the reason of any of its candidates.
+    no row becomes better, and none is added but by wishes that it was too early for. So the front, and what is chosen
+    from it, stays the same until one of its own rows changes; of the rest it is enough to watch what the horizon or the
+    wishes add, and money that depends on the date of a collection. A method that is refused has the reason of any of
+    its candidates.
     """
-    plan, tables = context.plan, context.plan.tables
+    context, plan, tables = answer.context, answer.context.plan, answer.context.plan.tables
+    view = View.ALL if every_row else View(answer.view)
+    if answer.view == View.ALL or _by_load(context.request) or len(context.request.destinations) > 1:
+        return Watch(np.full(tables.site_reason.shape, EVERYTHING, np.uint8), view)
     by_way = np.array([method.choose_service for method in plan.methods], np.int64)
     every = enumerated(view, context.request, plan, context.bound, context.stock)[0]
     front = select_rows(View.FRONT, every, plan, context.request, by_way)
-    watched = np.full(tables.site_reason.shape, WHEN_IT_GAINS, np.uint8)
-    watched[~np.isin(tables.method_idx, rows[:, col.METHOD])] = ALWAYS_WATCHED
-    watched[np.diff(tables.dated_ptr) > 0] = ALWAYS_WATCHED
-    watched[front[:, col.TASK], front[:, col.SITE]] = ALWAYS_WATCHED
-    return watched
+    watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(context.request) else GAINS, np.uint8)
+    watched[~np.isin(tables.method_idx, answer.rows[:, col.METHOD])] = EVERYTHING
+    watched[np.diff(tables.dated_ptr) > 0] = EVERYTHING
+    watched[front[:, col.TASK], front[:, col.SITE]] = EVERYTHING
+    return Watch(watched, view)
 
 
 def _by_load(request: CompiledRequest) -> bool:

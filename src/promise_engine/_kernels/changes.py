@@ -27,7 +27,9 @@ from promise_engine.units import NEVER
 if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
-IGNORED, WHEN_IT_GAINS, ALWAYS_WATCHED = 0, 1, 2
+# What is watched of a candidate: nothing; whether a new horizon adds to it; whether it serves, and which days and slots
+# may be nominated; all that it shows.
+NOTHING, GAINS, CHOICES, EVERYTHING = 0, 1, 2, 3
 TOO_SHORT = -1
 
 _BEYOND_HORIZON = int(Reason.BEYOND_HORIZON)
@@ -191,6 +193,18 @@ def shows_the_same(before: I64, after: I64, count: int, by_load: bool) -> bool:
 
 
 @kernel
+def offers_the_same(before: I64, after: I64, count: int) -> bool:
+    """Whether rows are of the same nominated days or slots."""
+    for i in range(count):
+        nominated = before[i, col.NOMINATED]
+        if nominated > 0 and before[i, col.DAY] != after[i, col.DAY]:
+            return False
+        if nominated == 2 and before[i, col.NAMED_SLOT] != after[i, col.NAMED_SLOT]:
+            return False
+    return True
+
+
+@kernel
 def candidate_changes_at(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
     site: int, watched: int, most: int, by_load: bool, limit: int, trip: I64, times: I64, stack: I64, found: I64,
@@ -198,7 +212,7 @@ def candidate_changes_at(
 ) -> int:  # fmt: skip
     """The first instant before `limit` at which a candidate changes in what is watched of it; else `limit`.
 
-    WHEN_IT_GAINS looks at new horizons only: at one that may add days to nominate, or at which a refused one serves.
+    GAINS looks at new horizons only: at one that may add days to nominate, or at which a refused one serves.
     """
     placed_at, zone_idx = basket.placed_at, targets.zone_idx[tasks.target_idx[task]]
     had, reason, _ = candidate_rows(
@@ -208,18 +222,18 @@ def candidate_changes_at(
     if had >= len(before):
         return TOO_SHORT
     nominates = choice_of(net, targets, tasks.way_idx[task], site, tasks.target_idx[task]) != 0
-    if watched == WHEN_IT_GAINS and ((reason == 0 and not nominates) or reason == _NO_COLLECTION):
+    if watched == GAINS and ((reason == 0 and not nominates) or reason == _NO_COLLECTION):
         return limit
     while True:
         event = min(limit, next_horizon(net, zone_idx, placed_at))
-        if watched == ALWAYS_WATCHED:
+        if watched != GAINS:
             event = next_event(
                 net, taken, basket, stock, targets, tasks, task, site, placed_at, event, reason, by_load, trip, times,
                 found, state, later,
             )  # fmt: skip
         if event >= limit:
             return limit
-        if watched == WHEN_IT_GAINS and reason == 0:
+        if watched == GAINS and reason == 0:
             return event
         has, then, _ = candidate_rows(
             net, taken, basket, stock, targets, tasks, task, site, event, most, trip, times, stack, found, best,
@@ -227,10 +241,13 @@ def candidate_changes_at(
         )  # fmt: skip
         if has >= len(after):
             return TOO_SHORT
-        if watched == WHEN_IT_GAINS:
-            if then == 0:
-                return event
-        elif then != reason or has != had or not shows_the_same(before, after, has, by_load):
+        if watched == GAINS:
+            other = then == 0
+        else:
+            other = then != reason or has != had or not offers_the_same(before, after, has)
+            if watched == EVERYTHING:
+                other = other or not shows_the_same(before, after, has, by_load)
+        if other:
             return event
         placed_at = event
 
@@ -250,7 +267,7 @@ def next_change(
     state, later = np.empty(STATE_COLUMNS, np.int64), np.empty(STATE_COLUMNS, np.int64)
     for task in range(len(tasks.method_idx)):
         for site in range(len(stock.reason)):
-            if watched[task, site] == IGNORED or static_reason(net, stock, targets, tasks, task, site) != 0:
+            if watched[task, site] == NOTHING or static_reason(net, stock, targets, tasks, task, site) != 0:
                 continue
             limit = candidate_changes_at(
                 net, taken, basket, stock, targets, tasks, task, site, watched[task, site], most, by_load, limit,
