@@ -3,8 +3,8 @@
 A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and states only what it is about: mappings are
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
-of an option only the fields that are written are compared. `refused` gives reason codes by method. Nothing here
-writes an expectation.
+of an option only the fields that are written are compared. `refused` gives reason codes by method, `next_change_at`
+the instant at which the answer changes, null when it never does. Nothing here writes an expectation.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ FIELDS = {
     *INSTANTS, *OF_SHIPMENT,
     *("method", "service", "services", "place", "price", "cost", "parcels", "co2e_grams", "tags", "arrivals"),
 }  # fmt: skip
-KEYS = {"title", "reasoning", "extends", "network", "catalogue", "stock", "request", "expect", "count", "refused"}
+TOLD = ("title", "reasoning", "catalogue", "expect", "count", "refused", "next_change_at")
+KEYS = {*TOLD, "extends", "network", "stock", "request"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,13 @@ class Scenario:
     expect: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
     refused: dict[str, str] = field(default_factory=dict)
+    next_change_at: str | None = ""
     unknown_keys: frozenset[str] = frozenset()
+
+    @property
+    def says_when_it_changes(self) -> bool:
+        """Whether it says when the answer changes, or that it never does."""
+        return self.next_change_at != ""
 
     @property
     def options_count(self) -> int:
@@ -89,7 +96,7 @@ def _base(name: str, bases: dict[str, Any]) -> dict[str, Any]:
 def _scenario(topic: str, raw: dict[str, Any], bases: dict[str, Any]) -> Scenario:
     base = _base(raw["extends"], bases)
     parts = {key: merged(base.get(key), raw.get(key, {})) for key in ("network", "stock", "request")}
-    told = {key: raw[key] for key in ("title", "reasoning", "catalogue", "expect", "count", "refused") if key in raw}
+    told = {key: raw[key] for key in TOLD if key in raw}
     return Scenario(topic, **parts, **told, unknown_keys=frozenset(set(raw) - KEYS))
 
 
@@ -153,6 +160,12 @@ def check(scenario: Scenario, answer: dict[str, Any]) -> None:
         if isinstance(wanted.get("cost"), dict):
             told["cost"] = {part: told["cost"].get(part) for part in wanted["cost"]}
         assert wanted == told, f"option {index}"
+    if scenario.says_when_it_changes:
+        assert _instant(scenario.next_change_at) == _instant(answer["next_change_at"])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _text(instant: datetime | None) -> str | None:
@@ -196,13 +209,14 @@ def test_engine(scenario: Scenario) -> None:
 def test_twin(scenario: Scenario) -> None:
     """The slow twin gives what was reasoned by hand."""
     items = scenario.catalogue
-    answer = naive.answer(
+    asked = (
         NetworkDocument.model_validate(scenario.network),
         None if items is None else CatalogueDocument.model_validate({"items": items}),
         StockDocument.model_validate(scenario.stock),
         PromiseRequest.model_validate(scenario.request),
     )
-    check(scenario, _twin_document(answer))
+    change = naive.next_change_at(*asked) if scenario.says_when_it_changes else None
+    check(scenario, _twin_document(naive.answer(*asked)) | {"next_change_at": _text(change)})
 
 
 def test_there_are_enough() -> None:

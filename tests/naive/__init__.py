@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .answer import NaiveAnswer, NaiveOption, NaiveRefusal, answer
+from .answer import NaiveAnswer, NaiveOption, NaiveRefusal, answer, next_change_at
 
-__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "answer"]
+__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "answer", "next_change_at"]

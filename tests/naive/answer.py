@@ -10,7 +10,17 @@ from promise_engine.errors import Reason
 
 from .candidates import candidates, services_of, targets
 from .checks import keeps_items_back
-from .clock import utc, utc_or_none
+from .clock import instant, utc, utc_or_none
+from .lasting import (
+    at_first,
+    at_last,
+    end_of_validity,
+    lag,
+    less_what_begins_later,
+    promised,
+    servings_of,
+    steady_until,
+)
 from .plans import Plan, order_by
 from .views import in_policy_order, shown, tags
 from .world import World
@@ -86,10 +96,48 @@ def answer(
     """Every delivery option the network can truly promise for a request, and why the others are not possible."""
     with localcontext() as context:
         context.prec = 60
-        return _answer(World(network, catalogue, stock, request))
+        return _answer(*_worlds(network, catalogue, stock, request))
 
 
-def _answer(world: World) -> NaiveAnswer:
+def next_change_at(
+    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
+) -> datetime | None:
+    """The first later instant at which the question is answered otherwise; None while the network is valid.
+
+    It asks again whenever anything moves that any candidate may depend on, in the first second or in the last.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        at, before = instant(request.placed_at), lag(request)
+        then = _worlds(network, catalogue, stock, request)
+        first = promised(_answer(*then))
+        while True:
+            last, earlier = then
+            at = _steady_until(last, last.placed_at) - before
+            if earlier:
+                at = min(at, _steady_until(earlier, earlier.placed_at))
+            if at + before >= end_of_validity(last):
+                return None
+            then = _worlds(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
+            if promised(_answer(*then)) != first:
+                return utc(at)
+
+
+def _worlds(
+    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
+) -> tuple[World, World | None]:
+    """The question in the last second that the answer is for, and in the first when that is another."""
+    last = World(network, catalogue, stock, at_last(request))
+    first = World(network, catalogue, stock, at_first(request))
+    return last, None if first.placed_at == last.placed_at else first
+
+
+def _steady_until(world: World, at: int) -> int:
+    plans = [plan for method in world.network.methods for plan in _plans(world, method)]
+    return steady_until(world, servings_of(plans), at)
+
+
+def _answer(world: World, earlier: World | None) -> NaiveAnswer:
     wished = world.request.wishes.methods
     methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
     plans: dict[str, list[Plan]] = {}
@@ -98,6 +146,8 @@ def _answer(world: World) -> NaiveAnswer:
     for method in methods:
         plans[method.id] = _plans(world, method)
         found = [(plan, plan.rows()) for plan in plans[method.id]]
+        if earlier:
+            found = less_what_begins_later(found, [(plan, plan.rows()) for plan in _plans(earlier, method)])
         served = [row for _, kept in found if not isinstance(kept, Reason) for row in kept]
         rows += served
         if not served:

@@ -121,12 +121,15 @@ CASES = (
     Case("request", "wishes.not_after", "2026-11-25", "wishes.not_after", INSTANT),
     Case("request", "wishes.method", ["home"], "wishes.method", "no such field; did you mean `methods`?"),
     Case("request", "view", "everything", "view", "one of: shopper, front, all"),
+    Case("request", "valid_for", "a while", "valid_for", DURATION),
+    Case("request", "valid_for", 900, "valid_for", DURATION),
+    Case("request", "valid_for", "25 h", "valid_for", f"{DURATION}, from 0 s to 1 d"),
     Case(
         "request",
-        "valid_for",
+        "valid",
         "15 min",
-        "valid_for",
+        "valid",
         "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, "
-        "segment, view, wishes",
+        "segment, valid_for, view, wishes",
     ),
 )
