@@ -14,7 +14,6 @@ from promise_engine.models._base import (
     Currency,
     Day,
     Dimensions,
-    Duration,
     Id,
     Instant,
     Latitude,
@@ -23,6 +22,7 @@ from promise_engine.models._base import (
     PositiveQuantity,
     PostalCode,
     Sku,
+    UpToADay,
 )
 from promise_engine.models.place import DestinationType
 
@@ -95,9 +95,8 @@ class PromiseRequest(Model):
         None, description="Of the answer and of the amounts given here; default: the network's."
     )
     wishes: Wishes = Wishes.model_construct()
-    valid_for: Duration = Field(
+    valid_for: UpToADay = Field(
         timedelta(0),
-        le=timedelta(days=1),
-        description="The answer holds for every order placed from `placed_at` on for so long; at most 1 d.",
+        description="The answer holds for every order placed from `placed_at` on for so long; for callers that cache.",
     )
     view: View = "shopper"

@@ -10,6 +10,7 @@ from inputs.malformed.words import (
     COUNTRY_FORM,
     CURRENCY,
     DATE,
+    DURATION,
     INSTANT,
     MAPPING,
     POSITIVE_QUANTITY,
@@ -124,11 +125,12 @@ CASES = (
     Case("request", "valid_for", "a while", "valid_for", DURATION),
     Case("request", "valid_for", 900, "valid_for", DURATION),
     Case("request", "valid_for", "25 h", "valid_for", f"{DURATION}, from 0 s to 1 d"),
+    Case("request", "valid_until", "15 min", "valid_until", "no such field; did you mean `valid_for`?"),
     Case(
         "request",
-        "valid",
+        "cache",
         "15 min",
-        "valid",
+        "cache",
         "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, "
         "segment, valid_for, view, wishes",
     ),
