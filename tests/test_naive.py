@@ -312,7 +312,8 @@ def ask(placed_at: str, on_hand: dict[str, int], view: str = "all", **network: A
 def test_one_order_from_end_to_end() -> None:
     """Thursday 19 November 2026, 10:00 Paris: ready at once, van 17:30, Friday 08:00-18:00, order by 14:00."""
     (option,) = ask("2026-11-19T09:00:00", {"lyon": 5, "annex": 0}).options
-    story = (option.released_at, option.started_at, option.ready_at, option.collected_at, option.arrives_at)
+    (sent,) = option.shipments
+    story = (sent.released_at, sent.started_at, sent.ready_at, sent.collected_at, sent.arrives_at)
     texts = ("2026-11-19T09:00", "2026-11-19T09:00", "2026-11-19T09:00", "2026-11-19T16:30", "2026-11-19T23:00")
     assert tuple(utc(at(text)) for text in texts) == story
     window = (option.deliver_from, option.deliver_by, option.order_by)
@@ -325,7 +326,7 @@ def test_one_order_from_end_to_end() -> None:
 def test_an_offer_stands_as_long_as_one_plan_gives_it() -> None:
     """The annex closes at 12:00, Lyon at 14:00: both rows give the same window, so both stand until 14:00 (13:00Z)."""
     rows = ask("2026-11-19T09:00:00", {"lyon": 5, "annex": 5}).options
-    assert {"annex", "lyon"} == {row.site for row in rows}
+    assert {"annex", "lyon"} == {row.shipments[0].site for row in rows}
     assert {utc(at("2026-11-19T13:00:00"))} == {row.order_by for row in rows}
     (alone,) = ask("2026-11-19T09:00:00", {"lyon": 0, "annex": 5}).options
     assert utc(at("2026-11-19T11:00:00")) == alone.order_by
@@ -342,7 +343,8 @@ def test_the_reason_is_that_of_the_candidate_that_got_furthest() -> None:
 
 def test_the_shopper_sees_one_row_for_one_window_and_price() -> None:
     """Two equal rows: the front keeps the policy's first, by site id."""
-    assert ["annex"] == [row.site for row in ask("2026-11-19T09:00:00", {"lyon": 5, "annex": 5}, "shopper").options]
+    options = ask("2026-11-19T09:00:00", {"lyon": 5, "annex": 5}, "shopper").options
+    assert ["annex"] == [option.shipments[0].site for option in options]
 
 
 def test_order_by_holds_at_every_hour_of_the_week() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from promise_engine import _columns as col
 from promise_engine.changes import moment, next_change_at, zone_asked
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
+from promise_engine.sourcing import why_not_split
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ class Options(Sequence[Option]):
         return self._built[position]
 
 
+class FirstSecond(NamedTuple):
+    """What the first second of `valid_for` offers, where that may be less than what the last does."""
+
+    answer: Answer  # with every option
+    left_out: frozenset[int]  # methods of which the last second offers nothing that the first does
+
+
 class Answer:
     """Every option that can be promised, and why the other methods cannot.
 
@@ -66,10 +74,16 @@ class Answer:
     """
 
     def __init__(
-        self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray, ask: Callable[[int], Answer]
+        self,
+        context: AnswerContext,
+        rows: np.ndarray,
+        reasons: np.ndarray,
+        ask: Callable[[int], Answer],
+        first: FirstSecond | None = None,
     ) -> None:
         self.context = context
         self.rows = rows
+        self.first = first
         self._reasons = reasons
         self._ask = ask  # the same question, placed at another instant
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
@@ -94,6 +108,9 @@ class Answer:
         """The candidate of a method that got furthest; ties by site rank, site, way, place."""
         plan, network = self.context.plan, self.context.compiled
         method = plan.methods[number].id
+        if self.first is not None and number in self.first.left_out:
+            then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
+            return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
         refused = self.context.request.refused
         sku = refused[1] if refused else self.context.request.kept
         if number in plan.direct_reasons:
@@ -110,6 +127,9 @@ class Answer:
         if not ranked:
             return Refusal(method, Reason.NO_COLLECTION)
         code, _, site, way, place = min(ranked)
+        split = self._split_refusal(number) if Reason(-code).stage <= Stage.STOCK else None
+        if split:
+            return split
         return Refusal(
             method,
             Reason(-code),
@@ -118,6 +138,18 @@ class Answer:
             network.ways[way].id or None,
             sku,
         )
+
+    def _split_refusal(self, number: int) -> Refusal | None:
+        """Why no split serves a method either, where it got further than any single site."""
+        context = self.context
+        if context.offers is None:
+            return None
+        why = why_not_split(context.offers, number, context.network.settings)
+        if why is None:
+            return None
+        reason, line = why
+        sku = None if line is None else context.request.needs[line].sku
+        return Refusal(context.plan.methods[number].id, reason, sku=sku)
 
     @cached_property
     def next_change_at(self) -> datetime | None:
@@ -157,6 +189,7 @@ class Answer:
             "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
+            "front": "bounded" if context.bounded else "exact",
             "destination": {
                 "country": request.country,
                 "postal_code": request.postal_code or None,

@@ -11,14 +11,14 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._compile.money import Money
-from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.changes import CHOICES, EVERYTHING, GAINS, TOO_SHORT, next_change
-from promise_engine.errors import Reason
+from promise_engine._kernels.changes import CHOICES, EVERYTHING, GAINS, NOTHING, TOO_SHORT, next_change
+from promise_engine.shipments import Part
+from promise_engine.sourcing import limits_of
 from promise_engine.units import ALWAYS, instant
-from promise_engine.views import View, enumerated, group_keys, most_rows, select_rows
+from promise_engine.views import View, enumerated, group_keys, select_rows, slots_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from promise_engine.context import AnswerContext
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
+    from promise_engine.questions import Question
 
 _FIRST_ROWS = 256
 _MOMENT = timedelta(microseconds=1)
@@ -76,13 +77,6 @@ def zone_asked(context: AnswerContext) -> ZoneInfo:
 # What is offered all along.
 
 
-class Enumerated(NamedTuple):
-    """Rows of a question and the reasons of its candidates without one."""
-
-    rows: np.ndarray
-    reasons: np.ndarray
-
-
 def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, placed_at: int) -> bool:
     """Whether a question may offer what the same question at the earlier `placed_at` does not.
 
@@ -104,36 +98,15 @@ def _starts_late(request: CompiledRequest) -> bool:
     return request.basket.not_before > ALWAYS or request.basket.nominated_day >= 0
 
 
-def offered_from(later: Enumerated, earlier: Enumerated, plan: Plan, parts: int, by_way: np.ndarray) -> Enumerated:
-    """The later rows without those of choices that the earlier question does not offer at all.
+def offered_from(later: np.ndarray, earlier: np.ndarray, question: Question) -> np.ndarray:
+    """The rows of a later order without those of choices that the earlier order is not offered at all.
 
-    A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it. A candidate that
-    loses all its rows so has the reason of the earlier question, else `outside_wishes`.
+    A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it.
     """
-    places = plan.targets.place_idx
-    keys, known = (group_keys(found.rows, places, by_way) for found in (later, earlier))
-    offered = set(map(tuple, known.tolist()))
-    kept = np.array([tuple(key) in offered for key in keys.tolist()], bool)
-    reasons, first = later.reasons.copy(), _first_tasks(plan, parts)
-    for task, site in _candidates(later.rows, first) - _candidates(later.rows[kept], first):
-        then = int(earlier.reasons[task, site])
-        reasons[task, site] = then if then > 0 else int(Reason.OUTSIDE_WISHES)
-    return Enumerated(later.rows[kept], reasons)
-
-
-def _candidates(rows: np.ndarray, first: np.ndarray) -> set[tuple[int, int]]:
-    """The (task, site) whose reason stands for rows."""
-    return set(zip(first[rows[:, col.TASK]].tolist(), rows[:, col.SITE].tolist(), strict=True))
-
-
-def _first_tasks(plan: Plan, parts: int) -> np.ndarray:
-    """For each task the one that keeps its reason: of the parts of an area the first."""
-    tasks, count = plan.tables, len(plan.tables.method_idx)
-    first = np.arange(count)
-    for task in np.flatnonzero((tasks.target_idx > 0) & (tasks.target_idx < parts)).tolist():
-        same = (tasks.method_idx == tasks.method_idx[task]) & (tasks.way_idx == tasks.way_idx[task])
-        first[task] = np.flatnonzero(same & (tasks.target_idx == 0))[0]
-    return first
+    places, by_way = question.plan.targets.place_idx, question.by_way
+    offered = set(map(tuple, group_keys(earlier, places, by_way).tolist()))
+    kept: np.ndarray = later[[tuple(key) in offered for key in group_keys(later, places, by_way).tolist()]]
+    return kept
 
 
 # The next change.
@@ -157,44 +130,49 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
 
 def _next_event(answer: Answer) -> int | None:
     """The first later instant of the order at which the answer may be another; None while the engine answers."""
-    context = answer.context
+    context, first = answer.context, answer.first
     placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
     end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
-    gains = may_gain(context.request, context.plan, context.compiled, placed_at)
     until = min([end, *answer.rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
-    at = _candidates_change(context, last, until, _shown_watch(answer, every_row=gains)) - (last - placed_at)
-    if gains:
-        choices = np.full(context.plan.tables.site_reason.shape, CHOICES, np.uint8)
-        at = min(at, _candidates_change(context, placed_at, end, Watch(choices, View.ALL)))
+    at = _first_change(context, until, [_of_rows(answer), *_of_splits(answer)]) - (last - placed_at)
+    if first is not None:
+        at = min(at, _first_change(first.answer.context, end, [_of_choices(first.answer), *_of_splits(first.answer)]))
     return at if at + (last - placed_at) < end else None
 
 
 class Watch(NamedTuple):
-    """What is watched of each (task, site), among the rows of a view."""
+    """What is watched of each (task, site) for some lines, and of how many nominated days or slots."""
 
+    part: Part
     watched: np.ndarray
-    view: View
+    slots: int
 
 
-def _candidates_change(context: AnswerContext, at: int, limit: int, watch: Watch) -> int:
-    """The first instant after `at` and before `limit` at which what is watched may change; else `limit`."""
-    request = context.request._replace(basket=in_block(context.request.basket._replace(placed_at=at)))
-    plan, size = context.plan, _FIRST_ROWS
-    rates = _rates_change(request, context.compiled, at)
-    limit = limit if rates is None else min(limit, rates)
+def _first_change(context: AnswerContext, limit: int, watches: list[Watch]) -> int:
+    """The first instant before `limit` at which what is watched, or an exchange rate, may change; else `limit`."""
+    rates = context.request.money.next_change()
+    limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))
+    for watch in watches:
+        limit = _part_changes(context, watch, limit)
+    return limit
+
+
+def _part_changes(context: AnswerContext, watch: Watch, limit: int) -> int:
+    request, plan, stock = watch.part
+    size = _FIRST_ROWS
     while True:
         before, after = np.empty((2, size, col.COUNT), np.int64)
         found = next_change(
-            request.reached.tables, context.bound.taken, request.basket, context.stock, plan.targets, plan.tables,
-            watch.watched, most_rows(watch.view, request.basket), _by_load(request), limit, before, after,
+            request.reached.tables, context.bound.taken, request.basket, stock, plan.targets, plan.tables,
+            watch.watched, watch.slots, _by_load(request), limit, before, after,
         )  # fmt: skip
         if found != TOO_SHORT:
             return int(found)
         size *= 4
 
 
-def _shown_watch(answer: Answer, *, every_row: bool) -> Watch:
-    """What is watched for the rows that an answer shows.
+def _of_rows(answer: Answer) -> Watch:
+    """What is watched for the rows of single sites that an answer shows, and for its refusals.
 
     A later order of a candidate is promised at most later: inside one horizon, at the money of the same collections,
     no row becomes better, and none is added but by wishes that it was too early for. So the front, and what is chosen
@@ -203,17 +181,44 @@ def _shown_watch(answer: Answer, *, every_row: bool) -> Watch:
     its candidates.
     """
     context, plan, tables = answer.context, answer.context.plan, answer.context.plan.tables
-    view = View.ALL if every_row else View(answer.view)
-    if answer.view == View.ALL or _by_load(context.request) or len(context.request.destinations) > 1:
-        return Watch(np.full(tables.site_reason.shape, EVERYTHING, np.uint8), view)
+    request = context.request
+    slots = slots_in(View(answer.view) if answer.first is None else View.ALL, request)
+    part = Part(request, plan, context.stock)
+    if answer.view == View.ALL or _by_load(request) or len(request.destinations) > 1:
+        return Watch(part, np.full(tables.site_reason.shape, EVERYTHING, np.uint8), slots)
     by_way = np.array([method.choose_service for method in plan.methods], np.int64)
-    every = enumerated(view, context.request, plan, context.bound, context.stock)[0]
-    front = select_rows(View.FRONT, every, plan, context.request, by_way)
-    watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(context.request) else GAINS, np.uint8)
+    every = enumerated(slots, request, plan, context.bound, context.stock)[0]
+    front = select_rows(View.FRONT, every, (), plan, request, by_way)
+    watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
     watched[~np.isin(tables.method_idx, answer.rows[:, col.METHOD])] = EVERYTHING
     watched[np.diff(tables.dated_ptr) > 0] = EVERYTHING
     watched[front[:, col.TASK], front[:, col.SITE]] = EVERYTHING
-    return Watch(watched, view)
+    return Watch(part, watched, slots)
+
+
+def _of_choices(answer: Answer) -> Watch:
+    """What is watched for what an order may choose, whatever window and price come with it."""
+    context, plan = answer.context, answer.context.plan
+    watched = np.full(plan.tables.site_reason.shape, CHOICES, np.uint8)
+    return Watch(Part(context.request, plan, context.stock), watched, slots_in(View.ALL, context.request))
+
+
+def _of_splits(answer: Answer) -> Iterator[Watch]:
+    """What is watched for splits, and for why there is none: the parts of the basket that were asked for them."""
+    context, offers = answer.context, answer.context.offers
+    if offers is None:
+        return
+    offered = set(answer.rows[:, col.METHOD].tolist())
+    bound = context.network.settings.split_candidates
+    limits = [limits_of(method, context.request, bound).shipments for method in context.plan.methods]
+    splitting = np.array([number for number, most in enumerate(limits) if most > 1], np.int64)
+    refused = np.array([number for number in range(len(limits)) if number not in offered], np.int64)
+    for lines in offers.asked_parts:
+        part = offers.part(lines)
+        methods, one_line = part.plan.tables.method_idx, lines & (lines - 1) == 0
+        tasks = np.isin(methods, splitting) | (np.isin(methods, refused) & one_line)
+        watched = np.where(tasks[:, None], EVERYTHING, NOTHING).astype(np.uint8)
+        yield Watch(part, np.repeat(watched, len(part.stock.reason), axis=1), slots_in(View.ALL, part.request))
 
 
 def _by_load(request: CompiledRequest) -> bool:

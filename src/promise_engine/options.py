@@ -16,6 +16,7 @@ from promise_engine.units import NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from promise_engine._compile.request import Need
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
 
@@ -123,7 +124,7 @@ class Option:
     method: str
     kind: str
     label: str
-    service: str | None  # the service or route; none for own store collection
+    service: str | None  # the service or route of all shipments; none for own store collection
     services: tuple[str, ...]
     destination: DestinationView
     deliver_from: datetime | None
@@ -209,22 +210,25 @@ class OptionBuilder:
         choice = "/".join(
             [method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])]
         )
-        promised = _local(row[col.PROMISED], zone)
+        parts = self._context.shipments(row)
+        shipments = tuple(self._shipment(part, needs, zone) for part, needs in parts)
+        ways = {shipment.service for shipment in shipments}
+        promised_of = {need.sku: part[col.PROMISED] for part, needs in parts for need in needs}
         return Option(
-            id=self._id(choice, row, way.id),
+            id=self._id(choice, row, parts),
             choice_code=choice,
             method=method.id,
             kind=method.kind,
             label=label,
-            service=way.id or None,
-            services=way.services,
+            service=shipments[0].service if len(ways) == 1 else None,
+            services=_services(shipments),
             destination=self._destination(row, place),
             deliver_from=_local(row[col.DELIVER_FROM], zone) if row[col.DELIVER_FROM] >= 0 else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if row[col.DELIVER_BY] >= 0 else None,
             earliest_from=_local(row[col.EARLIEST_FROM], zone),
             collect_from=_local(row[col.COLLECT_FROM], zone) if collects else None,
             collect_until=_local(row[col.COLLECT_UNTIL], zone) if collects and row[col.COLLECT_UNTIL] < NEVER else None,
-            promised=promised,
+            promised=_local(row[col.PROMISED], zone),
             nominated=self._nominated(row),
             order_by=_local(row[col.ORDER_BY], zone),
             price=self._money(row[col.PRICE]),
@@ -233,11 +237,11 @@ class OptionBuilder:
             parcels=row[col.PARCELS],
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
-                OptionLine(line.id, line.sku, line.quantity, promised)
+                OptionLine(line.id, line.sku, line.quantity, _local(promised_of[line.sku], zone))
                 for line in sorted(self._context.request.model.lines, key=lambda line: line.model_dump_json())
                 if line.ships
             ),
-            shipments=(self._shipment(row, zone),),
+            shipments=shipments,
         )
 
     def zone_of_target(self, target: int) -> ZoneInfo:
@@ -267,13 +271,15 @@ class OptionBuilder:
         day = date_of(self._network.period.first_day + row[col.DAY]).isoformat()
         return day if row[col.NOMINATED] == 1 else f"{day}/{self._network.windows[row[col.WINDOW]].key}"
 
-    def _id(self, choice: str, row: list[int], way: str) -> str:
-        units = ",".join(f"{need.sku}:{need.quantity}" for need in self._context.request.needs)
-        site = self._network.sites[row[col.SITE]].id
+    def _id(self, choice: str, row: list[int], parts: list[tuple[list[int], list[Need]]]) -> str:
         window = row[col.COLLECT_FROM : col.COLLECT_UNTIL + 1]
         if row[col.COLLECT_FROM] < 0:
             window = row[col.DELIVER_FROM : col.DELIVER_BY + 1]
-        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, site, way, units])
+        plan = []
+        for part, needs in parts:
+            units = ",".join(f"{need.sku}:{need.quantity}" for need in needs)
+            plan += [self._network.sites[part[col.SITE]].id, self._network.ways[part[col.WAY]].id, units]
+        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def _destination(self, row: list[int], place_id: str | None) -> DestinationView:
@@ -304,7 +310,7 @@ class OptionBuilder:
         day = _local(row[col.COLLECT_FROM], zone).date()
         return self._context.opening_hours(place, day)
 
-    def _shipment(self, row: list[int], zone: ZoneInfo) -> Shipment:
+    def _shipment(self, row: list[int], needs: list[Need], zone: ZoneInfo) -> Shipment:
         site, way = row[col.SITE], self._network.ways[row[col.WAY]]
         here = self._zone_of_site(site)
         departures = self._network.tables.collections.departure_at
@@ -320,7 +326,7 @@ class OptionBuilder:
             site=self._network.sites[site].id,
             service=way.id or None,
             services=way.services,
-            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in self._context.request.needs),
+            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in needs),
             parcels=row[col.PARCELS],
             accepted_at=_local(row[col.ACCEPTED], here),
             released_at=_local(row[col.RELEASED], here),
@@ -332,6 +338,13 @@ class OptionBuilder:
             deliver_from=_local(row[col.DELIVER_FROM], zone) if delivered else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if delivered else None,
         )
+
+
+def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:
+    """The services of each leg; of several shipments each service once."""
+    if len(shipments) == 1:
+        return shipments[0].services
+    return tuple(dict.fromkeys(name for shipment in shipments for name in shipment.services))
 
 
 def _local(instant: int, zone: ZoneInfo) -> datetime:

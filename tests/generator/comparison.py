@@ -122,9 +122,18 @@ def _options(expected: list[Row], actual: list[Row]) -> Iterable[str]:
 
 
 def _keys(rows: list[Row]) -> list[tuple[object, ...]]:
-    """What tells the options apart; those of one candidate, such as nominated days, by their place among them."""
-    candidates = [(row["method"], row["place"], row["site"], row["service"]) for row in rows]
+    """What tells the options apart; those of the same candidates, such as nominated days, by their place among them."""
+    candidates = [(row["method"], row["place"], *_ways(row)) for row in rows]
     return [(*candidate, str(candidates[:number].count(candidate))) for number, candidate in enumerate(candidates)]
+
+
+def _ways(row: Row) -> list[str]:
+    """Sites and ways of an option; of several shipments with the lines that each has."""
+    several = len(row["shipments"]) > 1
+    return [
+        "+".join(filter(None, (sent["site"], sent["service"], *(sku for sku, _ in sent["lines"] if several))))
+        for sent in row["shipments"]
+    ]
 
 
 def _named(key: tuple[object, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,12 +11,15 @@ if TYPE_CHECKING:
 
     from promise_engine import Answer
 
-    from naive import NaiveAnswer, NaiveOption
+    from naive import NaiveAnswer, NaiveOption, NaiveShipment
 
 INSTANTS = (
     "deliver_from", "deliver_by", "earliest_from", "collect_from", "collect_until", "order_by",
     "released_at", "started_at", "ready_at", "collected_at", "arrives_at",
 )  # fmt: skip
+"""Instants of an option; the last five are those of its first shipment."""
+
+STORY = INSTANTS[6:]
 COSTS = ("transport", "surcharge", "preparation", "packaging", "transfer")
 
 Row = dict[str, Any]
@@ -26,6 +30,11 @@ class Rows(NamedTuple):
 
     options: list[Row]
     refusals: list[Row]
+
+
+def shipments_of(row: Row) -> list[Row]:
+    """The option once for each shipment, told by its site, way, story and window."""
+    return [{**row, **shipment} for shipment in row["shipments"]]
 
 
 def at(value: Any) -> str | None:
@@ -54,27 +63,40 @@ def answer_rows(answer: Answer) -> Rows:
 def engine_rows(document: Mapping[str, Any]) -> Rows:
     """Rows of the answer's own document."""
     refusals = [
-        {name: row.get(name) for name in ("method", "reason", "site", "service", "place")}
+        {name: row.get(name) for name in ("method", "reason", "site", "service", "place", "sku")}
         for row in document["refusals"]
     ]
     return Rows([_engine_row(option) for option in document["options"]], _by_method(refusals))
 
 
 def _engine_row(option: Mapping[str, Any]) -> Row:
-    shipment = option["shipments"][0]
-    fields = {**option, **{name: shipment.get(name) for name in INSTANTS[6:]}}
-    row: Row = {name: at(fields.get(name)) for name in INSTANTS}
+    shipments = tuple(_engine_shipment(shipment) for shipment in option["shipments"])
+    row: Row = {name: at(option.get(name)) for name in INSTANTS[:6]}
     row |= {name: option.get(name) for name in ("method", "service", "choice_code", "parcels")}
     row |= {f"cost.{name}": minor(option["cost"][name]) for name in COSTS}
-    return row | {
-        "site": shipment["site"],
+    return _with_first(row, shipments) | {
         "services": tuple(option["services"]),
         "place": (option["destination"] or {}).get("place"),
         "price": minor(option["price"]),
         "co2e_grams": option["co2e_grams"],
         "tags": tuple(sorted(option["tags"])),
+        "line_dates": tuple(sorted({(line["sku"], at(line["deliver_by"])) for line in option["lines"]})),
+    }
+
+
+def _engine_shipment(shipment: Mapping[str, Any]) -> Row:
+    return {
+        **{name: at(shipment.get(name)) for name in (*STORY, "deliver_from", "deliver_by")},
+        **{name: shipment[name] for name in ("site", "service", "parcels")},
+        "services": tuple(shipment["services"]),
+        "lines": tuple(sorted((line["sku"], Decimal(line["quantity"])) for line in shipment["lines"])),
         "arrivals": tuple((stop["stop"], at(stop["at"])) for stop in shipment["arrivals"]),
     }
+
+
+def _with_first(row: Row, shipments: tuple[Row, ...]) -> Row:
+    """The row with its shipments, and with the site and the story of the first of them."""
+    return row | {name: shipments[0][name] for name in ("site", "arrivals", *STORY)} | {"shipments": shipments}
 
 
 def _by_method(rows: Iterable[Row]) -> list[Row]:
@@ -90,6 +112,7 @@ def twin_rows(answer: NaiveAnswer) -> Rows:
             "site": row.site,
             "service": row.way or None,
             "place": row.place,
+            "sku": row.sku,
         }
         for row in answer.refusals
     ]
@@ -97,7 +120,7 @@ def twin_rows(answer: NaiveAnswer) -> Rows:
 
 
 def _twin_row(option: NaiveOption) -> Row:
-    row: Row = {name: at(getattr(option, name)) for name in INSTANTS}
+    row: Row = {name: at(getattr(option, name)) for name in INSTANTS[:6]}
     row |= {
         "method": option.method,
         "service": option.way or None,
@@ -105,12 +128,24 @@ def _twin_row(option: NaiveOption) -> Row:
         "parcels": option.parcels,
     }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
-    return row | {
-        "site": option.site,
+    dates = {(sku, at(sent.promised)) for sent in option.shipments for sku, _ in sent.lines}
+    return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
         "services": option.services,
         "place": option.destination,
         "price": option.price_minor,
         "co2e_grams": option.co2e_grams,
         "tags": tuple(sorted(option.tags)),
-        "arrivals": tuple((stop, at(instant)) for stop, instant in option.arrivals),
+        "line_dates": tuple(sorted(dates)),
+    }
+
+
+def _twin_shipment(sent: NaiveShipment) -> Row:
+    return {
+        **{name: at(getattr(sent, name)) for name in (*STORY, "deliver_from", "deliver_by")},
+        "site": sent.site,
+        "service": sent.way or None,
+        "parcels": sent.parcels,
+        "services": sent.services,
+        "lines": tuple(sorted(sent.lines)),
+        "arrivals": tuple((stop, at(instant)) for stop, instant in sent.arrivals),
     }

@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason
 
 from .candidates import candidates, services_of, targets
-from .checks import keeps_items_back
+from .choice import Choice, alone
 from .clock import instant, utc, utc_or_none
-from .lasting import (
-    at_first,
-    at_last,
-    end_of_validity,
-    lag,
-    less_what_begins_later,
-    promised,
-    servings_of,
-    steady_until,
-)
+from .lasting import at_first, at_last, end_of_validity, lag, not_begun_later, promised, servings_of, steady_until
 from .plans import Plan, order_by
+from .refusals import NaiveRefusal, refusal
+from .splits import Splits
 from .views import in_policy_order, shown, tags
 from .world import World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from promise_engine.models.catalogue import CatalogueDocument
     from promise_engine.models.network import NetworkDocument
@@ -35,7 +29,28 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.models.stock import StockDocument
 
+    from .candidates import Candidate
     from .serving import Row
+
+
+@dataclass(frozen=True)
+class NaiveShipment:
+    """What one site sends. Instants are in UTC; `promised` is the date that its lines show."""
+
+    site: str
+    way: str
+    services: tuple[str, ...]
+    lines: tuple[tuple[str, Decimal], ...]
+    parcels: int
+    released_at: datetime
+    started_at: datetime
+    ready_at: datetime
+    collected_at: datetime | None
+    arrivals: tuple[tuple[str, datetime], ...]
+    arrives_at: datetime | None
+    deliver_from: datetime | None
+    deliver_by: datetime | None
+    promised: datetime
 
 
 @dataclass(frozen=True)
@@ -47,8 +62,8 @@ class NaiveOption:
     destination: str | None
     destination_distance_metres: int | None
     services: tuple[str, ...]
-    way: str
-    site: str
+    way: str | None
+    """The way that all shipments have; None when they have several."""
     deliver_from: datetime | None
     deliver_by: datetime | None
     earliest_from: datetime
@@ -61,25 +76,10 @@ class NaiveOption:
     cost: dict[str, int]
     co2e_grams: int | None
     parcels: int
-    released_at: datetime
-    started_at: datetime
-    ready_at: datetime
-    collected_at: datetime | None
-    arrivals: tuple[tuple[str, datetime], ...]
-    arrives_at: datetime | None
+    shipments: tuple[NaiveShipment, ...]
+    """In the order of their sites."""
     tags: tuple[str, ...]
     choice_code: str
-
-
-@dataclass(frozen=True)
-class NaiveRefusal:
-    """Why a method is not offered: the reason of the candidate that got furthest."""
-
-    method: str
-    reason: Reason
-    site: str | None = None
-    way: str | None = None
-    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,24 @@ class NaiveAnswer:
     refusals: list[NaiveRefusal]
 
 
+@dataclass(frozen=True)
+class _Way:
+    """What an offer of a method, place, and way where the shopper chooses it, may come from."""
+
+    plans: tuple[Plan, ...]
+    splits: Splits
+
+
+Ways = dict["Key", _Way]
+
+
 def answer(
     network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
 ) -> NaiveAnswer:
     """Every delivery option the network can truly promise for a request, and why the others are not possible."""
     with localcontext() as context:
         context.prec = 60
-        return _answer(*_worlds(network, catalogue, stock, request))
+        return _Question(network, catalogue, stock, request).answer
 
 
 def next_change_at(
@@ -108,130 +119,141 @@ def next_change_at(
     """
     with localcontext() as context:
         context.prec = 60
-        at, before = instant(request.placed_at), lag(request)
-        then = _worlds(network, catalogue, stock, request)
-        first = promised(_answer(*then))
+        question = _Question(network, catalogue, stock, request)
+        first = promised(question.answer)
         while True:
-            last, earlier = then
-            at = _steady_until(last, last.placed_at) - before
-            if earlier:
-                at = min(at, _steady_until(earlier, earlier.placed_at))
-            if at + before >= end_of_validity(last):
+            at = question.steady_until()
+            if at + lag(request) >= end_of_validity(question.last):
                 return None
-            then = _worlds(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
-            if promised(_answer(*then)) != first:
+            question = _Question(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
+            if promised(question.answer) != first:
                 return utc(at)
 
 
-def _worlds(
-    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
-) -> tuple[World, World | None]:
-    """The question in the last second that the answer is for, and in the first when that is another."""
-    last = World(network, catalogue, stock, at_last(request))
-    first = World(network, catalogue, stock, at_first(request))
-    return last, None if first.placed_at == last.placed_at else first
+class _Question:
+    """A question in the last second that its answer is for, and in the first when that is another."""
+
+    def __init__(
+        self,
+        network: NetworkDocument,
+        catalogue: CatalogueDocument | None,
+        stock: StockDocument,
+        request: PromiseRequest,
+    ) -> None:
+        self.last = World(network, catalogue, stock, at_last(request))
+        first = World(network, catalogue, stock, at_first(request))
+        self.first = None if first.placed_at == self.last.placed_at else first
+        self.before = lag(request)
+        self._seen: dict[int, Ways] = {self.last.placed_at: {}, first.placed_at: {}}
+        self.answer = self._answer()
+
+    def _answer(self) -> NaiveAnswer:
+        world = self.last
+        wished = world.request.wishes.methods
+        methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
+        choices: list[Choice] = []
+        refusals = []
+        for method in methods:
+            served, refused = self._offered(world, method)
+            if served and self.first:
+                before, refused_before = self._offered(self.first, method)
+                served = not_begun_later(served, before)
+                if not served:
+                    whole = NaiveRefusal(method.id, Reason.OUTSIDE_WISHES)
+                    refusals.append(whole if before else refusal(self.first, method, refused_before))
+            elif not served:
+                refusals.append(refusal(world, method, refused))
+            choices += served
+        kept = shown(in_policy_order(world, choices), world.request.view, world.network.settings.slots_shown)
+        return NaiveAnswer(_options(world, kept, self._seen[world.placed_at]), refusals)
+
+    def _offered(self, world: World, method: DeliveryMethod) -> tuple[list[Choice], list[tuple[Plan, Reason]]]:
+        """All that a method offers, and why candidates do not."""
+        ways = _ways(world, method)
+        self._seen[world.placed_at] |= ways
+        found = [(plan, plan.rows()) for way in ways.values() for plan in way.plans]
+        served = [alone(row) for _, rows in found if not isinstance(rows, Reason) for row in rows]
+        served += [choice for way in ways.values() for choice in way.splits.at(world.placed_at)]
+        return served, [(plan, rows) for plan, rows in found if isinstance(rows, Reason)]
+
+    def steady_until(self) -> int:
+        """An instant of asking until which nothing moves that the answer may depend on."""
+        ends = []
+        for world in filter(None, (self.last, self.first)):
+            ways = self._seen[world.placed_at].values()
+            plans = [plan for way in ways for plan in way.plans]
+            end = steady_until(world, servings_of(world, plans, [way.splits for way in ways]), world.placed_at)
+            ends.append(end - self.before if world is self.last else end)
+        return min(ends)
 
 
-def _steady_until(world: World, at: int) -> int:
-    plans = [plan for method in world.network.methods for plan in _plans(world, method)]
-    return steady_until(world, servings_of(plans), at)
+Key = tuple[str, str | None, str | None]
 
 
-def _answer(world: World, earlier: World | None) -> NaiveAnswer:
-    wished = world.request.wishes.methods
-    methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
-    plans: dict[str, list[Plan]] = {}
-    rows: list[Row] = []
-    refusals = []
-    for method in methods:
-        plans[method.id] = _plans(world, method)
-        found = [(plan, plan.rows()) for plan in plans[method.id]]
-        if earlier:
-            found = less_what_begins_later(found, [(plan, plan.rows()) for plan in _plans(earlier, method)])
-        served = [row for _, kept in found if not isinstance(kept, Reason) for row in kept]
-        rows += served
-        if not served:
-            refusals.append(_refusal(world, method, [(plan, kept) for plan, kept in found if isinstance(kept, Reason)]))
-    kept_rows = shown(in_policy_order(world, rows), world.request.view, world.network.settings.slots_shown)
-    return NaiveAnswer(_options(world, kept_rows, plans), refusals)
+def _key(candidate: Candidate) -> Key:
+    """The method, the place, and the way where the shopper chooses it."""
+    method = candidate.method
+    return method.id, candidate.target.place, candidate.way if method.choose_service else None
 
 
-def _plans(world: World, method: DeliveryMethod) -> list[Plan]:
+def _ways(world: World, method: DeliveryMethod) -> dict[Key, _Way]:
     found = targets(world, method)
-    if isinstance(found, Reason):
-        return []
-    return [Plan(world, candidate) for target in found for candidate in candidates(world, method, target)]
+    members: dict[Key, list[Candidate]] = {}
+    for target in [] if isinstance(found, Reason) else found:
+        for candidate in candidates(world, method, target):
+            members.setdefault(_key(candidate), []).append(candidate)
+    return {
+        key: _Way(tuple(Plan(world, candidate) for candidate in some), Splits(world, some))
+        for key, some in members.items()
+    }
 
 
-def _refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, Reason]]) -> NaiveRefusal:
-    """The candidate that got furthest; ties by site rank, site, way, place. Without candidates, what left none."""
-    if not refused:
-        return NaiveRefusal(method.id, _without_candidates(world, method))
-
-    def furthest(pair: tuple[Plan, Reason]) -> tuple[int, int, str, str, str]:
-        plan, reason = pair
-        candidate = plan.candidate
-        rank = world.site_rank(candidate.site, method, candidate.target.parts[0].country)
-        return -reason, rank, candidate.site.id, candidate.way, candidate.target.place or ""
-
-    plan, reason = min(refused, key=furthest)
-    candidate = plan.candidate
-    return NaiveRefusal(method.id, reason, candidate.site.id, candidate.way, candidate.target.place)
+def _options(world: World, choices: Sequence[Choice], ways: dict[Key, _Way]) -> list[NaiveOption]:
+    held = tags(choices)
+    return [_option(world, choice, ways[_key(choice.first)], held[place]) for place, choice in enumerate(choices)]
 
 
-def _without_candidates(world: World, method: DeliveryMethod) -> Reason:
-    if world.basket.refused:
-        return world.basket.refused
-    if keeps_items_back(world):
-        return Reason.ITEM_NOT_SHOWN
-    if world.channel.methods is not None and method.id not in world.channel.methods:
-        return Reason.METHOD_NOT_SHOWN
-    found = targets(world, method)
-    return found if isinstance(found, Reason) else Reason.NO_COLLECTION
-
-
-def _options(world: World, rows: Sequence[Row], plans: dict[str, list[Plan]]) -> list[NaiveOption]:
-    tagged = tags(rows)
-    return [_option(world, row, _last_order(world, row, plans), tagged[position]) for position, row in enumerate(rows)]
-
-
-def _last_order(world: World, row: Row, plans: dict[str, list[Plan]]) -> int:
-    candidate = row.candidate
-    rivals = [
-        plan for plan in plans[candidate.method.id]
-        if plan.candidate.target.place == candidate.target.place
-        and (not candidate.method.choose_service or plan.candidate.way == candidate.way)
-    ]  # fmt: skip
-    return order_by(rivals, (row.door.window, row.price), world.placed_at)
-
-
-def _option(world: World, row: Row, last_order: int, held: tuple[str, ...]) -> NaiveOption:
-    candidate, door, departures = row.candidate, row.door, row.trip.departures
-    place = candidate.target.place
-    choice = [candidate.method.id, place, candidate.way if candidate.method.choose_service else None]
-    cost = row.cost
+def _option(world: World, choice: Choice, way: _Way, held: tuple[str, ...]) -> NaiveOption:
+    method, target, door = choice.first.method, choice.first.target, choice.door
+    shipments = tuple(_shipment(world, row) for row in choice.rows)
+    services = tuple(service for shipment in shipments for service in shipment.services)
+    code = [method.id, target.place, choice.way if method.choose_service else None]
+    cost = choice.cost
     return NaiveOption(
-        method=candidate.method.id,
-        kind=candidate.method.kind,
-        destination=place,
-        destination_distance_metres=candidate.target.metres,
-        services=tuple(service.id for service in services_of(world, candidate)),
-        way=candidate.way,
-        site=candidate.site.id,
+        method=method.id,
+        kind=method.kind,
+        destination=target.place,
+        destination_distance_metres=target.metres,
+        services=services if len(shipments) == 1 else tuple(dict.fromkeys(services)),
+        way=choice.way,
         deliver_from=utc_or_none(door.deliver_from),
         deliver_by=utc_or_none(door.deliver_by),
-        earliest_from=utc(row.begins_earliest),
+        earliest_from=utc(choice.begins_earliest),
         collect_from=utc_or_none(door.collect_from),
         collect_until=utc_or_none(door.collect_until),
         promised=utc(door.promised),
-        order_by=utc(last_order),
-        price_minor=row.price,
+        order_by=utc(order_by(way.plans, way.splits, choice.offer, world.placed_at)),
+        price_minor=choice.price,
         currency=world.currency,
         cost={
             "transport": cost.transport, "surcharge": cost.surcharge, "preparation": cost.preparation,
             "packaging": cost.packaging, "transfer": cost.transfer,
         },
-        co2e_grams=row.co2e,
+        co2e_grams=choice.co2e,
+        parcels=choice.parcels,
+        shipments=shipments,
+        tags=held,
+        choice_code="/".join(part for part in code if part),
+    )  # fmt: skip
+
+
+def _shipment(world: World, row: Row) -> NaiveShipment:
+    door, departures = row.door, row.trip.departures
+    return NaiveShipment(
+        site=row.candidate.site.id,
+        way=row.candidate.way,
+        services=tuple(service.id for service in services_of(world, row.candidate)),
+        lines=tuple((line.item.sku, line.quantity) for line in row.lines),
         parcels=row.parcels,
         released_at=utc(row.prepared.released),
         started_at=utc(row.prepared.started),
@@ -239,6 +261,7 @@ def _option(world: World, row: Row, last_order: int, held: tuple[str, ...]) -> N
         collected_at=utc(departures[0].leaves) if departures else None,
         arrivals=tuple((stop, utc(at)) for stop, at in row.trip.arrivals),
         arrives_at=utc_or_none(door.arrives_at),
-        tags=held,
-        choice_code="/".join(part for part in choice if part),
-    )  # fmt: skip
+        deliver_from=utc_or_none(door.deliver_from),
+        deliver_by=utc_or_none(door.deliver_by),
+        promised=utc(door.promised),
+    )

@@ -10,6 +10,8 @@ from promise_engine.errors import Reason, RequestError
 from promise_engine.models.catalogue import Item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from promise_engine.models._base import Dimensions
     from promise_engine.models.catalogue import CatalogueDocument
     from promise_engine.models.request import Line, PromiseRequest
@@ -39,11 +41,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Basket:
-    """The shipping part of a request. `refused` is the first thing wrong with it as a whole."""
+    """The shipping part of a request. `refused` is the first thing wrong with it as a whole, `faulty` the SKU of it."""
 
     lines: tuple[MergedLine, ...]
     pieces: tuple[Piece, ...]
     refused: Reason | None
+    faulty: str | None
+
+    @property
+    def skus(self) -> frozenset[str]:
+        """The SKUs of all lines."""
+        return frozenset(line.item.sku for line in self.lines)
 
     @property
     def units(self) -> int:
@@ -66,36 +74,37 @@ def is_measured(item: Item) -> bool:
     return item.step % 1 != 0
 
 
-def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None) -> Basket:
-    """The basket of a request; one in which nothing ships is a request error."""
+def basket_of(
+    request: PromiseRequest, catalogue: CatalogueDocument | None, skus: frozenset[str] | None = None
+) -> Basket:
+    """The basket of a request, or of its lines of some SKUs only; one in which nothing ships is a request error."""
     items = {item.sku: item for item in catalogue.items} if catalogue else {}
-    shipping = [line for line in request.lines if line.ships]
+    shipping = [line for line in request.lines if line.ships and (skus is None or line.sku in skus)]
     if not shipping:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
     quantities: dict[str, Decimal] = {}
     for line in shipping:
         quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
     lines = tuple(MergedLine(items.get(sku) or Item(sku=sku), quantities[sku]) for sku in sorted(quantities))
-    unknown = catalogue is not None and any(line.sku not in items for line in shipping)
-    refused = _refused(lines, unknown=unknown)
+    refused, faulty = _refused(lines, set(items) if catalogue else None)
     pieces = (
         ()
         if refused
         else tuple(p for line in shipping for p in _pieces(line, items.get(line.sku) or Item(sku=line.sku)))
     )
-    return Basket(lines, pieces, refused)
+    return Basket(lines, pieces, refused, faulty)
 
 
-def _refused(lines: tuple[MergedLine, ...], *, unknown: bool) -> Reason | None:
-    if unknown:
-        return Reason.UNKNOWN_SKU
-    if any(line.quantity % line.item.step != 0 for line in lines):
-        return Reason.QUANTITY_NOT_A_STEP
-    if any(line.item.minimum is not None and line.quantity < line.item.minimum for line in lines):
-        return Reason.QUANTITY_BELOW_MINIMUM
-    if any(line.item.maximum is not None and line.quantity > line.item.maximum for line in lines):
-        return Reason.QUANTITY_ABOVE_MAXIMUM
-    return None
+def _refused(lines: tuple[MergedLine, ...], known: set[str] | None) -> tuple[Reason | None, str | None]:
+    """The first fault, each tested over all lines, with the first line that has it."""
+    faults: dict[Reason, Callable[[MergedLine], bool]] = {
+        Reason.UNKNOWN_SKU: lambda line: known is not None and line.item.sku not in known,
+        Reason.QUANTITY_NOT_A_STEP: lambda line: line.quantity % line.item.step != 0,
+        Reason.QUANTITY_BELOW_MINIMUM: lambda line: line.item.minimum is not None and line.quantity < line.item.minimum,
+        Reason.QUANTITY_ABOVE_MAXIMUM: lambda line: line.item.maximum is not None and line.quantity > line.item.maximum,
+    }
+    found = ((reason, line.item.sku) for reason, is_fault in faults.items() for line in lines if is_fault(line))
+    return next(found, (None, None))
 
 
 def _pieces(line: Line, item: Item) -> list[Piece]:

@@ -31,6 +31,8 @@ class Target:
     parts: tuple[Spot, ...]
     metres: int | None
     """From the shopper to the place."""
+    is_area: bool = False
+    """Whether it is a country or prefix that stands for several postal codes."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     if wanted.place is not None:
         return _named(world, method, wanted.place)
     if method.kind == "home":
-        return [Target(None, _unlike(world, spots_of_destination(world.network, wanted)), None)]
+        spots = spots_of_destination(world.network, wanted)
+        return [Target(None, _unlike(world, spots), None, is_area=len(spots) > 1)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES

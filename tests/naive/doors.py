@@ -59,6 +59,11 @@ class Door:
         return found
 
     @property
+    def delivers_from(self) -> int:
+        """`deliver_from`, or when there is none `collect_from`."""
+        return self.begins if self.deliver_from is None else self.deliver_from
+
+    @property
     def window(self) -> tuple[int | None, int | None]:
         """Both ends as the shopper sees them."""
         if self.collect_from is not None:

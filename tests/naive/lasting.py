@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from promise_engine.errors import Reason
 
 from .clock import FOREVER, end_of_date, instant, instant_of_date, local_date, utc
+from .serving import Serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from promise_engine.models.request import PromiseRequest
 
-    from .answer import NaiveAnswer
+    from .answer import NaiveAnswer, NaiveOption
+    from .choice import Choice
     from .plans import Plan
-    from .serving import Row, Serving
+    from .splits import Splits
     from .world import World
 
-STORY = {"released_at", "started_at", "ready_at", "collected_at", "arrivals", "arrives_at"}
-"""Fields of an option that do not count as a change."""
-
-Found = list[tuple["Plan", "list[Row] | Reason"]]
+PLAN = ("site", "way", "services", "lines", "parcels")
+"""What of a shipment is no story: an option's id names it."""
 
 
 def at_last(request: PromiseRequest) -> PromiseRequest:
@@ -39,24 +39,16 @@ def at_first(request: PromiseRequest) -> PromiseRequest:
     return request.model_copy(update={"valid_for": timedelta(0)})
 
 
-def less_what_begins_later(found: Found, earlier: Found) -> Found:
-    """What is found, without choices that nobody offers to the earlier order."""
-    offered = {_choice(row) for _, rows in earlier if not isinstance(rows, Reason) for row in rows}
-    kept: Found = []
-    for (plan, rows), (_, before) in zip(found, earlier, strict=True):
-        if isinstance(rows, Reason):
-            kept.append((plan, rows))
-            continue
-        left = [row for row in rows if _choice(row) in offered]
-        kept.append((plan, left or (before if isinstance(before, Reason) else Reason.OUTSIDE_WISHES)))
-    return kept
+def not_begun_later(choices: Sequence[Choice], before: Sequence[Choice]) -> list[Choice]:
+    """What is offered, without what nobody offers to the earlier order, whatever window and price."""
+    offered = set(map(_chosen, before))
+    return [choice for choice in choices if _chosen(choice) in offered]
 
 
-def _choice(row: Row) -> tuple[object, ...]:
-    """What the shopper may choose, whatever window and price come with it."""
-    candidate = row.candidate
-    way = candidate.way if candidate.method.choose_service else None
-    return candidate.method.id, candidate.target.place, row.nomination, way
+def _chosen(choice: Choice) -> tuple[object, ...]:
+    """What the shopper chooses: method, place, nominated day or slot, and the way where it is shown."""
+    method = choice.first.method
+    return method.id, choice.first.target.place, choice.nomination, choice.way if method.choose_service else None
 
 
 # The next change.
@@ -64,8 +56,12 @@ def _choice(row: Row) -> tuple[object, ...]:
 
 def promised(answer: NaiveAnswer) -> tuple[object, ...]:
     """What of an answer counts: its options without their story, in order, and its refusals."""
-    names = [field.name for field in fields(answer.options[0]) if field.name not in STORY] if answer.options else []
-    return [[getattr(option, name) for name in names] for option in answer.options], answer.refusals
+    return [_shown(option) for option in answer.options], answer.refusals
+
+
+def _shown(option: NaiveOption) -> list[object]:
+    shown = [getattr(option, field.name) for field in fields(option) if field.name != "shipments"]
+    return shown + [[getattr(sent, name) for name in PLAN] + [sent.promised] for sent in option.shipments]
 
 
 def steady_until(world: World, servings: Iterable[Serving], at: int) -> int:
@@ -120,6 +116,12 @@ def lag(request: PromiseRequest) -> int:
     return max(0, -((-request.valid_for) // timedelta(seconds=1)) - 1)
 
 
-def servings_of(plans: Sequence[Plan]) -> list[Serving]:
-    """Every candidate in every part of its destination."""
-    return [serving for plan in plans for serving in plan.parts]
+def servings_of(world: World, plans: Sequence[Plan], splits: Sequence[Splits]) -> list[Serving]:
+    """Every candidate in every part of its destination: for the basket, for what splits looked at, for each line."""
+    found = [serving for plan in plans for serving in plan.parts]
+    for some in splits:
+        found += some.shipments.servings if some.shipments else []
+    lines = [frozenset({sku}) for sku in world.basket.skus if len(world.basket.skus) > 1]
+    for plan in plans:
+        found += [Serving(world.of_lines(line), plan.candidate, part.spot) for line in lines for part in plan.parts]
+    return found

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .candidates import Candidate
     from .doors import Nomination
     from .serving import Offer
+    from .splits import Splits
     from .world import World
 
 
@@ -62,15 +63,16 @@ def _combined(parts: Sequence[Sequence[Row]]) -> list[Row]:
     return combined
 
 
-def order_by(plans: Sequence[Plan], offer: Offer, placed_at: int) -> int:
-    """The first later instant at which no plan gives the offer.
+def order_by(plans: Sequence[Plan], splits: Splits, offer: Offer, placed_at: int) -> int:
+    """The first later instant at which no plan and no split gives the offer.
 
-    An offer stands as long as one plan after the other gives it: from `placed_at` on, go to the latest end of the
-    stretches of the plans that give it there, until none does.
+    An offer stands as long as one after the other gives it: from `placed_at` on, go to the latest end of the
+    stretches of those that give it there, until none does.
     """
     at = placed_at
     while True:
         ends = [plan.until(at) for plan in plans if offer in plan.offers(at)]
+        ends += [splits.until(choice, at) for choice in splits.at(at) if choice.offer == offer]
         if not ends:
             return at
         at = max(ends)

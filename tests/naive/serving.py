@@ -21,6 +21,7 @@ from .money import Cost, Money, co2e_grams, shipment_cost, shopper_price
 if TYPE_CHECKING:
     from datetime import date
 
+    from .basket import MergedLine
     from .candidates import Candidate
     from .places import Spot
     from .stock import Supply
@@ -33,6 +34,7 @@ class Row:
 
     candidate: Candidate
     spot: Spot
+    lines: tuple[MergedLine, ...]
     nomination: Nomination
     trip: Trip
     prepared: Prepared
@@ -114,9 +116,10 @@ class Serving:
             id(rules.plan),
             self.horizon,
         )
-        if key not in self.world.known:
-            self.world.known[key] = PreparationChain(self.world, self.candidate.site, rules, supply, self.horizon)
-        found: PreparationChain = self.world.known[key]
+        known = self.world.known_of_basket
+        if key not in known:
+            known[key] = PreparationChain(self.world, self.candidate.site, rules, supply, self.horizon)
+        found: PreparationChain = known[key]
         return found
 
     def _money(self, at: int) -> Money:
@@ -171,6 +174,7 @@ class Serving:
         return Row(
             candidate=self.candidate,
             spot=self.spot,
+            lines=self.world.basket.lines,
             nomination=nomination,
             trip=trip,
             prepared=prepared,

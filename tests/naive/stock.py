@@ -96,9 +96,9 @@ class LineSupply:
 def supply(world: World, site: Site) -> Supply | Reason:
     """Whether and from when a site can supply the whole basket."""
     key = ("supply", site.id)
-    if key not in world.known:
-        world.known[key] = _supply(world, site)
-    found: Supply | Reason = world.known[key]
+    if key not in world.known_of_basket:
+        world.known_of_basket[key] = _supply(world, site)
+    found: Supply | Reason = world.known_of_basket[key]
     return found
 
 

@@ -1,4 +1,4 @@
-"""The order of rows, and which of them a view shows."""
+"""The order of choices, and which of them a view shows."""
 
 from __future__ import annotations
 
@@ -9,72 +9,91 @@ from .places import distance
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .serving import Row
+    from .choice import Choice
     from .world import World
 
 Key = tuple[Any, ...]
 
 
-def policy_key(world: World, row: Row) -> Key:
-    """Where a row stands: criteria in order, unknown worst; then site, way, method, place, promised, begin."""
-    values = (_criterion(world, row, criterion) for criterion in world.policy.criteria)
-    criteria = tuple((value is None, 0 if value is None else value) for value in values)
-    candidate = row.candidate
-    ids = (candidate.site.id, candidate.way, candidate.method.id, candidate.target.place or "")
-    begins = row.door.begins if row.door.deliver_from is None else row.door.deliver_from
-    return *criteria, *ids, row.door.promised, begins, row.nomination or ()
+def policy_key(world: World, choice: Choice, abstaining: str = "") -> Key:
+    """Where a choice stands: criteria in order; then sites, their ways, method, place, promised, begin, SKUs."""
+    sites = tuple(row.candidate.site.id for row in choice.rows)
+    ways = tuple(row.candidate.way for row in choice.rows)
+    skus = tuple(tuple(line.item.sku for line in row.lines) for row in choice.rows)
+    ids = (sites, ways, choice.first.method.id, choice.first.target.place or "")
+    ends = (choice.door.promised, choice.door.delivers_from, skus, choice.nomination or ())
+    return *criteria_key(world, choice, abstaining), *ids, *ends
 
 
-def _criterion(world: World, row: Row, name: str) -> object:
-    candidate = row.candidate
-    measures: dict[str, Callable[[], object]] = {
-        "promised": lambda: row.door.promised,
-        "price": lambda: row.price,
-        "cost": lambda: row.cost.total,
-        "co2e": lambda: row.co2e,
-        "shipments": lambda: 1,
-        "parcels": lambda: row.parcels,
-        "site_rank": lambda: world.site_rank(candidate.site, candidate.method, row.spot.country),
-        "distance": lambda: (
-            distance(world.spot(candidate.site.id), row.spot)
-            if candidate.target.place is None
-            else candidate.target.metres
-        ),
-        "load": lambda: row.prepared.load,
-        "stock_depth": lambda: -row.depth,
+def criteria_key(world: World, choice: Choice, abstaining: str = "") -> Key:
+    """The criteria of the policy in order, unknown worst, but for one that abstains."""
+    names = (name for name in world.policy.criteria if name != abstaining)
+    return tuple(_measured(_criterion(world, choice, name)) for name in names)
+
+
+def _measured(values: Sequence[object]) -> Key:
+    """What is compared: the worst first, the shorter of two lists with an equal beginning first."""
+    return tuple(sorted(((value is None, 0 if value is None else value) for value in values), reverse=True))
+
+
+def _criterion(world: World, choice: Choice, name: str) -> Sequence[object]:
+    """The one value of a choice, or one for each of its sites."""
+    rows, method = choice.rows, choice.first.method
+    measures: dict[str, Callable[[], Sequence[object]]] = {
+        "promised": lambda: [choice.door.promised],
+        "price": lambda: [choice.price],
+        "cost": lambda: [choice.cost.total],
+        "co2e": lambda: [choice.co2e],
+        "shipments": lambda: [len(rows)],
+        "parcels": lambda: [choice.parcels],
+        "site_rank": lambda: [world.site_rank(row.candidate.site, method, row.spot.country) for row in rows],
+        "distance": lambda: [_distance(world, choice)],
+        "load": lambda: [row.prepared.load for row in rows],
+        "stock_depth": lambda: [-row.depth for row in rows],
     }
     return measures[name]()
 
 
-def in_policy_order(world: World, rows: Iterable[Row]) -> list[Row]:
-    """Rows in the order of the policy."""
-    return sorted(rows, key=lambda row: policy_key(world, row))
+def _distance(world: World, choice: Choice) -> int | None:
+    """From the shopper to the place; at home from all sites to the destination."""
+    if choice.first.target.place is not None:
+        return choice.first.target.metres
+    metres = [distance(world.spot(row.candidate.site.id), row.spot) for row in choice.rows]
+    known = [found for found in metres if found is not None]
+    return sum(known) if len(known) == len(metres) else None
 
 
-def shown(rows: Sequence[Row], view: str, slots_shown: int) -> list[Row]:
-    """The rows of a view; `rows` are all rows in policy order, and so is the result."""
+def in_policy_order(world: World, choices: Iterable[Choice]) -> list[Choice]:
+    """Choices in the order of the policy."""
+    return sorted(choices, key=lambda choice: policy_key(world, choice))
+
+
+def shown(choices: Sequence[Choice], view: str, slots_shown: int) -> list[Choice]:
+    """The choices of a view; `choices` are all in policy order, and so is the result."""
     if view == "all":
-        return list(rows)
-    front = _front(rows)
+        return list(choices)
+    front = _front(choices)
     return front if view == "front" else _for_the_shopper(front, slots_shown)
 
 
-def _chosen_service(row: Row) -> str | None:
-    return row.candidate.way if row.candidate.method.choose_service else None
+def _chosen_service(choice: Choice) -> str | None:
+    return choice.first.way if choice.first.method.choose_service else None
 
 
-def _front(rows: Sequence[Row]) -> list[Row]:
-    """The rows that no other row of their group beats or equals; of equal ones the policy's first."""
+def _front(choices: Sequence[Choice]) -> list[Choice]:
+    """The rows of one site that no other of their group beats or equals, of equal ones the policy's first; the splits."""
 
-    def measures(row: Row) -> tuple[int, int, int, float, int]:
-        return row.door.promised, row.price, row.cost.total, float("inf") if row.co2e is None else row.co2e, row.parcels
+    def measures(choice: Choice) -> tuple[int, int, int, float, int]:
+        grams = float("inf") if choice.co2e is None else choice.co2e
+        return choice.door.promised, choice.price, choice.cost.total, grams, choice.parcels
 
-    def group(row: Row) -> Key:
-        return row.candidate.method.id, row.candidate.target.place, row.nomination, _chosen_service(row)
+    def group(choice: Choice) -> Key:
+        return choice.first.method.id, choice.first.target.place, choice.nomination, _chosen_service(choice)
 
     groups: dict[Key, list[tuple[tuple[int, int, int, float, int], int]]] = {}
-    for position, row in enumerate(rows):
-        groups.setdefault(group(row), []).append((measures(row), position))
+    for position, choice in enumerate(choices):
+        if len(choice.rows) == 1:
+            groups.setdefault(group(choice), []).append((measures(choice), position))
     beaten = {
         mine
         for members in groups.values()
@@ -82,54 +101,52 @@ def _front(rows: Sequence[Row]) -> list[Row]:
         for other, theirs in members
         if all(better <= worse for better, worse in zip(other, own, strict=True)) and (other != own or theirs < mine)
     }
-    return [row for position, row in enumerate(rows) if position not in beaten]
+    return [choice for position, choice in enumerate(choices) if position not in beaten]
 
 
-def _for_the_shopper(front: Sequence[Row], slots_shown: int) -> list[Row]:
-    chosen: list[Row] = []
-    for method in {row.candidate.method.id for row in front}:
-        rows = [row for row in front if row.candidate.method.id == method]
-        nominations = {row.nomination for row in rows if row.nomination is not None}
+def _for_the_shopper(front: Sequence[Choice], slots_shown: int) -> list[Choice]:
+    chosen: list[Choice] = []
+    for method in {choice.first.method.id for choice in front}:
+        choices = [choice for choice in front if choice.first.method.id == method]
+        nominations = {choice.nomination for choice in choices if choice.nomination is not None}
         for nomination in [None, *sorted(nominations)[:slots_shown]]:
-            inside = [row for row in rows if row.nomination == nomination]
-            chosen += (
-                _one_for_each_place(inside) if inside and inside[0].candidate.target.place else _staircases(inside)
-            )
+            inside = [choice for choice in choices if choice.nomination == nomination]
+            chosen += _one_for_each_place(inside) if inside and inside[0].first.target.place else _staircases(inside)
     kept = set(map(id, chosen))
-    return [row for row in front if id(row) in kept]
+    return [choice for choice in front if id(choice) in kept]
 
 
-def _one_for_each_place(rows: Sequence[Row]) -> list[Row]:
-    first: dict[str | None, Row] = {}
-    for row in rows:
-        first.setdefault(row.candidate.target.place, row)
+def _one_for_each_place(choices: Sequence[Choice]) -> list[Choice]:
+    first: dict[str | None, Choice] = {}
+    for choice in choices:
+        first.setdefault(choice.first.target.place, choice)
     return list(first.values())
 
 
-def _staircases(rows: Sequence[Row]) -> list[Row]:
+def _staircases(choices: Sequence[Choice]) -> list[Choice]:
     """By promised, a later row only if cheaper than every earlier one; for each service where the shopper chooses."""
-    kept: list[Row] = []
-    for service in {_chosen_service(row) for row in rows}:
-        steps = [row for row in rows if _chosen_service(row) == service]
+    kept: list[Choice] = []
+    for service in {_chosen_service(choice) for choice in choices}:
+        steps = [choice for choice in choices if _chosen_service(choice) == service]
         cheapest: int | None = None
-        for row in sorted(steps, key=lambda row: (row.door.promised, row.price)):
-            if cheapest is None or row.price < cheapest:
-                cheapest = row.price
-                kept.append(row)
+        for choice in sorted(steps, key=lambda choice: (choice.door.promised, choice.price)):
+            if cheapest is None or choice.price < cheapest:
+                cheapest = choice.price
+                kept.append(choice)
     return kept
 
 
-def tags(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
-    """The tags of each shown row, by position: one holder each, ties to the policy's first."""
-    measures: dict[str, Callable[[Row], int | None]] = {
-        "earliest": lambda row: row.door.promised,
-        "cheapest": lambda row: row.price,
-        "greenest": lambda row: row.co2e,
-        "fewest_parcels": lambda row: row.parcels,
+def tags(choices: Sequence[Choice]) -> dict[int, tuple[str, ...]]:
+    """The tags of each shown choice, by position: one holder each, ties to the policy's first."""
+    measures: dict[str, Callable[[Choice], int | None]] = {
+        "earliest": lambda choice: choice.door.promised,
+        "cheapest": lambda choice: choice.price,
+        "greenest": lambda choice: choice.co2e,
+        "fewest_parcels": lambda choice: choice.parcels,
     }
-    held: dict[int, list[str]] = {position: [] for position in range(len(rows))}
+    held: dict[int, list[str]] = {position: [] for position in range(len(choices))}
     for tag, measure in measures.items():
-        known = [(value, position) for position, row in enumerate(rows) if (value := measure(row)) is not None]
+        known = [(value, position) for position, choice in enumerate(choices) if (value := measure(choice)) is not None]
         if known:
             held[min(known)[1]].append(tag)
     return {position: tuple(sorted(names)) for position, names in held.items()}

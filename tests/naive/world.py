@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class World:
         request: PromiseRequest,
     ) -> None:
         self.network = network
+        self.catalogue = catalogue
         self.stock = stock
         self.request = request
         self.placed_at = instant(request.placed_at)
@@ -53,6 +55,20 @@ class World:
         self.currency = request.currency or network.settings.currency
         self.basket = basket_of(request, catalogue)
         self.known: dict[Any, Any] = {}
+        self.known_of_basket: dict[Any, Any] = {}
+
+    def of_lines(self, skus: frozenset[str]) -> World:
+        """The same question for the lines of some SKUs only; the basket value stays that of the whole request."""
+        if skus == self.basket.skus:
+            return self
+        key = ("lines", skus)
+        if key not in self.known:
+            part = copy.copy(self)
+            part.basket = basket_of(self.request, self.catalogue, skus)
+            part.known_of_basket = {}
+            self.known[key] = part
+        found: World = self.known[key]
+        return found
 
     @property
     def period_end(self) -> int:

@@ -17,7 +17,7 @@ from promise_engine.errors import Reason
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
+    from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 OWN_COLLECTION = 0
 
@@ -170,6 +170,7 @@ def finish_row(
         row[col.LOAD_USED] = taken.slot_committed[times[prep.SLOT]]
         row[col.LOAD_CAPACITY] = net.plans.capacity[times[prep.SLOT]]
     row[col.ORDER_BY], row[col.TAGS], row[col.NAMED_SLOT] = NEVER, 0, -1
+    row[col.SPLIT], row[col.SHIPMENTS] = -1, 1
     if row[col.WINDOW] >= 0:
         row[col.NAMED_SLOT] = net.deliveries.window_slot[row[col.WINDOW]]
 
@@ -279,10 +280,10 @@ def candidate_rows(
 
 @entry
 def enumerate_rows(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, most: int,
-    rows: I64, reasons: I64, first_promised: I64,
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, wanted: U8,
+    most: int, rows: I64, reasons: I64, first_promised: I64,
 ) -> int:  # fmt: skip
-    """Fill a row for each promise of each (task, site), and the reason of each that has none.
+    """Fill a row for each promise of each (task, site) of the tasks wanted, and the reason of each that has none.
 
     `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of
     rows, or -1 when `rows` is too short.
@@ -293,7 +294,7 @@ def enumerate_rows(
     count = 0
     for task in range(len(tasks.method_idx)):
         for site in range(len(stock.reason)):
-            reason = static_reason(net, stock, targets, tasks, task, site)
+            reason = static_reason(net, stock, targets, tasks, task, site) if wanted[task] else -1
             reasons[task, site], first_promised[task, site] = reason, NEVER
             if reason != 0:
                 continue

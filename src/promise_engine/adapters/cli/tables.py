@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from promise_engine import Answer, Option, Refusal
+    from promise_engine import Answer, Option, Refusal, Shipment
     from promise_engine.context import AnswerContext
 
 _TAG_WORDS = {"fewest_parcels": "fewest parcels"}
@@ -138,8 +138,7 @@ def _how(context: AnswerContext, option: Option) -> str:
     if place.place is not None:
         far = "" if place.distance_metres is None else f" ({place.distance_metres / 1000:.1f} km)"
         parts.append(f"{place.name}{far}")
-    site = option.shipments[0].site
-    parts.append(f"{option.service} from {site}" if option.service else f"own stock of {site}")
+    parts.append(" and ".join(map(_served_by, option.shipments)))
     if option.parcels > 1:
         parts.append(counted(option.parcels, "parcel"))
     start = option.deliver_from or option.promised
@@ -149,6 +148,10 @@ def _how(context: AnswerContext, option: Option) -> str:
         last = context.closing_day(context.compiled.place_index[place.place], option.collect_until)
         parts.append(f"held until {closing_text(option.collect_until, last)}")
     return ", ".join(parts)
+
+
+def _served_by(shipment: Shipment) -> str:
+    return f"{shipment.service} from {shipment.site}" if shipment.service else f"own stock of {shipment.site}"
 
 
 def _method_heading(method: str, name: str) -> Text:

@@ -1,0 +1,190 @@
+"""What each site would promise for some of a basket's lines: the shipments that splits are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._arrays import SiteStock
+from promise_engine._compile.request import part_of
+from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.atp import stock_of_sites
+from promise_engine.units import NEVER
+from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
+
+if TYPE_CHECKING:
+    from promise_engine._arrays import Clocks, NetworkTables, StockTables
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.tasks import Plan, Planner
+
+_DAY = 86_400
+
+Group = tuple[int, ...]
+"""Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
+
+
+class Part(NamedTuple):
+    """Some lines of a basket, as kernels take them."""
+
+    request: CompiledRequest
+    plan: Plan
+    stock: SiteStock
+
+
+class Asked(NamedTuple):
+    """The rows of a part, in policy order but for `promised`, and where each (group, site) has its own."""
+
+    rows: np.ndarray
+    days: list[int]  # promised day of each row
+    found: dict[Group, dict[int, list[int]]]
+    reasons: np.ndarray  # (N, S)
+
+
+def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
+    """What each site could sell of a request's lines."""
+    lines = len(request.needs)
+    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((3, lines, sites), np.int64)))
+    stock_of_sites(tables, stock, request.demand, result)
+    return result
+
+
+class Shipments:
+    """The parts of one question. A part is a number with a bit a line, in the order of the SKUs."""
+
+    def __init__(
+        self, network: CompiledNetwork, whole: Part, planner: Planner, bound: BoundStock, by_way: np.ndarray
+    ) -> None:
+        self.network, self.bound, self.by_way = network, bound, by_way
+        self.request, self.plan = whole.request, whole.plan
+        self.line_count = len(whole.request.needs)
+        self.whole = (1 << self.line_count) - 1
+        self._planner = planner
+        self._parts = {self.whole: whole}
+
+    def part(self, lines: int) -> Part:
+        """Some lines, prepared once."""
+        if lines not in self._parts:
+            request = part_of(self.request, [i for i in range(self.line_count) if lines >> i & 1], self.network)
+            stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
+            self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
+        return self._parts[lines]
+
+
+class Scope(NamedTuple):
+    """What of a question is asked: one method and place or address."""
+
+    method: int
+    target: int
+    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
+
+
+class Offers:
+    """The rows of parts for an order placed at an instant, each part asked once.
+
+    Parameters
+    ----------
+    shipments
+        The parts of a question.
+    placed_at
+        When the order is placed.
+    scope
+        What is asked; everything by default.
+    """
+
+    def __init__(self, shipments: Shipments, placed_at: int, scope: Scope | None = None) -> None:
+        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
+        tables = shipments.plan.tables
+        self._wanted = np.ones(len(tables.method_idx), np.uint8)
+        if scope is not None:
+            self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
+        self._asked: dict[int, Asked] = {}
+
+    @property
+    def asked_parts(self) -> list[int]:
+        """The parts that were asked so far."""
+        return list(self._asked)
+
+    def asked(self, lines: int) -> Asked:
+        """The rows of a part."""
+        if lines not in self._asked:
+            self._asked[lines] = self._ask(lines)
+        return self._asked[lines]
+
+    def part(self, lines: int) -> Part:
+        """Some lines, for an order placed at this instant."""
+        request, plan, stock = self.shipments.part(lines)
+        basket = request.basket._replace(placed_at=self.placed_at)
+        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
+            basket = basket._replace(nominated_day=self.scope.day)
+        basket = in_block(basket)
+        return Part(request._replace(basket=basket), plan, stock)
+
+    def groups(self) -> list[Group]:
+        """The groups in which every line has a row alone."""
+        found = [self.asked(1 << line).found for line in range(self.shipments.line_count)]
+        return sorted(set(found[0]).intersection(*found[1:]))
+
+    def _ask(self, lines: int) -> Asked:
+        request, plan, stock = self.part(lines)
+        slots = 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
+        rows, reasons, _ = enumerated(slots, request, plan, self.shipments.bound, stock, self._wanted)
+        rows = rows[policy_order(rows, (), plan, request.policy, abstaining="promised")]
+        found: dict[Group, dict[int, list[int]]] = {}
+        groups = group_keys(rows, plan.targets.place_idx, self.shipments.by_way).tolist()
+        for i, (group, site) in enumerate(zip(groups, rows[:, col.SITE].tolist(), strict=True)):
+            found.setdefault(tuple(group), {}).setdefault(site, []).append(i)
+        clocks, zones = request.reached.tables.clocks, plan.targets.zone_idx[rows[:, col.TARGET]]
+        return Asked(rows, _promised_days(clocks, zones, rows).tolist(), found, reasons)
+
+    def days(self, lines: int, group: Group, site: int) -> list[int]:
+        """The promised days of a part from a site."""
+        asked = self.asked(lines)
+        return [asked.days[i] for i in asked.found.get(group, {}).get(site, ())]
+
+    def sites(self, lines: int, group: Group) -> list[int]:
+        """The sites that have a row for a part."""
+        return sorted(self.asked(lines).found.get(group, ()))
+
+    def in_group(self, lines: int, group: Group) -> np.ndarray:
+        """The rows of a part in a group."""
+        asked = self.asked(lines)
+        return asked.rows[[i for positions in asked.found.get(group, {}).values() for i in positions]]
+
+    def days_in_group(self, lines: int, group: Group) -> list[int]:
+        """The promised days of a part in a group."""
+        return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
+
+    def earliest(self, group: Group) -> int:
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        firsts = [self.in_group(1 << line, group)[:, col.PROMISED].min() for line in range(self.shipments.line_count)]
+        return int(max(firsts))
+
+    def rank(self, group: Group, site: int) -> int:
+        """The rank of a site for the method and destination of a group."""
+        plan = self.shipments.plan
+        places = plan.targets.place_idx[plan.tables.target_idx]
+        task = np.flatnonzero((plan.tables.method_idx == group[0]) & (places == group[1]))[0]
+        return int(plan.tables.site_rank[task, site])
+
+    def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
+        """The policy's first row of a part from a site that keeps a day; None without."""
+        asked = self.asked(lines)
+        kept = (i for i in asked.found.get(group, {}).get(site, ()) if asked.days[i] <= day)
+        position = next(kept, None)
+        return None if position is None else asked.rows[position]
+
+
+def _promised_days(clocks: Clocks, zones: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
+    instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
+    offsets = np.empty(len(rows), np.int64)
+    for zone in np.unique(zones).tolist():
+        here = zones == zone
+        first, last = clocks.change_ptr[zone : zone + 2].tolist()
+        after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
+        offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
+    return (instants + offsets) // _DAY

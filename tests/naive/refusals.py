@@ -1,0 +1,106 @@
+"""Why a method is not offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+from promise_engine.errors import Reason, Stage
+
+from .candidates import targets
+from .checks import keeps_items_back
+from .plans import Plan
+from .rules import is_kept_from
+from .splits import may_split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from promise_engine.models.policy import DeliveryMethod
+
+    from .candidates import Candidate
+    from .world import World
+
+
+@dataclass(frozen=True)
+class NaiveRefusal:
+    """Why a method is not offered: the reason of the candidate that got furthest, or why there is no split."""
+
+    method: str
+    reason: Reason
+    site: str | None = None
+    way: str | None = None
+    place: str | None = None
+    sku: str | None = None
+
+
+def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, Reason]]) -> NaiveRefusal:
+    """The candidate that got furthest, ties by site rank, site, way, place; or without candidates what left none."""
+    if not refused:
+        reason = _without_candidates(world, method)
+        return NaiveRefusal(method.id, reason, sku=_named(world, reason))
+    if all(reason.stage <= Stage.STOCK for _, reason in refused):
+        found = _without_split(world, method, [plan.candidate for plan, _ in refused])
+        if found:
+            return found
+
+    def furthest(pair: tuple[Plan, Reason]) -> tuple[int, int, str, str, str]:
+        plan, reason = pair
+        candidate = plan.candidate
+        rank = world.site_rank(candidate.site, method, candidate.target.parts[0].country)
+        return -reason, rank, candidate.site.id, candidate.way, candidate.target.place or ""
+
+    plan, reason = min(refused, key=furthest)
+    candidate = plan.candidate
+    return NaiveRefusal(
+        method.id, reason, candidate.site.id, candidate.way, candidate.target.place, _named(world, reason)
+    )
+
+
+def _named(world: World, reason: Reason) -> str | None:
+    """The SKU that a fault of the basket is about."""
+    if reason is Reason.ITEM_NOT_SHOWN:
+        return next(line.item.sku for line in world.basket.lines if is_kept_from(world, line.item))
+    return world.basket.faulty if reason is world.basket.refused else None
+
+
+def _without_candidates(world: World, method: DeliveryMethod) -> Reason:
+    if world.basket.refused:
+        return world.basket.refused
+    if keeps_items_back(world):
+        return Reason.ITEM_NOT_SHOWN
+    if world.channel.methods is not None and method.id not in world.channel.methods:
+        return Reason.METHOD_NOT_SHOWN
+    found = targets(world, method)
+    return found if isinstance(found, Reason) else Reason.NO_COLLECTION
+
+
+def _without_split(world: World, method: DeliveryMethod, candidates: Sequence[Candidate]) -> NaiveRefusal | None:
+    """Why sites together do not serve what none serves alone; None when some line is held by no candidate."""
+    met: dict[str, list[tuple[str, Reason | None]]] = {}
+    for sku in sorted(world.basket.skus):
+        alone = [Plan(world.of_lines(frozenset({sku})), candidate) for candidate in candidates]
+        found = [(plan.candidate.site.id, plan.rows()) for plan in alone]
+        met[sku] = [(site, rows if isinstance(rows, Reason) else None) for site, rows in found]
+    holders = [
+        {site for site, reason in reasons if reason is None or reason.stage > Stage.STOCK} for reasons in met.values()
+    ]
+    if not all(holders):
+        return None
+    most = method.max_shipments if may_split(world, method, candidates[0].target, world.placed_at) else 1
+    if not _hold_all(holders, most):
+        return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
+    furthest = {sku: [reason for _, reason in reasons if reason is not None] for sku, reasons in met.items()}
+    hindered = [(max(furthest[sku]), sku) for sku, reasons in met.items() if len(furthest[sku]) == len(reasons)]
+    if not hindered:
+        return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
+    reason, sku = min(hindered)
+    return NaiveRefusal(method.id, reason, sku=sku)
+
+
+def _hold_all(holders: Sequence[set[str]], most: int) -> bool:
+    """Whether so many sites hold every line."""
+    sites = sorted(set.union(*holders))
+    sets = chain.from_iterable(combinations(sites, count) for count in range(1, most + 1))
+    return any(all(held.intersection(chosen) for held in holders) for chosen in sets)
