@@ -10,6 +10,7 @@ from promise_engine.availability import Availability, SiteAvailability, SupplySt
 from promise_engine.engine import Engine
 from promise_engine.errors import (
     CatalogueError,
+    EvidenceError,
     Fault,
     InputError,
     LimitError,
@@ -28,6 +29,7 @@ from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDelta
 from promise_engine.options import Cost, Money, Option, Refusal, Shipment
+from promise_engine.replaying import replay
 
 __all__ = [
     "Answer",
@@ -36,6 +38,7 @@ __all__ = [
     "CatalogueError",
     "Cost",
     "Engine",
+    "EvidenceError",
     "Fault",
     "InputError",
     "LimitError",
@@ -58,4 +61,5 @@ __all__ = [
     "StockSnapshot",
     "SupplyStep",
     "Withheld",
+    "replay",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from promise_engine.views import View, enumerated, group_keys, select_rows, slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
 
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
@@ -66,12 +66,13 @@ def moment(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def zone_asked(context: AnswerContext) -> ZoneInfo:
-    """The time zone of the address, of the first part of an area, or of the place that was asked for."""
+def clock_asked(context: AnswerContext) -> tzinfo:
+    """The clock of the address, of the first part of an area, or of the place that was asked for."""
     request, network = context.request, context.compiled
     if request.place is None:
-        return ZoneInfo(request.destinations[0].time_zone or "UTC")
-    return ZoneInfo(network.time_zones[int(network.tables.places.zone_idx[network.place_index[request.place]])])
+        return network.almanac.clock(request.destinations[0].time_zone or "UTC")
+    zone = int(network.tables.places.zone_idx[network.place_index[request.place]])
+    return network.almanac.clock(network.time_zones[zone])
 
 
 # What is offered all along.
@@ -89,8 +90,8 @@ def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, pla
         return False
     if _starts_late(request) or (rates is not None and rates <= last):
         return True
-    zones = map(ZoneInfo, _zones(request, plan, network))
-    return any(moment(placed_at).astimezone(zone).date() != moment(last).astimezone(zone).date() for zone in zones)
+    clocks = map(network.almanac.clock, _zones(request, plan, network))
+    return any(moment(placed_at).astimezone(clock).date() != moment(last).astimezone(clock).date() for clock in clocks)
 
 
 def _starts_late(request: CompiledRequest) -> bool:

@@ -68,7 +68,7 @@ class Standing:
         """Until when splits made at the instant of a question give a row."""
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
-            for group in offers.groups():
+            for group in offers.groups() if offers.may_promise_by(row[col.PROMISED]) else ():
                 method, at_place, *_, way = group
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
                     continue

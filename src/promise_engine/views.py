@@ -230,6 +230,17 @@ def _first_slots(rows: np.ndarray, slots_shown: int) -> np.ndarray:
     return keep
 
 
+def last_slots(view: View, rows: np.ndarray, request: CompiledRequest) -> np.ndarray:
+    """By method, the last day whose slots a view may show: splits only add to the slots of single sites."""
+    last, shown = request.basket.nominated_until.copy(), request.basket.slots_shown
+    for method in np.unique(rows[:, col.METHOD]).tolist() if view is View.SHOPPER else ():
+        mine = rows[(rows[:, col.METHOD] == method) & (rows[:, col.NOMINATED] > 0)]
+        slots = np.unique(np.stack(_slot(mine), axis=1), axis=0)
+        if len(slots) >= shown:
+            last[method] = slots[shown - 1, 0]
+    return last
+
+
 def tag_rows(rows: np.ndarray) -> None:
     """Mark the one holder of each tag: the first row, in policy order, with the least value."""
     for bit, column in enumerate(_TAG_COLUMNS):

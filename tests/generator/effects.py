@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import naive
+from generator.rows import twin_rows
 from naive.lasting import at_last
 from naive.pool import is_in_pool, pool
 from naive.rules import supply_rule
 from naive.stock import Supply, supply
 from naive.timeline import timeline
 from naive.world import World
-
-from generator.rows import twin_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

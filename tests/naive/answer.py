@@ -10,7 +10,7 @@ from promise_engine.errors import Reason
 
 from .candidates import candidates, services_of, targets
 from .choice import Choice, alone
-from .clock import instant, utc, utc_or_none
+from .clock import utc, utc_or_none
 from .lasting import at_first, at_last, end_of_validity, lag, not_begun_later, promised, servings_of, steady_until
 from .plans import Plan, order_by
 from .refusals import NaiveRefusal, refusal

@@ -211,7 +211,7 @@ def add_nominated_rows(
     target, added = trip[lt.TARGET], 0
     delivery = delivery_of(net, targets, trip[lt.WAY], trip[lt.SITE], target)
     choice, region = net.deliveries.choice[delivery], targets.region_idx[target]
-    day, last_day = best[col.DAY], trip[lt.HORIZON_DAY]
+    day, last_day = best[col.DAY], min(trip[lt.HORIZON_DAY], basket.nominated_until[tasks.method_idx[task]])
     if basket.nominated_day >= 0 and targets.place_idx[target] < 0:
         day, last_day = max(day, basket.nominated_day), min(last_day, basket.nominated_day)
     while day <= last_day and added < most:

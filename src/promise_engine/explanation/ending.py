@@ -58,7 +58,7 @@ def ending_text(context: AnswerContext, row: np.ndarray) -> str:
     else:
         reason = Reason(int(reasons[last[col.TASK], last[col.SITE]]))
         rule = _rule(_End(at, reader, mine[0].tolist() if len(mine) else None, reason))
-    clock = "" if reader.here.key == reader.there.key else f" (times of {reader.here.key})"
+    clock = "" if str(reader.here) == str(reader.there) else f" (times of {reader.here})"
     return f"{rule}. The last plan with this window and price: {_plan(reader)}{clock}."
 
 
