@@ -5,7 +5,8 @@ merged key by key, lists of mappings with ids by id, every other list replaces; 
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
 of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
 gives the date of every SKU. `refused` gives reason codes by method, or mappings that also name what a refusal names.
-`explained` gives texts of the explanation, which only the engine has. Nothing here writes an expectation.
+`explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
+answer changes, null when it never does. Nothing here writes an expectation.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ OF_SHIPMENT = {"site", "released_at", "started_at", "ready_at", "collected_at", 
 SHOWN_OF_SHIPMENT = {*OF_SHIPMENT, "deliver_from", "deliver_by"}
 OF_REFUSAL = ("reason", "sku", "site", "service", "place")
 COSTS = {"transport", "surcharge", "preparation", "packaging", "transfer", "total"}
-KEYS = {"title", "reasoning", "extends", "network", "catalogue", "stock", "request", "expect", "count", "refused"}
-KEYS |= {"explained"}
+TOLD = ("title", "reasoning", "catalogue", "expect", "count", "refused", "explained", "next_change_at")
+KEYS = {*TOLD, "extends", "network", "stock", "request"}
 
 
 def _is_instant(value: Any) -> bool:
@@ -122,7 +123,13 @@ class Scenario:
     count: int | None = None
     refused: dict[str, str | dict[str, str | None]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    next_change_at: str | None = ""
     unknown_keys: frozenset[str] = frozenset()
+
+    @property
+    def says_when_it_changes(self) -> bool:
+        """Whether it says when the answer changes, or that it never does."""
+        return self.next_change_at != ""
 
     @property
     def options_count(self) -> int:
@@ -158,8 +165,7 @@ def _base(name: str, bases: dict[str, Any]) -> dict[str, Any]:
 def _scenario(topic: str, raw: dict[str, Any], bases: dict[str, Any]) -> Scenario:
     base = _base(raw["extends"], bases)
     parts = {key: merged(base.get(key), raw.get(key, {})) for key in ("network", "stock", "request")}
-    names = ("title", "reasoning", "catalogue", "expect", "count", "refused", "explained")
-    told = {key: raw[key] for key in names if key in raw}
+    told = {key: raw[key] for key in TOLD if key in raw}
     return Scenario(topic, **parts, **told, unknown_keys=frozenset(set(raw) - KEYS))
 
 
@@ -261,6 +267,12 @@ def check(scenario: Scenario, answer: dict[str, Any]) -> None:
         told = {name: _told(options[index], name) for name in expected}
         told |= {name: _spoken_of(told[name], wanted[name]) for name in {"cost", "shipments"} & set(expected)}
         assert wanted == told, f"option {index}"
+    if scenario.says_when_it_changes:
+        assert _instant(scenario.next_change_at) == _instant(answer["next_change_at"])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _text(instant: datetime | None) -> str | None:
@@ -326,13 +338,14 @@ def test_engine(scenario: Scenario) -> None:
 def test_twin(scenario: Scenario) -> None:
     """The slow twin gives what was reasoned by hand."""
     items = scenario.catalogue
-    answer = naive.answer(
+    asked = (
         NetworkDocument.model_validate(scenario.network),
         None if items is None else CatalogueDocument.model_validate({"items": items}),
         StockDocument.model_validate(scenario.stock),
         PromiseRequest.model_validate(scenario.request),
     )
-    check(scenario, _twin_document(answer))
+    change = naive.next_change_at(*asked) if scenario.says_when_it_changes else None
+    check(scenario, _twin_document(naive.answer(*asked)) | {"next_change_at": _text(change)})
 
 
 def test_there_are_enough() -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.changes import clock_asked, moment, next_change_at
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
 from promise_engine.sourcing import why_not_split
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     import pandas as pd
 
     from promise_engine.context import AnswerContext
@@ -49,6 +53,13 @@ class Options(Sequence[Option]):
         return self._built[position]
 
 
+class FirstSecond(NamedTuple):
+    """What the first second of `valid_for` offers, where that may be less than what the last does."""
+
+    answer: Answer  # with every option
+    left_out: frozenset[int]  # methods of which the last second offers nothing that the first does
+
+
 class Answer:
     """Every option that can be promised, and why the other methods cannot.
 
@@ -62,10 +73,19 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray) -> None:
+    def __init__(
+        self,
+        context: AnswerContext,
+        rows: np.ndarray,
+        reasons: np.ndarray,
+        ask: Callable[[int], Answer],
+        first: FirstSecond | None = None,
+    ) -> None:
         self.context = context
         self.rows = rows
+        self.first = first
         self._reasons = reasons
+        self._ask = ask  # the same question, placed at another instant
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
 
     @property
@@ -88,6 +108,9 @@ class Answer:
         """The candidate of a method that got furthest; ties by site rank, site, way, place."""
         plan, network = self.context.plan, self.context.compiled
         method = plan.methods[number].id
+        if self.first is not None and number in self.first.left_out:
+            then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
+            return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
         refused = self.context.request.refused
         sku = refused[1] if refused else self.context.request.kept
         if number in plan.direct_reasons:
@@ -128,6 +151,26 @@ class Answer:
         sku = None if line is None else context.request.needs[line].sku
         return Refusal(context.plan.methods[number].id, reason, sku=sku)
 
+    @cached_property
+    def next_change_at(self) -> datetime | None:
+        """The first later instant at which the same question, asked of the same stock, is promised otherwise.
+
+        Local to the destination. What counts is all that the answer shows, options, windows, prices, costs, `order_by`,
+        tags, reasons, but the story of the shipments. None when nothing changes while the engine answers
+        (`Engine.placed_between`). It is worked out when it is first read.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> print(answer.next_change_at)
+        2026-11-23 17:00:01+01:00
+        """
+        at = next_change_at(self, self._ask)
+        return None if at is None else moment(at).astimezone(clock_asked(self.context))
+
     def best(self, tag: Tag) -> Option | None:
         """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
         if tag not in TAGS:
@@ -142,6 +185,8 @@ class Answer:
         return {
             "format": FORMAT,
             "placed_at": request.model.placed_at.isoformat(),
+            "valid_for": request.model.model_dump(mode="json", include={"valid_for"})["valid_for"],
+            "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
             "front": "bounded" if context.bounded else "exact",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._compile.almanac import InstalledAlmanac
@@ -12,8 +11,9 @@ from promise_engine._compile.network import compile_network
 from promise_engine._compile.request import checked_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
-from promise_engine.answer import Answer
+from promise_engine.answer import Answer, FirstSecond
 from promise_engine.availability import Asked, Availability, availability_of
+from promise_engine.changes import last_second, may_gain, moment, offered_from
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
+    from promise_engine.questions import Whole
 
 
 class Engine:
@@ -213,20 +214,38 @@ class Engine:
         return bound
 
     def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
-        questions = self._questions
-        model = checked_request(read_request(asked), self._compiled, self._items)
-        question = questions.ask(model, bound)
-        fronts = questions.fronts(question)
-        found = [split for front in fronts.values() for split in front.found]
-        splits = [split for _, split in found]
-        rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])
-        rows[len(question.rows) :, col.SPLIT] = np.arange(len(found))
-        shown = select_rows(View(model.view), rows, splits, question.plan, question.request, question.by_way)
-        Standing(questions, question, fronts).fill_order_by(shown)
+        return self._promised(checked_request(read_request(asked), self._compiled, self._items), bound)
+
+    def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
+        """The answer of the last second that it is for, less what is not offered at `placed_at`."""
+        placed_at, last = instant(model.placed_at), last_second(model)
+        ask = partial(self._asked_at, model, bound)
+        whole, first = self._ask_whole(model, bound, last), None
+        question, rows = whole.question, whole.rows
+        if may_gain(question.request, question.plan, self._compiled, placed_at):
+            every = model.model_copy(update={"view": "all"})
+            whole, earlier = self._ask_whole(every, bound, last), self._ask_whole(every, bound, placed_at)
+            question, rows = whole.question, offered_from(whole.rows, earlier.rows, whole.question)
+            left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(rows[:, col.METHOD].tolist())
+            then = Answer(self._context(every, earlier), earlier.rows, earlier.question.reasons, ask)
+            first = FirstSecond(then, left_out)
+        shown = select_rows(View(model.view), rows, whole.splits, question.plan, question.request, question.by_way)
+        Standing(self._questions, question, whole.fronts).fill_order_by(shown)
         tag_rows(shown)
-        bounded = any(front.bounded for front in fronts.values())
-        context = AnswerContext(
-            self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock,
-            question.offers, splits, bounded, self._whole,
+        return Answer(self._context(model, whole), shown, question.reasons, ask, first)
+
+    def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
+        """The answer to the same request placed at another instant."""
+        return self._promised(model.model_copy(update={"placed_at": moment(placed_at)}), bound)
+
+    def _ask_whole(self, model: PromiseRequest, bound: BoundStock, at: int) -> Whole:
+        """The question for an order placed at an instant, with its splits."""
+        asked = model if at == instant(model.placed_at) else model.model_copy(update={"placed_at": moment(at)})
+        return self._questions.whole(asked, bound)
+
+    def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
+        question = whole.question
+        return AnswerContext(
+            self.network, self.catalogue, self._compiled, question.request._replace(model=model), question.plan,
+            question.bound, question.stock, question.offers, whole.splits, whole.bounded, self._whole,
         )  # fmt: skip
-        return Answer(context, shown, question.reasons)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from promise_engine import _columns as col
 from promise_engine._compile.request import compile_request
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.shipments import Group
     from promise_engine.sourcing import Front
+    from promise_engine.views import Split
 
 
 class Question(NamedTuple):
@@ -56,6 +58,20 @@ class Question(NamedTuple):
         return None if change is None else instant(datetime.combine(change, time.min, UTC))
 
 
+class Whole(NamedTuple):
+    """A question with the splits of all its groups."""
+
+    question: Question
+    rows: np.ndarray  # of single sites, then of splits
+    splits: list[Split]
+    fronts: dict[Group, Front]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a bound cut something of the splits."""
+        return any(front.bounded for front in self.fronts.values())
+
+
 class Questions:
     """Asks requests of a compiled network."""
 
@@ -81,6 +97,15 @@ class Questions:
             until = last_slots(View(model.view), rows, request)
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
         return Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
+
+    def whole(self, model: PromiseRequest, bound: BoundStock) -> Whole:
+        """A request with every row of its candidates and splits."""
+        question = self.ask(model, bound)
+        fronts = self.fronts(question)
+        found = [split for front in fronts.values() for split in front.found]
+        rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])
+        rows[len(question.rows) :, col.SPLIT] = np.arange(len(found))
+        return Whole(question, rows, [split for _, split in found], fronts)
 
     def ask_later(self, question: Question, at: int) -> Question:
         """The same request for an order placed later, every row of it."""

@@ -165,6 +165,11 @@ class Offers:
             self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
         self._asked: dict[int, Asked] = {}
 
+    @property
+    def asked_parts(self) -> list[int]:
+        """The parts that were asked so far."""
+        return list(self._asked)
+
     def asked(self, lines: int) -> Asked:
         """The rows of a part."""
         if lines not in self._asked:

@@ -10,7 +10,7 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
-from generator.effects import EFFECTS, effects_of, rules_in_use
+from generator.effects import EFFECTS, LEFT_OUT, effects_of, rules_in_use
 from generator.facts import Facts, named_in
 from generator.settings import settings_of, settings_used
 from generator.steps import CHAINS, STEPS
@@ -31,6 +31,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "3 capacity over several days": 100,
     "6 route of two legs": 100,
     **dict.fromkeys(EFFECTS, 10),
+    LEFT_OUT: 5,
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 

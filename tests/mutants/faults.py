@@ -24,6 +24,8 @@ _MONEY = "_kernels/money.py"
 _PARCELS = "_kernels/parcels.py"
 _ORDER_BY = "_kernels/order_by.py"
 _RANKING = "_kernels/ranking.py"
+_CHANGES = "_kernels/changes.py"
+_HOW_LONG = "changes.py"
 _CALENDARS = "_compile/calendars.py"
 _COLLECTIONS = "_compile/collections.py"
 _SLOTS = "_compile/preparation.py"
@@ -113,4 +115,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CARRIER, "2 * (lane.origins is not None)", "0 * (lane.origins is not None)", "a lane that names the origin is like any other"),
     Fault(_ZONES, "return (7, length)", "return (7, -length)", "the shortest prefix wins"),
     Fault(_ZONES, "and not excluded.holds(spot)", "and excluded is not None", "nothing is excluded from a zone"),
+    Fault(_CHANGES, "event = min(limit, next_horizon(net, zone_idx, placed_at))", "event = limit", "the horizon never moves on"),
+    Fault(_CHANGES, "other = other or not shows_the_same(before, after, has, by_load)", "other = other", "only another choice is a change"),
+    Fault(_CHANGES, "if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
+    Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
+    Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
+    Fault(_HOW_LONG, "return Enumerated(later.rows[kept], reasons)", "return Enumerated(later.rows, reasons)", "what begins later is offered"),
+    Fault(_HOW_LONG, "limit = limit if rates is None else min(limit, rates)", "limit = min(limit, limit)", "exchange rates begin unseen"),
 )  # fmt: skip

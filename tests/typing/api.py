@@ -59,6 +59,7 @@ def ask(engine: Engine, stock: StockSnapshot, request: PromiseRequest, cart: dic
     assert_type(answer.refusals, tuple[Refusal, ...])
     assert_type(answer.to_json(indent=2), str)
     assert_type(answer.to_dict(), dict[str, Any])
+    assert_type(answer.next_change_at, datetime | None)
     assert_type(answer.explain(), str)
     assert_type(answer.evidence(), dict[str, Any])
     assert_type(replay(answer.evidence()), Answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,6 +125,8 @@ def checked_request(reading: Reading, network: CompiledNetwork, items: Mapping[s
     Its faults are then joined by those that `compile_request` would find in what can be read.
     """
     faults = [*reading.faults, *_placed_at_faults(reading, network)]
+    if not faults:
+        faults += _valid_for_faults(reading.request, network)
     if faults:
         raise request_error([*faults, *_examined(reading.request, network, items, reading.unread).faults])
     return reading.request
@@ -201,6 +203,17 @@ def _placed_at_faults(reading: Reading, network: CompiledNetwork) -> list[Fault]
         return []
     words = f"an instant between {first} and {last} (UTC), while the network is valid"
     return [Fault("", "placed_at", shown(reading.request.placed_at.isoformat()), words)]
+
+
+def _valid_for_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    """An answer that would hold for orders after the dates for which the network is valid."""
+    end = request.placed_at.astimezone(UTC) + request.valid_for
+    last = network.placed[1]
+    if end <= datetime.combine(last + timedelta(days=1), time.min, UTC):
+        return []
+    words = f"a duration that ends with {last} (UTC), the last date for which the network is valid, or before"
+    lasts = request.model_dump(mode="json", include={"valid_for"})["valid_for"]
+    return [Fault("", "valid_for", shown(lasts), words)]
 
 
 def _wish_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:

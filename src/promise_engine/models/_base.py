@@ -120,6 +120,14 @@ Duration = Annotated[
 ]
 """A length of time: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
 
+UpToADay = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    Field(ge=timedelta(0), le=timedelta(days=1)),
+    PlainSerializer(_duration_text, return_type=str),
+]
+"""A length of time of at most 1 d: `15 min`, `1 h`, or ISO 8601 (`PT15M`)."""
+
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$")
 _CLOCK_DAY = re.compile(r"^(\S+)(?:\s+([+-]\d)d)?$")
 

@@ -10,13 +10,14 @@ from promise_engine.explanation.words import (
     closing_text,
     counted,
     day_text,
+    duration_text,
     instant_text,
     listed,
     mass_text,
     option_when,
 )
 from promise_engine.reasons import REASON_TEXTS
-from promise_engine.units import quantity_of
+from promise_engine.units import quantity_of, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,9 +77,17 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
         placed, zone = placed.astimezone(promised.tzinfo), f"; times of {promised.tzinfo}"
     yield Text(f"{basket}, to {destination_text(answer)}", style="bold")
     yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}")
+    yield Text(holding_text(answer))
     if request.precision in _PRECISION_WORDS:
         yield Text(_PRECISION_WORDS[request.precision])
     yield ""
+
+
+def holding_text(answer: Answer) -> str:
+    """Until when the answer stays the same, and for how long each order after the question may rely on it."""
+    lasts, change = seconds(answer.context.request.model.valid_for), answer.next_change_at
+    until = "while the network is valid" if change is None else f"until {instant_text(change)}"
+    return f"holds for {duration_text(lasts)}; asked again, the same {until}" if lasts else f"holds {until}"
 
 
 def destination_text(answer: Answer) -> str:
