@@ -17,7 +17,7 @@ from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import Clocks, NetworkTables, StockTables
+    from promise_engine._arrays import NetworkTables, StockTables
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
@@ -58,10 +58,7 @@ class Asked:
     @cached_property
     def days(self) -> list[int]:
         """The promised day of each row."""
-        request, plan, _ = self._part
-        zones = plan.targets.zone_idx[self.rows[:, col.TARGET]]
-        days: list[int] = _promised_days(request.reached.tables.clocks, zones, self.rows).tolist()
-        return days
+        return promised_days(self._part, self.rows)
 
     @cached_property
     def found(self) -> dict[Group, dict[int, list[int]]]:
@@ -243,8 +240,9 @@ class Offers:
         return None if position is None else asked.rows[position]
 
 
-def _promised_days(clocks: Clocks, zones: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def promised_days(part: Part, rows: np.ndarray) -> list[int]:
     """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
+    clocks, zones = part.request.reached.tables.clocks, part.plan.targets.zone_idx[rows[:, col.TARGET]]
     instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
     offsets = np.empty(len(rows), np.int64)
     for zone in np.unique(zones).tolist():
@@ -252,4 +250,5 @@ def _promised_days(clocks: Clocks, zones: np.ndarray, rows: np.ndarray) -> np.nd
         first, last = clocks.change_ptr[zone : zone + 2].tolist()
         after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
         offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
-    return (instants + offsets) // _DAY
+    days: list[int] = ((instants + offsets) // _DAY).tolist()
+    return days

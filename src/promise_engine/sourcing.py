@@ -9,6 +9,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.errors import Reason, Stage
+from promise_engine.shipments import promised_days
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
 
@@ -183,9 +184,10 @@ class Search:
         return plans, True
 
     def _plan(self, sites: Sites, day: int) -> Split | None:
-        """What the sites deliver by a day, if no part of them does."""
+        """What the sites deliver on a day and no part of them does by then."""
         parts = (part for size in range(1, len(sites)) for part in combinations(sites, size))
-        return None if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        split = None if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        return split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None
 
     def _lines_by(self, site: int, day: int) -> int:
         """The lines that a site delivers, each alone, by a day."""

@@ -166,6 +166,8 @@ class Group:
         for day in self.days() if len({site for _, site in self.day_of_line}) > 1 else []:
             places = self._places(day)
             for rows in self.plans(day):
+                if max(promised_day(row) for row in rows) < day:
+                    continue  # it belongs to that earlier day
                 choice = self._choice(rows)
                 sites = sorted(places[row.candidate.site.id] for row in rows)
                 cell = (day, choice.price, len(rows))
