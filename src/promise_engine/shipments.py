@@ -97,6 +97,7 @@ class Shipments:
         self.request, self.plan = whole.request, whole.plan
         self.line_count = len(whole.request.needs)
         self.whole = (1 << self.line_count) - 1
+        self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
 
@@ -185,9 +186,10 @@ class Offers:
         return Part(request._replace(basket=basket), plan, stock)
 
     def groups(self) -> list[Group]:
-        """The groups in which every line has a row alone."""
+        """The groups in which every line has a row alone; without those of an area."""
         found = [self.asked(1 << line).found for line in range(self.shipments.line_count)]
-        return sorted(set(found[0]).intersection(*found[1:]))
+        groups = sorted(set(found[0]).intersection(*found[1:]))
+        return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
 
     def _ask(self, lines: int) -> Asked:
         part = self.part(lines)

@@ -75,6 +75,8 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     None when some line is held by no candidate: the split then gets no further than a single site.
     """
     shipments = offers.shipments
+    if shipments.to_area and shipments.plan.methods[method].kind == "home":
+        return None
     tasks = shipments.plan.tables.method_idx == method
     met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
     held = [((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met]
