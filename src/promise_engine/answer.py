@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.asking_again import RemedyFinder
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
 from promise_engine.sourcing import why_not_split
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from promise_engine.context import AnswerContext
+    from promise_engine.questions import Questions
 
 FORMAT = "promise-engine/answer/1"
 Tag = Literal["earliest", "cheapest", "greenest", "fewest_parcels"]
@@ -62,10 +65,11 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray) -> None:
+    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray, questions: Questions) -> None:
         self.context = context
         self.rows = rows
         self._reasons = reasons
+        self._finder = RemedyFinder(questions, context, reasons)
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
 
     @property
@@ -79,7 +83,7 @@ class Answer:
         offered = set(self.rows[:, col.METHOD].tolist())
         wished = self.context.request.model.wishes.methods
         return tuple(
-            self._refusal(number)
+            replace(self._refusal(number), find=self._finder.find)
             for number, method in enumerate(self.context.plan.methods)
             if number not in offered and (wished is None or method.id in wished)
         )
@@ -136,8 +140,14 @@ class Answer:
         held = np.flatnonzero(self.rows[:, col.TAGS] >> TAGS.index(tag) & 1)
         return self.options[int(held[0])] if len(held) else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer's document: plain values, keys as the fields are named."""
+    def to_dict(self, *, remedies: bool = True) -> dict[str, Any]:
+        """The answer's document: plain values, keys as the fields are named.
+
+        Parameters
+        ----------
+        remedies
+            Whether refusals have their remedies; to find them takes far longer than the rest.
+        """
         request, context = self.context.request, self.context
         return {
             "format": FORMAT,
@@ -154,7 +164,10 @@ class Answer:
                 "located_by": request.located_by,
             },
             "options": [jsonable(option) for option in self.options],
-            "refusals": [jsonable(refusal) for refusal in self.refusals],
+            "refusals": [
+                jsonable(refusal) | ({"remedies": jsonable(refusal.remedies)} if remedies else {})
+                for refusal in self.refusals
+            ],
             "digests": {
                 "network": context.network.digest,
                 "catalogue": None if context.catalogue is None else context.catalogue.digest,
@@ -162,10 +175,10 @@ class Answer:
             },
         }
 
-    def to_json(self, *, indent: int | None = None) -> str:
+    def to_json(self, *, indent: int | None = None, remedies: bool = True) -> str:
         """The answer's document as JSON text; the same input gives the same bytes."""
         separators = (",", ":") if indent is None else None
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
+        return json.dumps(self.to_dict(remedies=remedies), ensure_ascii=False, indent=indent, separators=separators)
 
     def to_frame(self) -> pd.DataFrame:
         """One row an option, for analysis. Needs the extra `frames`."""

@@ -216,4 +216,4 @@ class Engine:
             self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock,
             question.offers, splits, bounded,
         )  # fmt: skip
-        return Answer(context, shown, question.reasons)
+        return Answer(context, shown, question.reasons, questions)
