@@ -46,7 +46,7 @@ CHANGES: dict[str, Callable[[Case], Case]] = {
 
 def rows_of(case: Case) -> Rows:
     """The engine's rows for a case."""
-    return engine_rows(engine_answer(case).to_dict())
+    return engine_rows(engine_answer(case).to_dict(remedies=False))
 
 
 def promised(row: Row) -> str:
