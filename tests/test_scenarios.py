@@ -3,8 +3,8 @@
 A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and states only what it is about: mappings are
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
-of an option only the fields that are written are compared. `refused` gives reason codes by method. Nothing here
-writes an expectation.
+of an option only the fields that are written are compared. `refused` gives reason codes by method, `remedies` all
+remedies of a refused method, which the twin does not look for. Nothing here writes an expectation.
 """
 
 from __future__ import annotations
@@ -36,7 +36,19 @@ FIELDS = {
     *INSTANTS, *OF_SHIPMENT,
     *("method", "service", "services", "place", "price", "cost", "parcels", "co2e_grams", "tags", "arrivals"),
 }  # fmt: skip
-KEYS = {"title", "reasoning", "extends", "network", "catalogue", "stock", "request", "expect", "count", "refused"}
+KEYS = {
+    "title",
+    "reasoning",
+    "extends",
+    "network",
+    "catalogue",
+    "stock",
+    "request",
+    "expect",
+    "count",
+    "refused",
+    "remedies",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ class Scenario:
     expect: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
     refused: dict[str, str] = field(default_factory=dict)
+    remedies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unknown_keys: frozenset[str] = frozenset()
 
     @property
@@ -89,7 +102,8 @@ def _base(name: str, bases: dict[str, Any]) -> dict[str, Any]:
 def _scenario(topic: str, raw: dict[str, Any], bases: dict[str, Any]) -> Scenario:
     base = _base(raw["extends"], bases)
     parts = {key: merged(base.get(key), raw.get(key, {})) for key in ("network", "stock", "request")}
-    told = {key: raw[key] for key in ("title", "reasoning", "catalogue", "expect", "count", "refused") if key in raw}
+    names = ("title", "reasoning", "catalogue", "expect", "count", "refused", "remedies")
+    told = {key: raw[key] for key in names if key in raw}
     return Scenario(topic, **parts, **told, unknown_keys=frozenset(set(raw) - KEYS))
 
 
@@ -155,6 +169,12 @@ def check(scenario: Scenario, answer: dict[str, Any]) -> None:
         assert wanted == told, f"option {index}"
 
 
+def _remedy(told: dict[str, Any]) -> dict[str, Any]:
+    """A remedy with its instant and its quantity as values, so that 1 and 1.0 agree."""
+    values = {"at": datetime.fromisoformat, "quantity": Decimal}
+    return {name: values[name](value) if name in values else value for name, value in told.items()}
+
+
 def _text(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
@@ -192,7 +212,12 @@ def test_engine(scenario: Scenario) -> None:
     catalogue = None if scenario.catalogue is None else promise_engine.Catalogue.from_records(scenario.catalogue)
     stock = promise_engine.StockSnapshot.from_document(scenario.stock)
     request = PromiseRequest.model_validate(scenario.request)
-    check(scenario, promise_engine.Engine(network, catalogue).promise(request, stock).to_dict())
+    answer = promise_engine.Engine(network, catalogue).promise(request, stock)
+    document = answer.to_dict(remedies=bool(scenario.remedies))
+    check(scenario, document)
+    found = {refusal["method"]: refusal["remedies"] for refusal in document["refusals"] if scenario.remedies}
+    for method, remedies in scenario.remedies.items():
+        assert list(map(_remedy, remedies)) == list(map(_remedy, found[method]))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=IDS)
