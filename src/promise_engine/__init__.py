@@ -10,6 +10,7 @@ from promise_engine.availability import Availability, SiteAvailability, SupplySt
 from promise_engine.engine import Engine
 from promise_engine.errors import (
     CatalogueError,
+    EvidenceError,
     Fault,
     InputError,
     LimitError,
@@ -29,6 +30,7 @@ from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDelta
 from promise_engine.options import Cost, Money, Option, Refusal, Shipment
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, Remedy, WithoutSku
+from promise_engine.replaying import replay
 
 __all__ = [
     "Answer",
@@ -37,6 +39,7 @@ __all__ = [
     "CatalogueError",
     "Cost",
     "Engine",
+    "EvidenceError",
     "Fault",
     "InputError",
     "LimitError",
@@ -66,4 +69,5 @@ __all__ = [
     "SupplyStep",
     "Withheld",
     "WithoutSku",
+    "replay",
 ]

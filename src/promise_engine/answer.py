@@ -168,11 +168,7 @@ class Answer:
                 jsonable(refusal) | ({"remedies": jsonable(refusal.remedies)} if remedies else {})
                 for refusal in self.refusals
             ],
-            "digests": {
-                "network": context.network.digest,
-                "catalogue": None if context.catalogue is None else context.catalogue.digest,
-                "stock": context.bound.digest,
-            },
+            "digests": context.digests._asdict(),
         }
 
     def to_json(self, *, indent: int | None = None, remedies: bool = True) -> str:
@@ -180,21 +176,48 @@ class Answer:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(remedies=remedies), ensure_ascii=False, indent=indent, separators=separators)
 
+    def evidence(self) -> dict[str, Any]:
+        """Everything this answer was made from, as a document that `json.dumps` writes and `replay` answers again.
+
+        It holds the request, the network, of catalogue and stock the rows of the request's SKUs, what is taken of
+        capacities, the dates of the holidays and the UTC offsets that were used, and where addresses were found to be.
+        Equal questions to equal inputs give equal evidence.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> evidence = answer.evidence()
+        >>> evidence["almanac"]["time_zones"][0]["id"], [row["on_hand"] for row in evidence["stock"]["records"]]
+        ('Europe/Paris', ['10'])
+        """
+        from promise_engine.evidence import evidence_of  # noqa: PLC0415
+
+        return evidence_of(self.context, self.to_json(remedies=False))
+
     def to_frame(self) -> pd.DataFrame:
-        """One row an option, for analysis. Needs the extra `frames`."""
+        """One row an option, for analysis. Needs the extra `frames`.
+
+        Instants of a replayed answer have the offset of their time zone, not its name.
+        """
         try:
             import pandas as pd  # noqa: PLC0415
         except ImportError:
             raise MissingExtraError("Answer.to_frame", "frames") from None
+        from promise_engine._compile.recorded import with_known_clock  # noqa: PLC0415
+
         columns = (
             "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
             "collect_until", "promised", "order_by", "co2e_grams", "parcels", "choice_code", "id",
         )  # fmt: skip
         records = [
-            {name: getattr(option, name) for name in columns}
+            {name: with_known_clock(getattr(option, name)) for name in columns}
             | {
                 "place": option.destination.place,
-                "site": option.shipments[0].site,
+                "shipments": len(option.shipments),
+                "site": " ".join(shipment.site for shipment in option.shipments),
                 "price": option.price.amount,
                 "cost": option.cost.total.amount,
                 "currency": option.price.currency,

@@ -23,7 +23,6 @@ from promise_engine.options import OptionBuilder
 from promise_engine.questions import Questions
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
 from promise_engine.shipments import site_stock
-from promise_engine.sourcing import Search, limits_of
 from promise_engine.units import instant, quantity_of
 
 if TYPE_CHECKING:
@@ -198,16 +197,20 @@ class _Again:
 
     def more_shipments(self) -> Iterator[MoreShipments]:
         """How many shipments more than the method allows deliver the basket."""
-        offers, method = self._context.offers, self._method
-        groups = [] if offers is None else [group for group in offers.groups() if group[0] == self._number]
-        if offers is None or not groups:
+        offers, allowed = self._context.offers, self._method.max_shipments
+        if offers is None or not any(group[0] == self._number for group in offers.groups()):
             return
-        candidates = self._network.model.settings.split_candidates
-        for most in range(method.max_shipments + 1, min(MOST_SHIPMENTS, len(self._request.needs)) + 1):
-            limits = limits_of(method.model_copy(update={"max_shipments": most}), self._request, candidates)
-            if any(Search(offers, group, limits).front() for group in groups):
-                yield MoreShipments(most - method.max_shipments)
+        for most in range(allowed + 1, min(MOST_SHIPMENTS, len(self._request.needs)) + 1):
+            wider = self._method.model_copy(update={"max_shipments": most})
+            methods = tuple(wider if one.id == wider.id else one for one in self._network.model.methods)
+            if self._serves(self._configured(methods=methods)):
+                yield MoreShipments(most - allowed)
                 return
+
+    def _configured(self, **changed: Any) -> Questions:
+        """The same tables, with other settings or methods."""
+        network = replace(self._network, model=self._network.model.model_copy(update=changed))
+        return Questions(network, self._questions.items, self._questions.rules)
 
     # More days.
 
@@ -239,10 +242,9 @@ class _Again:
 
     def _serves_within(self, more_days: int) -> bool:
         """Whether a longer horizon gives an option; what is compiled reaches far enough for it."""
-        model, known = self._network.model, self._questions
-        settings = model.settings.model_copy(update={"horizon_days": model.settings.horizon_days + more_days})
-        network = replace(self._network, model=model.model_copy(update={"settings": settings}))
-        return self._serves(Questions(network, known.items, known.rules, known.locator))
+        settings = self._network.model.settings
+        longer = settings.model_copy(update={"horizon_days": settings.horizon_days + more_days})
+        return self._serves(self._configured(settings=longer))
 
     # Another place.
 

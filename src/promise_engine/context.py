@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from promise_engine.views import Split
 
 
+class WholeDigests(NamedTuple):
+    """The digests of the inputs as they were given."""
+
+    network: str
+    catalogue: str | None
+    stock: str
+
+
 class AnswerContext(NamedTuple):
     """The compiled inputs of one answer."""
 
@@ -36,6 +44,15 @@ class AnswerContext(NamedTuple):
     offers: Offers | None  # of some of the lines; none where nothing is split
     splits: list[Split]
     bounded: bool  # whether a bound cut something of the splits
+    whole: WholeDigests | None = None  # known where catalogue and stock are parts of what was given
+
+    @property
+    def digests(self) -> WholeDigests:
+        """The digests of the inputs as they were given."""
+        if self.whole is not None:
+            return self.whole
+        catalogue = None if self.catalogue is None else self.catalogue.digest
+        return WholeDigests(self.network.digest, catalogue, self.bound.digest)
 
     def shipments(self, row: list[int]) -> list[tuple[list[int], list[Need]]]:
         """The rows of an option's shipments, by site, with what each carries."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
-from promise_engine._compile.places import Locator
 from promise_engine._compile.request import checked_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from promise_engine._compile.almanac import Almanac
+    from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
 
@@ -82,14 +84,25 @@ class Engine:
             errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
             if errors:
                 raise NetworkError(errors)
+        self._set_up(network, catalogue, InstalledAlmanac(pgeocode_dir), placed_between)
+
+    def _set_up(
+        self,
+        network: Network,
+        catalogue: Catalogue | None,
+        almanac: Almanac,
+        placed: tuple[date, date] | None,
+        whole: WholeDigests | None = None,
+    ) -> None:
+        """Compile inputs that are checked."""
         self.network = network
         self.catalogue = catalogue
-        self._compiled = compile_network(network, pgeocode_dir, placed_between)
+        self._whole = whole
+        self._compiled = compile_network(network, almanac, placed)
         self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
         items = list(self._items.values()) if self._items else []
         self._rules = StockRules(self._compiled, items), SupplyRules(self._compiled, items)
-        self._locator = Locator(pgeocode_dir)
-        self._questions = Questions(self._compiled, self._items, self._rules, self._locator)
+        self._questions = Questions(self._compiled, self._items, self._rules)
         self._bound: BoundStock | None = None
 
     @property
@@ -201,19 +214,19 @@ class Engine:
 
     def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
         questions = self._questions
-        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
+        model = checked_request(read_request(asked), self._compiled, self._items)
         question = questions.ask(model, bound)
         fronts = questions.fronts(question)
-        found = [split for front in fronts for split in front.found]
+        found = [split for front in fronts.values() for split in front.found]
         splits = [split for _, split in found]
         rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])
         rows[len(question.rows) :, col.SPLIT] = np.arange(len(found))
         shown = select_rows(View(model.view), rows, splits, question.plan, question.request, question.by_way)
-        Standing(questions, question).fill_order_by(shown)
+        Standing(questions, question, fronts).fill_order_by(shown)
         tag_rows(shown)
-        bounded = any(front.bounded for front in fronts)
+        bounded = any(front.bounded for front in fronts.values())
         context = AnswerContext(
             self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock,
-            question.offers, splits, bounded,
+            question.offers, splits, bounded, self._whole,
         )  # fmt: skip
         return Answer(context, shown, question.reasons, questions)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from promise_engine import _columns as col
 from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
@@ -19,6 +18,7 @@ from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
     from promise_engine._compile.request import Need
     from promise_engine._compile.tasks import Plan
@@ -269,15 +269,15 @@ class OptionBuilder:
             shipments=shipments,
         )
 
-    def zone_of_target(self, target: int) -> ZoneInfo:
+    def zone_of_target(self, target: int) -> tzinfo:
         """The time zone of the address or place."""
         place = int(self._plan.targets.place_idx[target])
         if place < 0:
-            return ZoneInfo(self._context.request.destinations[target].time_zone or "UTC")
-        return ZoneInfo(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
+            return self._network.almanac.clock(self._context.request.destinations[target].time_zone or "UTC")
+        return self._network.almanac.clock(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
 
-    def _zone_of_site(self, site: int) -> ZoneInfo:
-        return ZoneInfo(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
+    def _zone_of_site(self, site: int) -> tzinfo:
+        return self._network.almanac.clock(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
 
     def _money(self, minor_units: int) -> Money:
         return Money(amount_of(minor_units, self._currency), self._currency)
@@ -335,7 +335,7 @@ class OptionBuilder:
         day = _local(row[col.COLLECT_FROM], zone).date()
         return self._context.opening_hours(place, day)
 
-    def _shipment(self, row: list[int], needs: list[Need], zone: ZoneInfo) -> Shipment:
+    def _shipment(self, row: list[int], needs: list[Need], zone: tzinfo) -> Shipment:
         site, way = row[col.SITE], self._network.ways[row[col.WAY]]
         here = self._zone_of_site(site)
         departures = self._network.tables.collections.departure_at
@@ -372,5 +372,5 @@ def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for shipment in shipments for name in shipment.services))
 
 
-def _local(instant: int, zone: ZoneInfo) -> datetime:
+def _local(instant: int, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(instant, UTC).astimezone(zone)

@@ -13,14 +13,13 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.shipments import Offers, Part, Shipments, site_stock
 from promise_engine.sourcing import split_front
 from promise_engine.units import instant
-from promise_engine.views import View, enumerated, over_whole_area
+from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from promise_engine._arrays import SiteStock
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.places import Locator
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
@@ -61,26 +60,26 @@ class Questions:
     """Asks requests of a compiled network."""
 
     def __init__(
-        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules],
-        locator: Locator,
-    ) -> None:  # fmt: skip
-        self.network, self.items, self.rules, self.locator = network, items, rules, locator
+        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules]
+    ) -> None:
+        self.network, self.items, self.rules = network, items, rules
 
     def ask(self, model: PromiseRequest, bound: BoundStock) -> Question:
         """Compile a request and enumerate its rows."""
-        request = compile_request(model, self.network, self.items, self.rules, bound, self.locator)
+        request = compile_request(model, self.network, self.items, self.rules, bound)
         planner = Planner(self.network, request)
         plan = planner.plan()
         stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))
-        rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
+        rows, reasons, first_promised = enumerated(slots_in(View(model.view), request), request, plan, bound, stock)
         parts = len(request.destinations)
         if parts > 1:
             rows, reasons = over_whole_area(rows, reasons, plan, parts)
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
         offers = None
         if len(request.needs) > 1 and parts <= 1 and not (request.refused or request.kept):
-            whole = Part(request, plan, stock)
-            offers = Offers(Shipments(self.network, whole, planner, bound, by_way), request.basket.placed_at)
+            shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
+            until = last_slots(View(model.view), rows, request)
+            offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
         return Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
 
     def ask_later(self, question: Question, at: int) -> Question:
@@ -95,10 +94,10 @@ class Questions:
         offers = question.offers and Offers(question.offers.shipments, at)
         return question._replace(model=model, request=request, rows=question.rows[:0], offers=offers)
 
-    def fronts(self, question: Question) -> list[Front]:
+    def fronts(self, question: Question) -> dict[Group, Front]:
         """The splits of every group."""
         offers = question.offers
-        return [] if offers is None else [self.front(offers, group) for group in offers.groups()]
+        return {} if offers is None else {group: self.front(offers, group) for group in offers.groups()}
 
     def front(self, offers: Offers, group: Group) -> Front:
         """The splits of a group."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.units import NEVER
-from promise_engine.views import View, enumerated, group_keys, policy_order
+from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
     from promise_engine._arrays import Clocks, NetworkTables, StockTables
@@ -35,13 +37,49 @@ class Part(NamedTuple):
     stock: SiteStock
 
 
-class Asked(NamedTuple):
-    """The rows of a part, in policy order but for `promised`, and where each (group, site) has its own."""
+class Asked:
+    """The rows of a part; sorted when they are first looked into."""
 
-    rows: np.ndarray
-    days: list[int]  # promised day of each row
-    found: dict[Group, dict[int, list[int]]]
-    reasons: np.ndarray  # (N, S)
+    def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
+        self._part, self._unsorted, self._by_way = part, rows, by_way
+        self.reasons = reasons  # (N, S)
+
+    def promised_by(self, instant: int) -> bool:
+        """Whether some row is promised by an instant."""
+        return bool((self._unsorted[:, col.PROMISED] <= instant).any())
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The rows in policy order, `promised` abstaining."""
+        request, plan, _ = self._part
+        rows: np.ndarray = self._unsorted[policy_order(self._unsorted, (), plan, request.policy, abstaining="promised")]
+        return rows
+
+    @cached_property
+    def days(self) -> list[int]:
+        """The promised day of each row."""
+        request, plan, _ = self._part
+        zones = plan.targets.zone_idx[self.rows[:, col.TARGET]]
+        days: list[int] = _promised_days(request.reached.tables.clocks, zones, self.rows).tolist()
+        return days
+
+    @cached_property
+    def found(self) -> dict[Group, dict[int, list[int]]]:
+        """Where each (group, site) has its rows."""
+        found: dict[Group, dict[int, list[int]]] = {}
+        groups = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way).tolist()
+        for i, (group, site) in enumerate(zip(groups, self.rows[:, col.SITE].tolist(), strict=True)):
+            found.setdefault(tuple(group), {}).setdefault(site, []).append(i)
+        return found
+
+    @cached_property
+    def earliest(self) -> dict[Group, int]:
+        """The first promised instant of each group."""
+        promised = self.rows[:, col.PROMISED].tolist()
+        return {
+            group: min(promised[i] for positions in sites.values() for i in positions)
+            for group, sites in self.found.items()
+        }
 
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
@@ -73,12 +111,58 @@ class Shipments:
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
 
+    def have_room(self, rows: np.ndarray) -> bool:
+        """Whether collections, windows and a pickup point take several shipments together, not only each."""
+        tables, taken, asked = self.request.reached.tables, self.bound.taken, Counter[tuple[str, int, int]]()
+        for row in rows.tolist():
+            for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS]:
+                if leg >= 0:
+                    asked["pool", int(tables.collections.room_idx[leg]), 0] += row[col.PARCELS]
+            if row[col.WINDOW] >= 0:
+                asked["window", int(tables.deliveries.window_room[row[col.WINDOW]]), row[col.DAY]] += 1
+            place = self.plan.targets.place_idx[row[col.TARGET]]
+            if place >= 0:
+                asked["place", int(tables.places.room_idx[place]), row[col.DAY]] += row[col.PARCELS]
+        left = {"window": taken.window_room, "place": taken.place_room, "pool": taken.pool_room[:, None]}
+        return all(count <= left[what][room, day] for (what, room, day), count in asked.items() if room >= 0)
+
+
+class Scope(NamedTuple):
+    """What of a question is asked: one method and place or address."""
+
+    method: int
+    target: int
+    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
+
 
 class Offers:
-    """The rows of parts for an order placed at an instant, each part asked once."""
+    """The rows of parts for an order placed at an instant, each part asked once.
 
-    def __init__(self, shipments: Shipments, placed_at: int) -> None:
-        self.shipments, self.placed_at = shipments, placed_at
+    Parameters
+    ----------
+    shipments
+        The parts of a question.
+    placed_at
+        When the order is placed.
+    scope
+        What is asked; everything by default.
+    nominated_until
+        By method, the last day of the period whose slots are asked; all by default.
+    """
+
+    def __init__(
+        self,
+        shipments: Shipments,
+        placed_at: int,
+        scope: Scope | None = None,
+        nominated_until: np.ndarray | None = None,
+    ) -> None:
+        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
+        self._nominated_until = nominated_until
+        tables = shipments.plan.tables
+        self._wanted = np.ones(len(tables.method_idx), np.uint8)
+        if scope is not None:
+            self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
         self._asked: dict[int, Asked] = {}
 
     def asked(self, lines: int) -> Asked:
@@ -90,7 +174,12 @@ class Offers:
     def part(self, lines: int) -> Part:
         """Some lines, for an order placed at this instant."""
         request, plan, stock = self.shipments.part(lines)
-        basket = in_block(request.basket._replace(placed_at=self.placed_at))
+        basket = request.basket._replace(placed_at=self.placed_at)
+        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
+            basket = basket._replace(nominated_day=self.scope.day)
+        if self._nominated_until is not None:
+            basket = basket._replace(nominated_until=self._nominated_until)
+        basket = in_block(basket)
         return Part(request._replace(basket=basket), plan, stock)
 
     def groups(self) -> list[Group]:
@@ -99,15 +188,10 @@ class Offers:
         return sorted(set(found[0]).intersection(*found[1:]))
 
     def _ask(self, lines: int) -> Asked:
-        request, plan, stock = self.part(lines)
-        rows, reasons, _ = enumerated(View.ALL, request, plan, self.shipments.bound, stock)
-        rows = rows[policy_order(rows, (), plan, request.policy, abstaining="promised")]
-        found: dict[Group, dict[int, list[int]]] = {}
-        groups = group_keys(rows, plan.targets.place_idx, self.shipments.by_way).tolist()
-        for i, (group, site) in enumerate(zip(groups, rows[:, col.SITE].tolist(), strict=True)):
-            found.setdefault(tuple(group), {}).setdefault(site, []).append(i)
-        clocks, zones = request.reached.tables.clocks, plan.targets.zone_idx[rows[:, col.TARGET]]
-        return Asked(rows, _promised_days(clocks, zones, rows).tolist(), found, reasons)
+        part = self.part(lines)
+        slots = 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, part.request)
+        rows, reasons, _ = enumerated(slots, *part[:2], self.shipments.bound, part.stock, self._wanted)
+        return Asked(part, rows, reasons, self.shipments.by_way)
 
     def days(self, lines: int, group: Group, site: int) -> list[int]:
         """The promised days of a part from a site."""
@@ -126,6 +210,18 @@ class Offers:
     def days_in_group(self, lines: int, group: Group) -> list[int]:
         """The promised days of a part in a group."""
         return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
+
+    def earliest(self, group: Group) -> int:
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        return max(self.asked(1 << line).earliest[group] for line in range(self.shipments.line_count))
+
+    def earliest_alone(self, group: Group) -> int:
+        """The first instant that a single site promises for all lines; NEVER without."""
+        return self.asked(self.shipments.whole).earliest.get(group, NEVER)
+
+    def may_promise_by(self, instant: int) -> bool:
+        """Whether every line alone is promised by an instant."""
+        return all(self.asked(1 << line).promised_by(instant) for line in range(self.shipments.line_count))
 
     def rank(self, group: Group, site: int) -> int:
         """The rank of a site for the method and destination of a group."""

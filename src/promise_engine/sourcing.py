@@ -45,10 +45,13 @@ def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int)
 
 def split_front(offers: Offers, group: Group, settings: Settings) -> Front:
     """The splits of one group, none where the request or the method makes none."""
-    shipments = offers.shipments
-    limits = limits_of(shipments.plan.methods[group[0]], shipments.request, settings.split_candidates)
+    plan, request = offers.shipments.plan, offers.shipments.request
+    limits = limits_of(plan.methods[group[0]], request, settings.split_candidates)
+    by_tariff = bool((plan.tables.price[plan.tables.method_idx == group[0]] < 0).any())
+    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(group) <= offers.earliest(group)):
+        return Front([], bounded=False)
     search = Search(offers, group, limits)
-    return Front(search.front(), search.bounded)
+    return Front(search.front(by_tariff=by_tariff), search.bounded)
 
 
 class Front(NamedTuple):
@@ -109,15 +112,9 @@ class Search:
 
     # The front.
 
-    def front(self) -> list[Found]:
+    def front(self, *, by_tariff: bool) -> list[Found]:
         """The options that no other beats or equals, and to which no single site is as good."""
-        if self._limits.shipments < 2 or not all(self._day_of_line):
-            return []
-        tables = self._shipments.plan.tables
-        if (tables.price[tables.method_idx == self._group[0]] < 0).any():
-            found = self._cells_by_tariff()
-        else:
-            found = [] if self._none_earlier() else self._cells_by_rules()
+        found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
         alone = self._offers.in_group(self._whole, self._group)
         return [
             option
@@ -125,12 +122,6 @@ class Search:
             if not any(_beats(other, option, first=j < i) for j, other in enumerate(found) if j != i)
             and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()
         ]
-
-    def _none_earlier(self) -> bool:
-        """Whether a single site promises as early as the last line does alone; then no split is earlier."""
-        firsts = [self._offers.in_group(1 << line, self._group) for line in range(self._shipments.line_count)]
-        alone = self._offers.in_group(self._whole, self._group)
-        return bool((alone[:, col.PROMISED] <= max(rows[:, col.PROMISED].min() for rows in firsts)).any())
 
     def _days(self) -> Iterator[int]:
         """Days for which there may be a plan, rising; those met on the way are among them."""
@@ -272,6 +263,8 @@ class Search:
         if shipments[0, col.COLLECT_FROM] >= 0 and (
             shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
         ):
+            return None
+        if not self._shipments.have_room(shipments):
             return None
         return Split(shipments, tuple(given[site] for site in sites))
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
+from promise_engine.shipments import Offers, Scope
 from promise_engine.views import same_offers
 
 if TYPE_CHECKING:
     from promise_engine.questions import Question, Questions
-    from promise_engine.shipments import Group, Offers
+    from promise_engine.shipments import Group, Shipments
     from promise_engine.sourcing import Front
     from promise_engine.views import Split
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 class Standing:
     """Finds `order_by` of the rows of one question."""
 
-    def __init__(self, questions: Questions, question: Question) -> None:
+    def __init__(self, questions: Questions, question: Question, fronts: dict[Group, Front]) -> None:
         self._questions, self._question = questions, question
         self._asked = {question.placed_at: question}
         self._whole_areas: dict[int, Question] = {}
-        self._fronts: dict[tuple[int, Group], Front] = {}
+        self._offers: dict[tuple[int, Scope], Offers] = {}
+        self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
         """Write `order_by` of each row."""
@@ -38,12 +40,12 @@ class Standing:
             rows[position, col.ORDER_BY] = self._until(rows[position], end)
 
     def _until(self, row: np.ndarray, end: int) -> int:
-        """Hop from plan to plan of one site or several; `end` is how long single sites give the row at first."""
+        """Hop from plan to plan; `end` is how long single sites give the row at first. Where none does, splits may."""
         question = self._question
         while True:
             at, rate = question.placed_at, question.next_rate
-            if question.offers is not None:
-                end = max(end, self._split_until(question, question.offers, row))
+            if end == at and question.offers is not None:
+                end = self._split_until(question, question.offers, row)
             end = end if rate is None else min(end, rate)
             if end == at or (question.offers is None and end != rate):
                 return end
@@ -62,19 +64,30 @@ class Standing:
         )  # fmt: skip
         return rows[:, col.ORDER_BY]
 
-    def _split_until(self, question: Question, offers: Offers, row: np.ndarray) -> int:
+    def _split_until(self, question: Question, whole: Offers, row: np.ndarray) -> int:
         """Until when splits made at the instant of a question give a row."""
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
-        for group in offers.groups():
-            method, at_place, day, _, way = group
-            if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
-                continue
-            if place < 0 and day not in {-1, row[col.DAY]}:
-                continue
-            for found in self._front(offers, group).found:
-                if len(same_offers(found.row[None, :], row, question.by_way)):
-                    end = max(end, _split_end(question, offers, found.split))
+        for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
+            for group in offers.groups() if offers.may_promise_by(row[col.PROMISED]) else ():
+                method, at_place, *_, way = group
+                if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
+                    continue
+                if offers.earliest(group) > row[col.PROMISED]:
+                    continue
+                for found in self._front(offers, group).found:
+                    if len(same_offers(found.row[None, :], row, question.by_way)):
+                        end = max(end, _split_end(question, offers, found.split))
         return end
+
+    def _scoped(self, question: Question, shipments: Shipments, row: np.ndarray) -> list[Offers]:
+        """What may give a row: to an address without nominating, or nominating its day; at a place any day."""
+        method, target, on = row[[col.METHOD, col.TARGET, col.DAY]].tolist()
+        at_place = question.plan.targets.place_idx[target] >= 0
+        scopes = [Scope(method, target, day) for day in ([None] if at_place else [-1, on])]
+        for scope in scopes:
+            if (question.placed_at, scope) not in self._offers:
+                self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
+        return [self._offers[question.placed_at, scope] for scope in scopes]
 
     def _front(self, offers: Offers, group: Group) -> Front:
         key = offers.placed_at, group

@@ -42,19 +42,29 @@ class View(StrEnum):
     ALL = "all"
 
 
+def slots_in(view: View, request: CompiledRequest) -> int:
+    """How many nominated days or slots of a candidate a view may need; in all but the shopper's every one."""
+    return request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+
+
 def enumerated(
-    view: View, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
-    most = request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+    slots: int, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock,
+    wanted: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each.
+
+    `slots` is how many nominated days or slots each candidate shows at most; `wanted` (N,) marks the tasks that are
+    asked, all of them by default.
+    """
     reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
     first_promised = np.zeros(reasons.shape, np.int64)
+    wanted = np.ones(len(reasons), np.uint8) if wanted is None else wanted
     size = _FIRST_ROWS
     while True:
         rows = np.empty((size, col.COUNT), np.int64)
         count = enumerate_rows(
-            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons,
-            first_promised,
+            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, wanted, slots, rows,
+            reasons, first_promised,
         )  # fmt: skip
         if count >= 0:
             return rows[:count], reasons, first_promised
@@ -218,6 +228,17 @@ def _first_slots(rows: np.ndarray, slots_shown: int) -> np.ndarray:
         distinct, inverse = np.unique(slots, axis=0, return_inverse=True)
         keep[mine] = (inverse.reshape(-1) < slots_shown) if len(distinct) else keep[mine]
     return keep
+
+
+def last_slots(view: View, rows: np.ndarray, request: CompiledRequest) -> np.ndarray:
+    """By method, the last day whose slots a view may show: splits only add to the slots of single sites."""
+    last, shown = request.basket.nominated_until.copy(), request.basket.slots_shown
+    for method in np.unique(rows[:, col.METHOD]).tolist() if view is View.SHOPPER else ():
+        mine = rows[(rows[:, col.METHOD] == method) & (rows[:, col.NOMINATED] > 0)]
+        slots = np.unique(np.stack(_slot(mine), axis=1), axis=0)
+        if len(slots) >= shown:
+            last[method] = slots[shown - 1, 0]
+    return last
 
 
 def tag_rows(rows: np.ndarray) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
 from promise_engine._compile.demand import demand_table, kept_item, some_lines
-from promise_engine._compile.destination import locate_destination
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.destination import Where
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.places import Located, Locator
+    from promise_engine._compile.places import Located
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.inputs.request import Reading
@@ -83,10 +82,9 @@ def compile_request(
     items: Mapping[str, Item] | None,
     rules: tuple[StockRules, SupplyRules],
     bound: BoundStock,
-    locator: Locator,
 ) -> CompiledRequest:
     """Turn a request into integers; RequestError with every fault when the network cannot answer it."""
-    faults, lines, needs, refused, where = _examined(request, network, items, locator, frozenset())
+    faults, lines, needs, refused, where = _examined(request, network, items, frozenset())
     if faults or where is None:
         raise request_error(faults)
     channel = _channel(request, network)
@@ -121,16 +119,14 @@ def compile_request(
     )
 
 
-def checked_request(
-    reading: Reading, network: CompiledNetwork, items: Mapping[str, Item] | None, locator: Locator
-) -> PromiseRequest:
+def checked_request(reading: Reading, network: CompiledNetwork, items: Mapping[str, Item] | None) -> PromiseRequest:
     """The request that was read; RequestError when it cannot be read, or is placed when the network is not valid.
 
     Its faults are then joined by those that `compile_request` would find in what can be read.
     """
     faults = [*reading.faults, *_placed_at_faults(reading, network)]
     if faults:
-        raise request_error([*faults, *_examined(reading.request, network, items, locator, reading.unread).faults])
+        raise request_error([*faults, *_examined(reading.request, network, items, reading.unread).faults])
     return reading.request
 
 
@@ -148,7 +144,6 @@ def _examined(
     request: PromiseRequest,
     network: CompiledNetwork,
     items: Mapping[str, Item] | None,
-    locator: Locator,
     unread: frozenset[str],
 ) -> _Examined:
     """Ask everything that the fields allow, but for those in `unread`."""
@@ -161,7 +156,7 @@ def _examined(
     where = None
     if "destination" not in unread:
         try:
-            where = locate_destination(request.destination, network, locator)
+            where = network.almanac.destination(request.destination, network)
         except RequestError as nowhere:
             faults += nowhere.faults
     return _Examined(faults, lines, needs, refused, where)
@@ -323,6 +318,7 @@ def _basket(
             not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
             not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
             nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
+            nominated_until=np.full(len(network.model.methods), network.period.day_count, np.int64),
             slots_shown=network.model.settings.slots_shown,
         )
     )

@@ -17,7 +17,7 @@ from promise_engine.errors import Reason
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
+    from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 OWN_COLLECTION = 0
 
@@ -211,7 +211,7 @@ def add_nominated_rows(
     target, added = trip[lt.TARGET], 0
     delivery = delivery_of(net, targets, trip[lt.WAY], trip[lt.SITE], target)
     choice, region = net.deliveries.choice[delivery], targets.region_idx[target]
-    day, last_day = best[col.DAY], trip[lt.HORIZON_DAY]
+    day, last_day = best[col.DAY], min(trip[lt.HORIZON_DAY], basket.nominated_until[tasks.method_idx[task]])
     if basket.nominated_day >= 0 and targets.place_idx[target] < 0:
         day, last_day = max(day, basket.nominated_day), min(last_day, basket.nominated_day)
     while day <= last_day and added < most:
@@ -250,10 +250,10 @@ def choice_of(net: NetworkTables, targets: Targets, way: int, site: int, target:
 
 @entry
 def enumerate_rows(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, most: int,
-    rows: I64, reasons: I64, first_promised: I64,
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, wanted: U8,
+    most: int, rows: I64, reasons: I64, first_promised: I64,
 ) -> int:  # fmt: skip
-    """Fill a row for each promise of each (task, site), and the reason of each that has none.
+    """Fill a row for each promise of each (task, site) of the tasks wanted, and the reason of each that has none.
 
     `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of
     rows, or -1 when `rows` is too short.
@@ -265,7 +265,7 @@ def enumerate_rows(
     for task in range(len(tasks.method_idx)):
         way, target = tasks.way_idx[task], tasks.target_idx[task]
         for site in range(len(stock.reason)):
-            reason = static_reason(net, stock, targets, tasks, task, site)
+            reason = static_reason(net, stock, targets, tasks, task, site) if wanted[task] else -1
             reasons[task, site], first_promised[task, site] = reason, NEVER
             if reason != 0:
                 continue

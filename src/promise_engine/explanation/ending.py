@@ -17,7 +17,7 @@ from promise_engine.reasons import REASON_TEXTS
 from promise_engine.shipments import Offers
 from promise_engine.sourcing import split_front
 from promise_engine.units import ALWAYS, NEVER, instant
-from promise_engine.views import View, enumerated, over_whole_area, same_offers
+from promise_engine.views import View, enumerated, over_whole_area, same_offers, slots_in
 
 if TYPE_CHECKING:
     from promise_engine.context import AnswerContext
@@ -58,7 +58,7 @@ def ending_text(context: AnswerContext, row: np.ndarray) -> str:
     else:
         reason = Reason(int(reasons[last[col.TASK], last[col.SITE]]))
         rule = _rule(_End(at, reader, mine[0].tolist() if len(mine) else None, reason))
-    clock = "" if reader.here.key == reader.there.key else f" (times of {reader.here.key})"
+    clock = "" if str(reader.here) == str(reader.there) else f" (times of {reader.here})"
     return f"{rule}. The last plan with this window and price: {_plan(reader)}{clock}."
 
 
@@ -95,7 +95,7 @@ def _ordered(context: AnswerContext, at: int, *, wishes: bool = True) -> tuple[n
     if not wishes:
         basket = basket._replace(not_before=ALWAYS, not_after=NEVER, nominated_day=-1)
     request = context.request._replace(basket=in_block(basket))
-    rows, reasons, _ = enumerated(View.ALL, request, context.plan, context.bound, context.stock)
+    rows, reasons, _ = enumerated(slots_in(View.ALL, request), request, context.plan, context.bound, context.stock)
     parts = len(request.destinations)
     return over_whole_area(rows, reasons, context.plan, parts) if parts > 1 else (rows, reasons)
 

@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -252,7 +253,13 @@ Weekdays = Annotated[
 """A set of weekdays: `mon-fri`, `daily`, or `[mon, wed, sat]`."""
 
 
-def _zone(value: str) -> str:
+RECORDED = {"recorded": True}
+"""The validation context of a document that was checked when it was first read: no time zone is looked up again."""
+
+
+def _zone(value: str, info: ValidationInfo) -> str:
+    if info.context == RECORDED:
+        return value
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):
