@@ -54,6 +54,8 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         price=price(world, draw.part("price"), zones),
         currency=draw.maybe("currencies", 0.2, CURRENCIES),
         max_parcels=draw.integer(2, 9) if draw.on("limits", 0.12) else None,
+        max_shipments=draw.weighted({1: 1, 2: 4, 3: 2}) if draw.on("shipments", 0.4) else None,
+        min_split_value=draw.pick(("0.01", "20", "45", "150")) if draw.on("shipments", 0.3) else None,
         radius_metres=draw.pick((4_000, 2_500, 100_000)) if draw.chance(0.5) and kind != "home" else None,
         places_shown=draw.integer(1, 3) if draw.chance(0.5) and kind != "home" else None,
     )
