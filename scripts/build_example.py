@@ -132,7 +132,9 @@ def pickup_points(rng: random.Random) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     towns = [town.split("|") for town in TOWNS.strip().replace("\n", ";").split(";")]
     for city, code, latitude, longitude in towns:
-        kinds = ["shop", "shop", "post"] if code.startswith("20") else ["shop", "shop", "post", "relay", "relay", "locker"]
+        kinds = (
+            ["shop", "shop", "post"] if code.startswith("20") else ["shop", "shop", "post", "relay", "relay", "locker"]
+        )
         for place, kind in enumerate(kinds, 1):
             address = {
                 "country": "FR", "postal_code": code, "city": city,
@@ -231,8 +233,12 @@ def receipts(rng: random.Random, rows: list[dict[str, Any]]) -> list[dict[str, A
     chosen = [row for row in rows if row["site"].startswith("wh-") and rng.random() < 0.14]
     found = []
     for row in chosen:
-        day = AS_OF.replace(hour=rng.randint(6, 12)) + timedelta(days=rng.choice((-2, 3, 4, 5, 7, 10, 12, 17, 20, 25, 31)))
-        found.append({"site": row["site"], "sku": row["sku"], "quantity": rng.randint(10, 120), "expected_at": day.isoformat()})
+        day = AS_OF.replace(hour=rng.randint(6, 12)) + timedelta(
+            days=rng.choice((-2, 3, 4, 5, 7, 10, 12, 17, 20, 25, 31))
+        )
+        found.append(
+            {"site": row["site"], "sku": row["sku"], "quantity": rng.randint(10, 120), "expected_at": day.isoformat()}
+        )
     return found
 
 
@@ -244,7 +250,9 @@ def reservations(rng: random.Random, rows: list[dict[str, Any]]) -> list[dict[st
         if row["on_hand"] >= 3 and (row["site"], row["sku"]) not in PINNED and rng.random() < 0.05:
             channel, segment = rng.choice(owners if row["site"].startswith("wh-") else owners[:2])
             quantity = rng.randint(1, 2)
-            found.append({"site": row["site"], "sku": row["sku"], "quantity": quantity, "channel": channel, "segment": segment})
+            found.append(
+                {"site": row["site"], "sku": row["sku"], "quantity": quantity, "channel": channel, "segment": segment}
+            )
     return found
 
 

@@ -80,9 +80,7 @@ def main() -> int:
         if country in SUBDIVIDED:
             subdivisions, split = choose(country, codes)
             straddling += split
-            write_rules(
-                arguments.out / f"subdivisions_{country}.csv", comment, country, subdivisions
-            )
+            write_rules(arguments.out / f"subdivisions_{country}.csv", comment, country, subdivisions)
         zones = american_zones(codes) if country == "US" else {}
         if zones:
             write_rules(arguments.out / f"time_zones_{country}.csv", comment, country, zones)
@@ -113,9 +111,7 @@ def is_on_map(country: str, code: str, rows: list[Row]) -> bool:
     return code not in STRAY and not all(is_business(country, row) for row in rows)
 
 
-def choose(
-    country: str, codes: dict[str, list[Row]]
-) -> tuple[dict[str, str], list[tuple[object, ...]]]:
+def choose(country: str, codes: dict[str, list[Row]]) -> tuple[dict[str, str], list[tuple[object, ...]]]:
     """Return code -> subdivision, and the codes that have places in several."""
     chosen: dict[str, str] = {}
     split: list[tuple[object, ...]] = []
@@ -217,17 +213,13 @@ def fewest_rules(values: dict[str, str], shortest: int) -> dict[str, str]:
         groups.setdefault(code[:shortest], []).append(code)
     for prefix, codes in groups.items():
         costs: dict[str, dict[str, int]] = {}
-        best = min(
-            _cost(prefix, codes, values, costs).items(), key=lambda item: (item[1], item[0])
-        )[0]
+        best = min(_cost(prefix, codes, values, costs).items(), key=lambda item: (item[1], item[0]))[0]
         rules[prefix] = best
         rules.update(_exceptions(prefix, best, costs))
     return rules
 
 
-def _cost(
-    prefix: str, codes: list[str], values: dict[str, str], costs: dict[str, dict[str, int]]
-) -> dict[str, int]:
+def _cost(prefix: str, codes: list[str], values: dict[str, str], costs: dict[str, dict[str, int]]) -> dict[str, int]:
     """Return value -> rules needed below the prefix when that value holds at it."""
     present = sorted({values[code] for code in codes})
     if len(present) == 1:
@@ -238,15 +230,12 @@ def _cost(
         children.setdefault(code[: len(prefix) + 1], []).append(code)
     below = [_cost(child, members, values, costs) for child, members in children.items()]
     costs[prefix] = {
-        value: sum(min(cost.get(value, sys.maxsize), 1 + min(cost.values())) for cost in below)
-        for value in present
+        value: sum(min(cost.get(value, sys.maxsize), 1 + min(cost.values())) for cost in below) for value in present
     }
     return costs[prefix]
 
 
-def _exceptions(
-    prefix: str, holding: str, costs: dict[str, dict[str, int]]
-) -> Iterator[tuple[str, str]]:
+def _exceptions(prefix: str, holding: str, costs: dict[str, dict[str, int]]) -> Iterator[tuple[str, str]]:
     """Yield the rules below a prefix where a value holds."""
     if len(costs[prefix]) == 1:
         return
@@ -266,9 +255,7 @@ def children_of(prefix: str, costs: dict[str, dict[str, int]]) -> Iterable[str]:
     return (candidate for candidate in candidates if candidate in costs)
 
 
-def write(
-    path: Path, comment: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]
-) -> None:
+def write(path: Path, comment: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     """Write a table: a line that names the source, a header, the rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(comment + "\n")

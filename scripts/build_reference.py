@@ -61,7 +61,7 @@ VALUE_WORDS = {
     "PositiveQuantity": "positive quantity",
     "SignedQuantity": "signed quantity", "Share": "share", "Rate": "rate", "Percent": "percent",
     "Intensity": "intensity", "Detour": "detour", "Latitude": "latitude", "Longitude": "longitude",
-    "Duration": "duration", "WallTime": "time of day", "OffsetTime": "time with day offset", "OpenHours": "hours",
+    "Duration": "duration", "UpToADay": "duration up to a day", "WallTime": "time of day", "OffsetTime": "time with day offset", "OpenHours": "hours",
     "Weekday": "weekday", "Weekdays": "weekdays", "TimeZone": "time zone", "Instant": "instant", "Day": "date",
     "PostalRange": "postal range",
 }  # fmt: skip

@@ -23,7 +23,7 @@ from generator.changes import (
     shuffled,
 )
 from generator.comparison import engine_answer
-from generator.rows import INSTANTS, engine_rows, shipments_of
+from generator.rows import INSTANTS, answer_rows, shipments_of
 from generator.strategies import cases
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ CHANGES: dict[str, Callable[[Case], Case]] = {
 
 def rows_of(case: Case) -> Rows:
     """The engine's rows for a case."""
-    return engine_rows(engine_answer(case).to_dict())
+    return answer_rows(engine_answer(case))
 
 
 def promised(row: Row) -> str:

@@ -3,17 +3,19 @@
 A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and states only what it is about: mappings are
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
-of an option only the fields that are written are compared. `refused` gives reason codes by method. Nothing here
-writes an expectation.
+of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
+gives the date of every SKU. `refused` gives reason codes by method, or mappings that also name what a refusal names.
+`explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
+answer changes, null when it never does. Nothing here writes an expectation.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,17 +28,84 @@ from promise_engine.models.stock import StockDocument
 
 import naive
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FOLDER = Path(__file__).parent / "scenarios"
 INSTANTS = {
     *("deliver_from", "deliver_by", "earliest_from", "collect_from", "collect_until", "promised", "order_by"),
     *("released_at", "started_at", "ready_at", "collected_at", "arrives_at"),
 }
 OF_SHIPMENT = {"site", "released_at", "started_at", "ready_at", "collected_at", "arrives_at"}
-FIELDS = {
-    *INSTANTS, *OF_SHIPMENT,
-    *("method", "service", "services", "place", "price", "cost", "parcels", "co2e_grams", "tags", "arrivals"),
-}  # fmt: skip
-KEYS = {"title", "reasoning", "extends", "network", "catalogue", "stock", "request", "expect", "count", "refused"}
+SHOWN_OF_SHIPMENT = {*OF_SHIPMENT, "deliver_from", "deliver_by"}
+OF_REFUSAL = ("reason", "sku", "site", "service", "place")
+COSTS = {"transport", "surcharge", "preparation", "packaging", "transfer", "total"}
+TOLD = ("title", "reasoning", "catalogue", "expect", "count", "refused", "explained", "next_change_at")
+KEYS = {*TOLD, "extends", "network", "stock", "request"}
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_amount(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and Decimal(value).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _or_none(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or test(value)
+
+
+def _list_of(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(test, value))
+
+
+def _by_name(test: Callable[[Any], bool], names: set[str] | None = None) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and (names is None or set(value) <= names)
+        and all(map(_is_text, value))
+        and all(map(test, value.values()))
+    )
+
+
+def _fields(tests: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and set(value) <= set(tests)
+        and all(tests[name](part) for name, part in value.items())
+    )
+
+
+IS_SHIPMENT = _fields(
+    dict.fromkeys(SHOWN_OF_SHIPMENT & INSTANTS, _or_none(_is_instant))
+    | {"site": _is_text, "service": _or_none(_is_text), "parcels": _is_whole}
+    | {"skus": _list_of(_is_text), "quantities": _by_name(_is_amount)}
+)
+IS_OPTION = _fields(
+    dict.fromkeys(INSTANTS, _or_none(_is_instant))
+    | {"method": _is_text, "site": _is_text, "service": _or_none(_is_text), "services": _list_of(_is_text)}
+    | {"place": _or_none(_is_text), "price": _is_amount, "cost": _by_name(_is_amount, COSTS)}
+    | {"parcels": _is_whole, "co2e_grams": _or_none(_is_whole), "tags": _list_of(_is_text)}
+    | {"arrivals": _by_name(_is_instant), "lines": _by_name(_is_instant), "shipments": _list_of(IS_SHIPMENT)}
+)
+IS_REFUSAL = _fields({"reason": _is_text} | dict.fromkeys(OF_REFUSAL[1:], _or_none(_is_text)))
 
 
 @dataclass(frozen=True)
@@ -52,8 +121,16 @@ class Scenario:
     catalogue: list[dict[str, Any]] | None = None
     expect: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str | dict[str, str | None]] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
+    remedies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    next_change_at: str | None = ""
     unknown_keys: frozenset[str] = frozenset()
+
+    @property
+    def says_when_it_changes(self) -> bool:
+        """Whether it says when the answer changes, or that it never does."""
+        return self.next_change_at != ""
 
     @property
     def options_count(self) -> int:
@@ -89,7 +166,7 @@ def _base(name: str, bases: dict[str, Any]) -> dict[str, Any]:
 def _scenario(topic: str, raw: dict[str, Any], bases: dict[str, Any]) -> Scenario:
     base = _base(raw["extends"], bases)
     parts = {key: merged(base.get(key), raw.get(key, {})) for key in ("network", "stock", "request")}
-    told = {key: raw[key] for key in ("title", "reasoning", "catalogue", "expect", "count", "refused") if key in raw}
+    told = {key: raw[key] for key in TOLD if key in raw}
     return Scenario(topic, **parts, **told, unknown_keys=frozenset(set(raw) - KEYS))
 
 
@@ -115,44 +192,94 @@ def _sum(value: Any) -> Decimal:
     return sum(map(_sum, value.values()), Decimal(0)) if isinstance(value, dict) else value
 
 
+def _instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _told_shipment(shipment: dict[str, Any]) -> dict[str, Any]:
+    told = {name: _instant(shipment[name]) for name in SHOWN_OF_SHIPMENT & INSTANTS}
+    told |= {name: shipment[name] for name in ("site", "service", "parcels")}
+    told["quantities"] = {line["sku"]: Decimal(str(line["quantity"])) for line in shipment["lines"]}
+    return told | {"skus": sorted(told["quantities"])}
+
+
 def _told(option: dict[str, Any], name: str) -> Any:
     shipment = option["shipments"][0] if option.get("shipments") else {}
     if name == "place":
         return option["destination"].get("place")
     if name == "arrivals":
-        return {arrival["stop"]: datetime.fromisoformat(arrival["at"]) for arrival in shipment["arrivals"]}
+        return {arrival["stop"]: _instant(arrival["at"]) for arrival in shipment["arrivals"]}
     if name == "cost":
         return {part: _sum(_amounts(value)) for part, value in option["cost"].items()}
+    if name == "lines":
+        return {line["sku"]: _instant(line["deliver_by"]) for line in option["lines"]}
+    if name == "shipments":
+        return [_told_shipment(shipment) for shipment in option["shipments"]]
     value = (shipment if name in OF_SHIPMENT else option)[name]
-    if name in INSTANTS and value is not None:
-        return datetime.fromisoformat(value)
+    if name in INSTANTS:
+        return _instant(value)
     if name == "price":
         return _amounts(value)
-    return sorted(value) if name == "tags" else value
+    return {"tags": sorted, "services": list}.get(name, _same)(value)
 
 
 def _wanted(name: str, value: Any) -> Any:
-    if name in INSTANTS and value is not None:
-        return datetime.fromisoformat(value)
-    if name == "arrivals":
-        return {stop: datetime.fromisoformat(at) for stop, at in value.items()}
-    if name in {"price", "cost"}:
+    if name in INSTANTS:
+        return _instant(value)
+    if name in {"arrivals", "lines"}:
+        return {key: _instant(at) for key, at in value.items()}
+    if name in {"price", "cost", "quantities"}:
         return _amounts(value)
-    return sorted(value) if name == "tags" else value
+    if name == "shipments":
+        return [{key: _wanted(key, part) for key, part in shipment.items()} for shipment in value]
+    return sorted(value) if name in {"tags", "skus"} else value
+
+
+def _spoken_of(told: Any, wanted: Any) -> Any:
+    """Of what was told, the parts that the scenario writes; all shipments, if there are more or fewer."""
+    if isinstance(wanted, dict):
+        return {part: told.get(part) for part in wanted}
+    return [_spoken_of(*both) for both in zip(told, wanted, strict=True)] if len(told) == len(wanted) else told
+
+
+def _refusals(answer: dict[str, Any], refused: dict[str, Any]) -> dict[str, Any]:
+    """Of the refusals, the methods and fields that the scenario writes."""
+    by_method = {refusal["method"]: refusal for refusal in answer["refusals"]}
+    return {
+        method: _spoken_of(by_method.get(method, {}), wanted)
+        if isinstance(wanted, dict)
+        else by_method.get(method, {}).get("reason")
+        for method, wanted in refused.items()
+    }
 
 
 def check(scenario: Scenario, answer: dict[str, Any]) -> None:
     """Compare a document of the answer with the scenario, only on what the scenario says."""
-    refused = {refusal["method"]: refusal["reason"] for refusal in answer["refusals"]}
-    assert scenario.refused == {method: refused.get(method) for method in scenario.refused}
+    assert scenario.refused == _refusals(answer, scenario.refused)
     options = answer["options"]
-    assert scenario.options_count == len(options), f"refused: {refused}"
+    reasons = {refusal["method"]: refusal["reason"] for refusal in answer["refusals"]}
+    assert scenario.options_count == len(options), f"refused: {reasons}"
     for index, expected in enumerate(scenario.expect):
         wanted = {name: _wanted(name, value) for name, value in expected.items()}
         told = {name: _told(options[index], name) for name in expected}
-        if isinstance(wanted.get("cost"), dict):
-            told["cost"] = {part: told["cost"].get(part) for part in wanted["cost"]}
+        told |= {name: _spoken_of(told[name], wanted[name]) for name in {"cost", "shipments"} & set(expected)}
         assert wanted == told, f"option {index}"
+    if scenario.says_when_it_changes:
+        assert _instant(scenario.next_change_at) == _instant(answer["next_change_at"])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _remedy(told: dict[str, Any]) -> dict[str, Any]:
+    """A remedy with its instant and its quantity as values, so that 1 and 1.0 agree."""
+    values = {"at": datetime.fromisoformat, "quantity": Decimal}
+    return {name: values[name](value) if name in values else value for name, value in told.items()}
 
 
 def _text(instant: datetime | None) -> str | None:
@@ -169,43 +296,67 @@ def _twin_document(answer: Any) -> dict[str, Any]:
         options.append(
             {
                 **option,
-                "service": told.way,
+                "service": told.way or None,
                 "destination": {"place": told.destination},
                 "price": {"amount": Decimal(told.price_minor) / 100},
                 "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
                 "shipments": [_twin_shipment(sent) for sent in told.shipments],
+                "lines": [
+                    {"sku": sku, "deliver_by": _text(sent.promised)} for sent in told.shipments for sku, _ in sent.lines
+                ],
             }
         )
-    refusals = [{"method": refusal.method, "reason": refusal.reason.code} for refusal in answer.refusals]
+    refusals = [
+        {"method": told.method, "reason": told.reason.code, "service": told.way or None}
+        | {name: getattr(told, name) for name in ("sku", "site", "place")}
+        for told in answer.refusals
+    ]
     return {"options": options, "refusals": refusals}
 
 
 def _twin_shipment(sent: Any) -> dict[str, Any]:
-    shipment: dict[str, Any] = {name: _text(getattr(sent, name)) for name in INSTANTS & OF_SHIPMENT}
-    return shipment | {"site": sent.site, "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals]}
+    return {name: _text(getattr(sent, name)) for name in SHOWN_OF_SHIPMENT & INSTANTS} | {
+        "site": sent.site,
+        "service": sent.way or None,
+        "parcels": sent.parcels,
+        "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in sent.lines],
+        "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals],
+    }
+
+
+def _promise(scenario: Scenario) -> promise_engine.Answer:
+    network = promise_engine.Network.model_validate(scenario.network)
+    catalogue = None if scenario.catalogue is None else promise_engine.Catalogue.from_records(scenario.catalogue)
+    stock = promise_engine.StockSnapshot.from_document(scenario.stock)
+    return promise_engine.Engine(network, catalogue).promise(PromiseRequest.model_validate(scenario.request), stock)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=IDS)
 def test_engine(scenario: Scenario) -> None:
     """The engine gives what was reasoned by hand."""
-    network = promise_engine.Network.model_validate(scenario.network)
-    catalogue = None if scenario.catalogue is None else promise_engine.Catalogue.from_records(scenario.catalogue)
-    stock = promise_engine.StockSnapshot.from_document(scenario.stock)
-    request = PromiseRequest.model_validate(scenario.request)
-    check(scenario, promise_engine.Engine(network, catalogue).promise(request, stock).to_dict())
+    answer = _promise(scenario)
+    document = answer.to_dict(remedies=bool(scenario.remedies))
+    check(scenario, document)
+    found = {refusal["method"]: refusal["remedies"] for refusal in document["refusals"] if scenario.remedies}
+    for method, remedies in scenario.remedies.items():
+        assert list(map(_remedy, remedies)) == list(map(_remedy, found[method]))
+    if scenario.explained:
+        text = " ".join(answer.explain().replace("│", " ").split())
+        assert [] == [part for part in scenario.explained if part not in text], text
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=IDS)
 def test_twin(scenario: Scenario) -> None:
     """The slow twin gives what was reasoned by hand."""
     items = scenario.catalogue
-    answer = naive.answer(
+    asked = (
         NetworkDocument.model_validate(scenario.network),
         None if items is None else CatalogueDocument.model_validate({"items": items}),
         StockDocument.model_validate(scenario.stock),
         PromiseRequest.model_validate(scenario.request),
     )
-    check(scenario, _twin_document(answer))
+    change = naive.next_change_at(*asked) if scenario.says_when_it_changes else None
+    check(scenario, _twin_document(naive.answer(*asked)) | {"next_change_at": _text(change)})
 
 
 def test_there_are_enough() -> None:
@@ -220,11 +371,49 @@ def test_is_reasoned(scenario: Scenario) -> None:
     assert not scenario.unknown_keys
     assert len(scenario.reasoning) >= 80
     assert scenario.expect or scenario.refused
-    assert all(expected and set(expected) <= FIELDS for expected in scenario.expect)
-    for expected in scenario.expect:
-        for name in INSTANTS & set(expected):
-            assert expected[name] is None or datetime.fromisoformat(expected[name]).tzinfo is not None
+    assert [] == [expected for expected in scenario.expect if not IS_OPTION(expected)]
+    assert [] == [told for told in scenario.refused.values() if not (_is_text(told) or IS_REFUSAL(told))]
+    assert _list_of(_is_text)(list(scenario.explained))
     NetworkDocument.model_validate(scenario.network)
     StockDocument.model_validate(scenario.stock)
     PromiseRequest.model_validate(scenario.request)
     CatalogueDocument.model_validate({"items": scenario.catalogue or []})
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [s for s in SCENARIOS if any(len(told.get("shipments", ())) > 1 for told in s.expect)],
+    ids=lambda s: s.title,
+)
+def test_explains_every_shipment(scenario: Scenario) -> None:
+    """The explanation of a split names every site and what it sends."""
+    answer = _promise(scenario)
+    for index, option in enumerate(answer.options):
+        if len(option.shipments) > 1:
+            text = answer.explain(index)
+            names = [name for sent in option.shipments for name in (sent.site, *(line.sku for line in sent.lines))]
+            assert [] == [name for name in names if name not in text], text
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"price": 4.9},
+        {"promised": "2026-11-20T18:00:00"},
+        {"parcels": "2"},
+        {"tags": "earliest"},
+        {"lines": {"mug": "tomorrow"}},
+        {"lines": ["mug"]},
+        {"cost": {"fuel": "1.00"}},
+        {"shipments": [{"site": "lille", "sku": ["mug"]}]},
+        {"shipments": [{"skus": "mug"}]},
+        {"shipments": [{"quantities": {"mug": 2}}]},
+        {"shipments": {"site": "lille"}},
+        {"colour": "blue"},
+        {},
+    ],
+    ids=str,
+)
+def test_what_is_expected_is_typed(option: dict[str, Any]) -> None:
+    """A field that no option has, or of another type, would be compared with nothing."""
+    assert not IS_OPTION(option)

@@ -10,6 +10,7 @@ from promise_engine.availability import Availability, SiteAvailability, SupplySt
 from promise_engine.engine import Engine
 from promise_engine.errors import (
     CatalogueError,
+    EvidenceError,
     Fault,
     InputError,
     LimitError,
@@ -28,6 +29,8 @@ from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDelta
 from promise_engine.options import Cost, Money, Option, Refusal, Shipment
+from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, Remedy, WithoutSku
+from promise_engine.replaying import replay
 
 __all__ = [
     "Answer",
@@ -36,18 +39,25 @@ __all__ = [
     "CatalogueError",
     "Cost",
     "Engine",
+    "EvidenceError",
     "Fault",
     "InputError",
     "LimitError",
     "MissingExtraError",
     "Money",
+    "MoreDays",
+    "MoreShipments",
+    "MoreUnits",
     "Network",
     "NetworkError",
     "Option",
+    "OrderBefore",
+    "OtherPlace",
     "PromiseEngineError",
     "PromiseRequest",
     "Reason",
     "Refusal",
+    "Remedy",
     "RequestError",
     "Severity",
     "Shipment",
@@ -58,4 +68,6 @@ __all__ = [
     "StockSnapshot",
     "SupplyStep",
     "Withheld",
+    "WithoutSku",
+    "replay",
 ]

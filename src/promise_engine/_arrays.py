@@ -316,6 +316,7 @@ class Basket(NamedTuple):
     not_before: int  # ALWAYS without
     not_after: int  # NEVER without
     nominated_day: int  # day of the period, -1 without
+    nominated_until: I64  # (methods,) last day of the period whose slots are asked
     slots_shown: int
 
 

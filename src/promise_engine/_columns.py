@@ -43,4 +43,6 @@ LOAD_CAPACITY = 43
 ORDER_BY = 44
 TAGS = 45  # bits: earliest, cheapest, greenest, fewest parcels
 NAMED_SLOT = 46  # of the nominated window: equal hours and key share one, in their order
-COUNT = 47
+SPLIT = 47  # position among the answer's splits, -1 for one shipment
+SHIPMENTS = 48
+COUNT = 49

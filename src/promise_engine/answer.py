@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.asking_again import RemedyFinder
+from promise_engine.changes import clock_asked, moment, next_change_at
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
+from promise_engine.sourcing import why_not_split
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     import pandas as pd
 
     from promise_engine.context import AnswerContext
+    from promise_engine.questions import Questions
 
 FORMAT = "promise-engine/answer/1"
 Tag = Literal["earliest", "cheapest", "greenest", "fewest_parcels"]
@@ -48,6 +56,13 @@ class Options(Sequence[Option]):
         return self._built[position]
 
 
+class FirstSecond(NamedTuple):
+    """What the first second of `valid_for` offers, where that may be less than what the last does."""
+
+    answer: Answer  # with every option
+    left_out: frozenset[int]  # methods of which the last second offers nothing that the first does
+
+
 class Answer:
     """Every option that can be promised, and why the other methods cannot.
 
@@ -61,10 +76,21 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, context: AnswerContext, rows: np.ndarray, reasons: np.ndarray) -> None:
+    def __init__(
+        self,
+        context: AnswerContext,
+        rows: np.ndarray,
+        reasons: np.ndarray,
+        questions: Questions,
+        ask: Callable[[int], Answer],
+        first: FirstSecond | None = None,
+    ) -> None:
         self.context = context
         self.rows = rows
+        self.first = first
         self._reasons = reasons
+        self._ask = ask  # the same question, placed at another instant
+        self._finder = RemedyFinder(questions, context, reasons)
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
 
     @property
@@ -78,7 +104,7 @@ class Answer:
         offered = set(self.rows[:, col.METHOD].tolist())
         wished = self.context.request.model.wishes.methods
         return tuple(
-            self._refusal(number)
+            replace(self._refusal(number), find=self._finder.find)
             for number, method in enumerate(self.context.plan.methods)
             if number not in offered and (wished is None or method.id in wished)
         )
@@ -87,6 +113,9 @@ class Answer:
         """The candidate of a method that got furthest; ties by site rank, site, way, place."""
         plan, network = self.context.plan, self.context.compiled
         method = plan.methods[number].id
+        if self.first is not None and number in self.first.left_out:
+            then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
+            return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
         refused = self.context.request.refused
         sku = refused[1] if refused else self.context.request.kept
         if number in plan.direct_reasons:
@@ -103,6 +132,9 @@ class Answer:
         if not ranked:
             return Refusal(method, Reason.NO_COLLECTION)
         code, _, site, way, place = min(ranked)
+        split = self._split_refusal(number) if Reason(-code).stage <= Stage.STOCK else None
+        if split:
+            return split
         return Refusal(
             method,
             Reason(-code),
@@ -112,6 +144,38 @@ class Answer:
             sku,
         )
 
+    def _split_refusal(self, number: int) -> Refusal | None:
+        """Why no split serves a method either, where it got further than any single site."""
+        context = self.context
+        if context.offers is None:
+            return None
+        why = why_not_split(context.offers, number, context.network.settings)
+        if why is None:
+            return None
+        reason, line = why
+        sku = None if line is None else context.request.needs[line].sku
+        return Refusal(context.plan.methods[number].id, reason, sku=sku)
+
+    @cached_property
+    def next_change_at(self) -> datetime | None:
+        """The first later instant at which the same question, asked of the same stock, is promised otherwise.
+
+        Local to the destination. What counts is all that the answer shows, options, windows, prices, costs, `order_by`,
+        tags, reasons, but the story of the shipments. None when nothing changes while the engine answers
+        (`Engine.placed_between`). It is worked out when it is first read.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> print(answer.next_change_at)
+        2026-11-23 17:00:01+01:00
+        """
+        at = next_change_at(self, self._ask)
+        return None if at is None else moment(at).astimezone(clock_asked(self.context))
+
     def best(self, tag: Tag) -> Option | None:
         """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
         if tag not in TAGS:
@@ -120,14 +184,23 @@ class Answer:
         held = np.flatnonzero(self.rows[:, col.TAGS] >> TAGS.index(tag) & 1)
         return self.options[int(held[0])] if len(held) else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer's document: plain values, keys as the fields are named."""
+    def to_dict(self, *, remedies: bool = True) -> dict[str, Any]:
+        """The answer's document: plain values, keys as the fields are named.
+
+        Parameters
+        ----------
+        remedies
+            Whether refusals have their remedies; to find them takes far longer than the rest.
+        """
         request, context = self.context.request, self.context
         return {
             "format": FORMAT,
             "placed_at": request.model.placed_at.isoformat(),
+            "valid_for": request.model.model_dump(mode="json", include={"valid_for"})["valid_for"],
+            "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
+            "front": "bounded" if context.bounded else "exact",
             "destination": {
                 "country": request.country,
                 "postal_code": request.postal_code or None,
@@ -137,34 +210,60 @@ class Answer:
                 "located_by": request.located_by,
             },
             "options": [jsonable(option) for option in self.options],
-            "refusals": [jsonable(refusal) for refusal in self.refusals],
-            "digests": {
-                "network": context.network.digest,
-                "catalogue": None if context.catalogue is None else context.catalogue.digest,
-                "stock": context.bound.digest,
-            },
+            "refusals": [
+                jsonable(refusal) | ({"remedies": jsonable(refusal.remedies)} if remedies else {})
+                for refusal in self.refusals
+            ],
+            "digests": context.digests._asdict(),
         }
 
-    def to_json(self, *, indent: int | None = None) -> str:
+    def to_json(self, *, indent: int | None = None, remedies: bool = True) -> str:
         """The answer's document as JSON text; the same input gives the same bytes."""
         separators = (",", ":") if indent is None else None
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
+        return json.dumps(self.to_dict(remedies=remedies), ensure_ascii=False, indent=indent, separators=separators)
+
+    def evidence(self) -> dict[str, Any]:
+        """Everything this answer was made from, as a document that `json.dumps` writes and `replay` answers again.
+
+        It holds the request, the network, of catalogue and stock the rows of the request's SKUs, what is taken of
+        capacities, the dates of the holidays and the UTC offsets that were used, and where addresses were found to be.
+        Equal questions to equal inputs give equal evidence.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> evidence = answer.evidence()
+        >>> evidence["almanac"]["time_zones"][0]["id"], [row["on_hand"] for row in evidence["stock"]["records"]]
+        ('Europe/Paris', ['10'])
+        """
+        from promise_engine.evidence import evidence_of  # noqa: PLC0415
+
+        return evidence_of(self.context, self.to_json(remedies=False))
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an option, for analysis. Needs the extra `frames`."""
+        """One row an option, for analysis. Needs the extra `frames`.
+
+        Instants of a replayed answer have the offset of their time zone, not its name.
+        """
         try:
             import pandas as pd  # noqa: PLC0415
         except ImportError:
             raise MissingExtraError("Answer.to_frame", "frames") from None
+        from promise_engine._compile.recorded import with_known_clock  # noqa: PLC0415
+
         columns = (
             "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
             "collect_until", "promised", "order_by", "co2e_grams", "parcels", "choice_code", "id",
         )  # fmt: skip
         records = [
-            {name: getattr(option, name) for name in columns}
+            {name: with_known_clock(getattr(option, name)) for name in columns}
             | {
                 "place": option.destination.place,
-                "site": option.shipments[0].site,
+                "shipments": len(option.shipments),
+                "site": " ".join(shipment.site for shipment in option.shipments),
                 "price": option.price.amount,
                 "cost": option.cost.total.amount,
                 "currency": option.price.currency,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from promise_engine._kernels.atp import FAR, NO_RECORD, NOT_SELLABLE, UNLIMITED,
 from promise_engine.units import NEVER, SHARE_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from decimal import Decimal
 
     from promise_engine._arrays import Demand
@@ -125,7 +125,7 @@ class _Reader:
             segment=asked.segment,
             as_of=datetime.fromtimestamp(self._bound.columns.as_of, UTC),
             now=quantity_of(now),
-            later=_steps(events, now, ZoneInfo("UTC")),
+            later=_steps(events, now, UTC),
             withheld=self._from_pool(shown, now),
             sites=tuple(self._site(i) for i in sites),
         )
@@ -164,7 +164,7 @@ class _Reader:
 
     def _site(self, site: int) -> SiteAvailability:
         model = self._network.sites[site]
-        zone = ZoneInfo(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
+        zone = self._network.almanac.clock(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
         now = int(self._seen.exposed[site]) if self._is_shown(site) else 0
         steps = tuple(_step(at, now, counted, zone) for at, counted in self.steps(site))
         return SiteAvailability(model.id, quantity_of(now), steps, tuple(self._withheld_at(site, model, now)))
@@ -260,7 +260,7 @@ def _increases(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _steps(events: list[tuple[int, int]], now: int, zone: ZoneInfo) -> tuple[SupplyStep, ...]:
+def _steps(events: list[tuple[int, int]], now: int, zone: tzinfo) -> tuple[SupplyStep, ...]:
     total, by_instant = 0, {}
     for at, gained in events:
         total = min(UNLIMITED, total + gained)
@@ -268,6 +268,6 @@ def _steps(events: list[tuple[int, int]], now: int, zone: ZoneInfo) -> tuple[Sup
     return tuple(_step(at, now, counted, zone) for at, counted in by_instant.items())
 
 
-def _step(at: int, now: int, counted: int, zone: ZoneInfo) -> SupplyStep:
+def _step(at: int, now: int, counted: int, zone: tzinfo) -> SupplyStep:
     quantity = None if counted >= UNLIMITED else quantity_of(now + counted)
     return SupplyStep(datetime.fromtimestamp(max(at, -(2**35)), UTC).astimezone(zone), quantity)

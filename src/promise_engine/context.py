@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from promise_engine import _columns as col
 from promise_engine.units import day_number, instant
 
 if TYPE_CHECKING:
@@ -12,12 +13,22 @@ if TYPE_CHECKING:
 
     from promise_engine._arrays import SiteStock
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.request import CompiledRequest, Need
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Plan
     from promise_engine.inputs.catalogue import Catalogue
     from promise_engine.inputs.network import Network
     from promise_engine.models._base import Hours
+    from promise_engine.shipments import Offers
+    from promise_engine.views import Split
+
+
+class WholeDigests(NamedTuple):
+    """The digests of the inputs as they were given."""
+
+    network: str
+    catalogue: str | None
+    stock: str
 
 
 class AnswerContext(NamedTuple):
@@ -30,6 +41,36 @@ class AnswerContext(NamedTuple):
     plan: Plan
     bound: BoundStock
     stock: SiteStock
+    offers: Offers | None  # of some of the lines; none where nothing is split
+    splits: list[Split]
+    bounded: bool  # whether a bound cut something of the splits
+    whole: WholeDigests | None = None  # known where catalogue and stock are parts of what was given
+
+    @property
+    def digests(self) -> WholeDigests:
+        """The digests of the inputs as they were given."""
+        if self.whole is not None:
+            return self.whole
+        catalogue = None if self.catalogue is None else self.catalogue.digest
+        return WholeDigests(self.network.digest, catalogue, self.bound.digest)
+
+    def shipments(self, row: list[int]) -> list[tuple[list[int], list[Need]]]:
+        """The rows of an option's shipments, by site, with what each carries."""
+        needs = self.request.needs
+        if row[col.SPLIT] < 0:
+            return [(row, needs)]
+        split = self.splits[row[col.SPLIT]]
+        return [
+            (part, [need for i, need in enumerate(needs) if lines >> i & 1])
+            for part, lines in zip(split.rows.tolist(), split.lines, strict=True)
+        ]
+
+    def of_lines(self, lines: int) -> AnswerContext:
+        """The same answer's context for a shipment of some lines, a bit each."""
+        if self.offers is None or lines == self.offers.shipments.whole:
+            return self
+        request, plan, stock = self.offers.part(lines)
+        return self._replace(request=request, plan=plan, stock=stock, offers=None)
 
     def opening_hours(self, place: int, day: date) -> tuple[str, ...]:
         """Opening hours of a place on a date, as 'HH:MM-HH:MM'."""

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
-from promise_engine._compile.places import Locator
-from promise_engine._compile.request import checked_request, compile_request
+from promise_engine._compile.request import checked_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
-from promise_engine._compile.tasks import Planner
-from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.atp import stock_of_sites
-from promise_engine._kernels.order_by import fill_order_by, stretch_end
-from promise_engine.answer import Answer
+from promise_engine.answer import Answer, FirstSecond
 from promise_engine.availability import Asked, Availability, availability_of
+from promise_engine.changes import last_second, may_gain, moment, offered_from
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -27,18 +21,21 @@ from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
 from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.questions import Questions
+from promise_engine.standing import Standing
 from promise_engine.units import instant
-from promise_engine.views import View, enumerated, over_whole_area, same_offers, select_rows, tag_rows
+from promise_engine.views import View, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
-    from promise_engine._compile.request import CompiledRequest
-    from promise_engine._compile.tasks import Plan
+    from promise_engine._compile.almanac import Almanac
+    from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
+    from promise_engine.questions import Whole
 
 
 class Engine:
@@ -88,13 +85,25 @@ class Engine:
             errors = [fault for fault in network_faults(network) if fault.severity is Severity.ERROR]
             if errors:
                 raise NetworkError(errors)
+        self._set_up(network, catalogue, InstalledAlmanac(pgeocode_dir), placed_between)
+
+    def _set_up(
+        self,
+        network: Network,
+        catalogue: Catalogue | None,
+        almanac: Almanac,
+        placed: tuple[date, date] | None,
+        whole: WholeDigests | None = None,
+    ) -> None:
+        """Compile inputs that are checked."""
         self.network = network
         self.catalogue = catalogue
-        self._compiled = compile_network(network, pgeocode_dir, placed_between)
+        self._whole = whole
+        self._compiled = compile_network(network, almanac, placed)
         self._items = None if catalogue is None else {item.sku: item for item in catalogue.items}
         items = list(self._items.values()) if self._items else []
         self._rules = StockRules(self._compiled, items), SupplyRules(self._compiled, items)
-        self._locator = Locator(pgeocode_dir)
+        self._questions = Questions(self._compiled, self._items, self._rules)
         self._bound: BoundStock | None = None
 
     @property
@@ -205,100 +214,38 @@ class Engine:
         return bound
 
     def _answer(self, asked: PromiseRequest | dict[str, Any], bound: BoundStock) -> Answer:
-        model = checked_request(read_request(asked), self._compiled, self._items, self._locator)
-        question = self._question(model, bound)
-        shown = select_rows(View(model.view), question.rows, question.plan, question.request, question.by_way)
-        self._fill_order_by(question, shown)
+        return self._promised(checked_request(read_request(asked), self._compiled, self._items), bound)
+
+    def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
+        """The answer of the last second that it is for, less what is not offered at `placed_at`."""
+        placed_at, last = instant(model.placed_at), last_second(model)
+        ask = partial(self._asked_at, model, bound)
+        whole, first = self._ask_whole(model, bound, last), None
+        question, rows = whole.question, whole.rows
+        if may_gain(question.request, question.plan, self._compiled, placed_at):
+            every = model.model_copy(update={"view": "all"})
+            whole, earlier = self._ask_whole(every, bound, last), self._ask_whole(every, bound, placed_at)
+            question, rows = whole.question, offered_from(whole.rows, earlier.rows, whole.question)
+            left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(rows[:, col.METHOD].tolist())
+            then = Answer(self._context(every, earlier), earlier.rows, earlier.question.reasons, self._questions, ask)
+            first = FirstSecond(then, left_out)
+        shown = select_rows(View(model.view), rows, whole.splits, question.plan, question.request, question.by_way)
+        Standing(self._questions, question, whole.fronts).fill_order_by(shown)
         tag_rows(shown)
-        context = AnswerContext(
-            self.network, self.catalogue, self._compiled, question.request, question.plan, bound, question.stock
-        )
-        return Answer(context, shown, question.reasons)
+        return Answer(self._context(model, whole), shown, question.reasons, self._questions, ask, first)
 
-    def _question(self, model: PromiseRequest, bound: BoundStock) -> _Question:
-        """Compile a request and enumerate its rows."""
-        request = compile_request(model, self._compiled, self._items, self._rules, bound, self._locator)
-        plan = Planner(self._compiled, request).plan()
-        stock = self._site_stock(request, bound)
-        rows, reasons, first_promised = enumerated(View(model.view), request, plan, bound, stock)
-        if len(request.destinations) > 1:
-            rows, reasons = over_whole_area(rows, reasons, plan, len(request.destinations))
-        by_way = np.array([method.choose_service for method in plan.methods], np.int64)
-        return _Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way)
+    def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
+        """The answer to the same request placed at another instant."""
+        return self._promised(model.model_copy(update={"placed_at": moment(placed_at)}), bound)
 
-    def _fill_order_by(self, question: _Question, rows: np.ndarray) -> None:
-        """Write `order_by` of each row."""
-        parts = len(question.request.destinations)
-        in_area = (rows[:, col.TARGET] < parts) & (parts > 1)
-        single = rows[~in_area]
-        self._fill_single_order_by(question, single)
-        rows[~in_area] = single
-        area = rows[in_area]
-        self._fill_area_order_by(question, area)
-        rows[in_area] = area
+    def _ask_whole(self, model: PromiseRequest, bound: BoundStock, at: int) -> Whole:
+        """The question for an order placed at an instant, with its splits."""
+        asked = model if at == instant(model.placed_at) else model.model_copy(update={"placed_at": moment(at)})
+        return self._questions.whole(asked, bound)
 
-    def _fill_single_order_by(self, question: _Question, rows: np.ndarray) -> None:
-        """For one address or place; where a new exchange rate comes first, ask again at that instant."""
-        request, plan = question.request, question.plan
-        fill_order_by(
-            request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables,
-            question.by_way, question.first_promised, rows,
+    def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
+        question = whole.question
+        return AnswerContext(
+            self.network, self.catalogue, self._compiled, question.request._replace(model=model), question.plan,
+            question.bound, question.stock, question.offers, whole.splits, whole.bounded, self._whole,
         )  # fmt: skip
-        change = request.money.next_change()
-        at = None if change is None else datetime.combine(change, time.min, UTC)
-        late = [] if at is None else np.flatnonzero(rows[:, col.ORDER_BY] > instant(at)).tolist()
-        if not late or at is None:
-            return
-        later = self._question(question.model.model_copy(update={"placed_at": at, "view": "all"}), question.bound)
-        for position in late:
-            same = same_offers(later.rows, rows[position], question.by_way)
-            self._fill_single_order_by(later, same[:1])
-            rows[position, col.ORDER_BY] = same[0, col.ORDER_BY] if len(same) else instant(at)
-
-    def _fill_area_order_by(self, question: _Question, rows: np.ndarray) -> None:
-        """For all parts of an area: hop from one stretch of unchanged offers to the next."""
-        known: dict[int, _Question] = {}
-        for position in range(len(rows)):
-            at = question.request.basket.placed_at
-            while True:
-                if at not in known:
-                    placed_at = datetime.fromtimestamp(at, UTC)
-                    known[at] = self._question(
-                        question.model.model_copy(update={"placed_at": placed_at, "view": "all"}), question.bound
-                    )
-                same = same_offers(known[at].rows, rows[position], question.by_way)
-                if not len(same):
-                    break
-                at = max(_stretch_end(known[at], row) for row in same)
-            rows[position, col.ORDER_BY] = at
-
-    def _site_stock(self, request: CompiledRequest, bound: BoundStock) -> SiteStock:
-        count, lines = len(self._compiled.sites), len(request.needs)
-        result = in_block(SiteStock(*np.empty((3, count), np.int64), *np.empty((3, lines, count), np.int64)))
-        stock_of_sites(self._compiled.tables, bound.tables, request.demand, result)
-        return result
-
-
-class _Question(NamedTuple):
-    """A compiled request with all its rows."""
-
-    model: PromiseRequest
-    request: CompiledRequest
-    plan: Plan
-    bound: BoundStock
-    stock: SiteStock
-    rows: np.ndarray
-    reasons: np.ndarray
-    first_promised: np.ndarray
-    by_way: np.ndarray
-
-
-def _stretch_end(question: _Question, row: np.ndarray) -> int:
-    """Until when no part of the area changes what it is offered by a row's candidate."""
-    request, plan = question.request, question.plan
-    tasks = np.flatnonzero((plan.tables.method_idx == row[col.METHOD]) & (plan.tables.way_idx == row[col.WAY]))
-    parts = [task for task in tasks.tolist() if plan.targets.place_idx[plan.tables.target_idx[task]] < 0]
-    args = (request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables)
-    ends = [stretch_end(*args, task, int(row[col.SITE])) for task in parts]
-    change = request.money.next_change()
-    return min(ends) if change is None else min(*ends, instant(datetime.combine(change, time.min, UTC)))

@@ -8,6 +8,7 @@
     │   ├── CatalogueError
     │   ├── StockError
     │   ├── RequestError
+    │   ├── EvidenceError
     │   └── LimitError            a cap of the data layout is passed (sites, services, lines, units)
     └── MissingExtraError         an optional dependency is needed and not installed
 """
@@ -110,6 +111,12 @@ class RequestError(InputError):
     """The promise request is refused as a whole; what one line or method gets wrong is a refusal instead."""
 
     subject = "request"
+
+
+class EvidenceError(InputError):
+    """Evidence is refused: malformed, changed since it was written, or without a fact that the answer needs."""
+
+    subject = "evidence"
 
 
 class LimitError(InputError):

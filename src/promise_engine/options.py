@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from promise_engine import _columns as col
 from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.errors import Reason
+from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
 from promise_engine.units import NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from promise_engine._compile.request import Need
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
+    from promise_engine.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class Option:
     method: str
     kind: str
     label: str
-    service: str | None  # the service or route; none for own store collection
+    service: str | None  # the service or route of all shipments; none for own store collection
     services: tuple[str, ...]
     destination: DestinationView
     deliver_from: datetime | None
@@ -143,9 +149,20 @@ class Option:
     shipments: tuple[Shipment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Refusal:
-    """Why a method is not offered: the first stage that failed for the candidate that got furthest."""
+    """Why a method is not offered: the first stage that failed for the candidate that got furthest.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> request = minimal_request() | {"lines": [{"sku": "A1", "quantity": 12}]}
+    >>> (refusal,) = engine.promise(request, StockSnapshot.from_document(minimal_stock())).refusals
+    >>> refusal.reason.code, refusal.remedies
+    ('insufficient_stock', (MoreUnits(site='lyon', sku='A1', quantity=Decimal('2')),))
+    """
 
     method: str
     reason: Reason
@@ -153,13 +170,22 @@ class Refusal:
     site: str | None = None
     service: str | None = None
     sku: str | None = None
+    find: Callable[[Refusal], tuple[Remedy, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """Changes that each alone give the method an option, the smallest of each kind; found when first read."""
+        return () if self.find is None else self.find(self)
 
 
 _SHOWN = (
     *(Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal),
     *(Availability, SiteAvailability, SupplyStep, Withheld),
+    *(OrderBefore, MoreUnits, WithoutSku, MoreShipments, MoreDays, OtherPlace),
 )
-_FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _SHOWN}
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.name != "find") for kind in _SHOWN
+}
 
 
 def jsonable(value: Any) -> Any:
@@ -209,22 +235,25 @@ class OptionBuilder:
         choice = "/".join(
             [method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])]
         )
-        promised = _local(row[col.PROMISED], zone)
+        parts = self._context.shipments(row)
+        shipments = tuple(self._shipment(part, needs, zone) for part, needs in parts)
+        ways = {shipment.service for shipment in shipments}
+        promised_of = {need.sku: part[col.PROMISED] for part, needs in parts for need in needs}
         return Option(
-            id=self._id(choice, row, way.id),
+            id=self._id(choice, row, parts),
             choice_code=choice,
             method=method.id,
             kind=method.kind,
             label=label,
-            service=way.id or None,
-            services=way.services,
+            service=shipments[0].service if len(ways) == 1 else None,
+            services=_services(shipments),
             destination=self._destination(row, place),
             deliver_from=_local(row[col.DELIVER_FROM], zone) if row[col.DELIVER_FROM] >= 0 else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if row[col.DELIVER_BY] >= 0 else None,
             earliest_from=_local(row[col.EARLIEST_FROM], zone),
             collect_from=_local(row[col.COLLECT_FROM], zone) if collects else None,
             collect_until=_local(row[col.COLLECT_UNTIL], zone) if collects and row[col.COLLECT_UNTIL] < NEVER else None,
-            promised=promised,
+            promised=_local(row[col.PROMISED], zone),
             nominated=self._nominated(row),
             order_by=_local(row[col.ORDER_BY], zone),
             price=self._money(row[col.PRICE]),
@@ -233,22 +262,22 @@ class OptionBuilder:
             parcels=row[col.PARCELS],
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
-                OptionLine(line.id, line.sku, line.quantity, promised)
+                OptionLine(line.id, line.sku, line.quantity, _local(promised_of[line.sku], zone))
                 for line in sorted(self._context.request.model.lines, key=lambda line: line.model_dump_json())
                 if line.ships
             ),
-            shipments=(self._shipment(row, zone),),
+            shipments=shipments,
         )
 
-    def zone_of_target(self, target: int) -> ZoneInfo:
+    def zone_of_target(self, target: int) -> tzinfo:
         """The time zone of the address or place."""
         place = int(self._plan.targets.place_idx[target])
         if place < 0:
-            return ZoneInfo(self._context.request.destinations[target].time_zone or "UTC")
-        return ZoneInfo(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
+            return self._network.almanac.clock(self._context.request.destinations[target].time_zone or "UTC")
+        return self._network.almanac.clock(self._network.time_zones[int(self._network.tables.places.zone_idx[place])])
 
-    def _zone_of_site(self, site: int) -> ZoneInfo:
-        return ZoneInfo(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
+    def _zone_of_site(self, site: int) -> tzinfo:
+        return self._network.almanac.clock(self._network.time_zones[int(self._network.tables.sites.zone_idx[site])])
 
     def _money(self, minor_units: int) -> Money:
         return Money(amount_of(minor_units, self._currency), self._currency)
@@ -267,13 +296,15 @@ class OptionBuilder:
         day = date_of(self._network.period.first_day + row[col.DAY]).isoformat()
         return day if row[col.NOMINATED] == 1 else f"{day}/{self._network.windows[row[col.WINDOW]].key}"
 
-    def _id(self, choice: str, row: list[int], way: str) -> str:
-        units = ",".join(f"{need.sku}:{need.quantity}" for need in self._context.request.needs)
-        site = self._network.sites[row[col.SITE]].id
+    def _id(self, choice: str, row: list[int], parts: list[tuple[list[int], list[Need]]]) -> str:
         window = row[col.COLLECT_FROM : col.COLLECT_UNTIL + 1]
         if row[col.COLLECT_FROM] < 0:
             window = row[col.DELIVER_FROM : col.DELIVER_BY + 1]
-        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, site, way, units])
+        plan = []
+        for part, needs in parts:
+            units = ",".join(f"{need.sku}:{need.quantity}" for need in needs)
+            plan += [self._network.sites[part[col.SITE]].id, self._network.ways[part[col.WAY]].id, units]
+        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def _destination(self, row: list[int], place_id: str | None) -> DestinationView:
@@ -304,7 +335,7 @@ class OptionBuilder:
         day = _local(row[col.COLLECT_FROM], zone).date()
         return self._context.opening_hours(place, day)
 
-    def _shipment(self, row: list[int], zone: ZoneInfo) -> Shipment:
+    def _shipment(self, row: list[int], needs: list[Need], zone: tzinfo) -> Shipment:
         site, way = row[col.SITE], self._network.ways[row[col.WAY]]
         here = self._zone_of_site(site)
         departures = self._network.tables.collections.departure_at
@@ -320,7 +351,7 @@ class OptionBuilder:
             site=self._network.sites[site].id,
             service=way.id or None,
             services=way.services,
-            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in self._context.request.needs),
+            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in needs),
             parcels=row[col.PARCELS],
             accepted_at=_local(row[col.ACCEPTED], here),
             released_at=_local(row[col.RELEASED], here),
@@ -334,5 +365,12 @@ class OptionBuilder:
         )
 
 
-def _local(instant: int, zone: ZoneInfo) -> datetime:
+def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:
+    """The services of each leg; of several shipments each service once."""
+    if len(shipments) == 1:
+        return shipments[0].services
+    return tuple(dict.fromkeys(name for shipment in shipments for name in shipment.services))
+
+
+def _local(instant: int, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(instant, UTC).astimezone(zone)

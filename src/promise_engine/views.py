@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from promise_engine.models.policy import Policy
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine._arrays import SiteStock
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
@@ -25,7 +27,7 @@ TAGS = ("earliest", "cheapest", "greenest", "fewest_parcels")
 _TAG_COLUMNS = (col.PROMISED, col.PRICE, col.CO2E, col.PARCELS)
 _CRITERION_COLUMNS = {
     "promised": col.PROMISED, "price": col.PRICE, "cost": col.COST, "co2e": col.CO2E, "parcels": col.PARCELS,
-    "site_rank": col.RANK, "distance": col.DISTANCE,
+    "site_rank": col.RANK, "distance": col.DISTANCE, "shipments": col.SHIPMENTS,
 }  # fmt: skip
 _FIRST_ROWS = 256
 _FRONT_CRITERIA = (col.PROMISED, col.PRICE, col.COST, col.CO2E, col.PARCELS)
@@ -40,19 +42,29 @@ class View(StrEnum):
     ALL = "all"
 
 
+def slots_in(view: View, request: CompiledRequest) -> int:
+    """How many nominated days or slots of a candidate a view may need; in all but the shopper's every one."""
+    return request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+
+
 def enumerated(
-    view: View, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each."""
-    most = request.basket.slots_shown if view is View.SHOPPER else request.basket.horizon_days * 1_000
+    slots: int, request: CompiledRequest, plan: Plan, bound: BoundStock, stock: SiteStock,
+    wanted: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Rows of every candidate that can serve, the reason of each that cannot, and the earliest promise of each.
+
+    `slots` is how many nominated days or slots each candidate shows at most; `wanted` (N,) marks the tasks that are
+    asked, all of them by default.
+    """
     reasons = np.zeros(plan.tables.site_reason.shape, np.int64)
     first_promised = np.zeros(reasons.shape, np.int64)
+    wanted = np.ones(len(reasons), np.uint8) if wanted is None else wanted
     size = _FIRST_ROWS
     while True:
         rows = np.empty((size, col.COUNT), np.int64)
         count = enumerate_rows(
-            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, most, rows, reasons,
-            first_promised,
+            request.reached.tables, bound.taken, request.basket, stock, plan.targets, plan.tables, wanted, slots, rows,
+            reasons, first_promised,
         )  # fmt: skip
         if count >= 0:
             return rows[:count], reasons, first_promised
@@ -71,42 +83,81 @@ def same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.nda
     return same
 
 
-def select_rows(view: View, rows: np.ndarray, plan: Plan, request: CompiledRequest, by_way: np.ndarray) -> np.ndarray:
+class Split(NamedTuple):
+    """The shipments of a plan over several sites."""
+
+    rows: np.ndarray  # one a shipment, by site
+    lines: tuple[int, ...]  # of each shipment, a bit a line
+
+
+def select_rows(
+    view: View, rows: np.ndarray, splits: Sequence[Split], plan: Plan, request: CompiledRequest, by_way: np.ndarray
+) -> np.ndarray:
     """The rows of a view, in policy order."""
-    rows = rows[_policy_order(rows, plan, request)]
+    rows = rows[policy_order(rows, splits, plan, request.policy)]
     if view is View.ALL or not len(rows):
         return rows
     places = plan.targets.place_idx
-    rows = rows[_front(rows, places, by_way)]
+    alone = np.flatnonzero(rows[:, col.SPLIT] < 0)
+    front = alone[_front(rows[alone], places, by_way)]
+    rows = rows[np.sort(np.concatenate([front, np.flatnonzero(rows[:, col.SPLIT] >= 0)]))]
     return rows if view is View.FRONT else rows[_shopper(rows, places, by_way, request.basket.slots_shown)]
 
 
-def _policy_order(rows: np.ndarray, plan: Plan, request: CompiledRequest) -> np.ndarray:
+def policy_order(
+    rows: np.ndarray, splits: Sequence[Split], plan: Plan, policy: Policy | None, *, abstaining: str = ""
+) -> np.ndarray:
     """Positions of rows in policy order; the last keys make it independent of any input order."""
-    criteria = request.policy.criteria if request.policy else _DEFAULT_CRITERIA
-    keys = [_criterion(rows, name) for name in criteria if name != "shipments"]
-    places = plan.targets.place_idx[rows[:, col.TARGET]]
-    last = (col.SITE, col.WAY, col.METHOD)
-    keys += [rows[:, column] for column in last] + [places, rows[:, col.PROMISED], rows[:, col.DELIVER_FROM]]
+    criteria = policy.criteria if policy else _DEFAULT_CRITERIA
+    keys = [_criterion(rows, splits, name) for name in criteria if name != abstaining]
+    keys += [_by_shipment(rows, splits, col.SITE), _by_shipment(rows, splits, col.WAY)]
+    keys += [rows[:, col.METHOD], plan.targets.place_idx[rows[:, col.TARGET]]]
+    keys += [rows[:, col.PROMISED], rows[:, col.DELIVER_FROM], _by_lines(rows, splits)]
     return np.lexsort(keys[::-1])
 
 
-def _criterion(rows: np.ndarray, name: str) -> np.ndarray:
+def _criterion(rows: np.ndarray, splits: Sequence[Split], name: str) -> np.ndarray:
     if name == "stock_depth":
-        return -rows[:, col.DEPTH]
+        return _by_shipment(rows, splits, col.DEPTH, sign=-1, worst_first=True)
+    if name == "site_rank":
+        return _by_shipment(rows, splits, col.RANK, worst_first=True)
     if name == "load":
-        return _load_ranks(rows)
+        return _positions([tuple(sorted(_loads(part), reverse=True)) for part in _shipments(rows, splits)])
     return rows[:, _CRITERION_COLUMNS[name]]
 
 
-def _load_ranks(rows: np.ndarray) -> np.ndarray:
-    """Loads compared exactly, as positions among the distinct fractions; unknown last."""
-    loads = [
-        None if used < 0 else Fraction(used, max(1, capacity))
+def _shipments(rows: np.ndarray, splits: Sequence[Split]) -> list[np.ndarray]:
+    """The rows of the shipments of each row."""
+    return [rows[i : i + 1] if split < 0 else splits[split].rows for i, split in enumerate(rows[:, col.SPLIT].tolist())]
+
+
+def _positions(values: list[Any]) -> np.ndarray:
+    """Each value as its position among the distinct ones."""
+    order = {value: i for i, value in enumerate(sorted(set(values)))}
+    return np.array([order[value] for value in values], np.int64)
+
+
+def _by_shipment(
+    rows: np.ndarray, splits: Sequence[Split], column: int, *, sign: int = 1, worst_first: bool = False
+) -> np.ndarray:
+    """Rows by a column of their shipments, compared one by one, the shorter list first."""
+    if (rows[:, col.SPLIT] < 0).all():
+        return sign * rows[:, column]
+    lists = [(sign * part[:, column]).tolist() for part in _shipments(rows, splits)]
+    return _positions([tuple(sorted(values, reverse=True) if worst_first else values) for values in lists])
+
+
+def _by_lines(rows: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
+    """Rows by which lines their shipments carry."""
+    return _positions([() if split < 0 else splits[split].lines for split in rows[:, col.SPLIT].tolist()])
+
+
+def _loads(rows: np.ndarray) -> list[tuple[bool, Fraction]]:
+    """Loads as they compare exactly; unknown last."""
+    return [
+        (used < 0, Fraction(max(0, used), max(1, capacity)))
         for used, capacity in rows[:, [col.LOAD_USED, col.LOAD_CAPACITY]].tolist()
     ]
-    order = {load: i for i, load in enumerate(sorted({load for load in loads if load is not None}))}
-    return np.array([NEVER if load is None else order[load] for load in loads], np.int64)
 
 
 def _slot(rows: np.ndarray) -> list[np.ndarray]:
@@ -118,9 +169,13 @@ def _slot(rows: np.ndarray) -> list[np.ndarray]:
 
 def _groups(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """A number for each (method, place or address, nominated day or slot, and way where the shopper chooses it)."""
+    return np.unique(group_keys(rows, places, by_way), axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def group_keys(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+    """Method, place, nominated day and slot, and way where the shopper chooses it: what rows are compared within."""
     way = np.where(by_way[rows[:, col.METHOD]] != 0, rows[:, col.WAY], -1)
-    keys = np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
-    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    return np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
 
 
 def _front(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
@@ -173,6 +228,17 @@ def _first_slots(rows: np.ndarray, slots_shown: int) -> np.ndarray:
         distinct, inverse = np.unique(slots, axis=0, return_inverse=True)
         keep[mine] = (inverse.reshape(-1) < slots_shown) if len(distinct) else keep[mine]
     return keep
+
+
+def last_slots(view: View, rows: np.ndarray, request: CompiledRequest) -> np.ndarray:
+    """By method, the last day whose slots a view may show: splits only add to the slots of single sites."""
+    last, shown = request.basket.nominated_until.copy(), request.basket.slots_shown
+    for method in np.unique(rows[:, col.METHOD]).tolist() if view is View.SHOPPER else ():
+        mine = rows[(rows[:, col.METHOD] == method) & (rows[:, col.NOMINATED] > 0)]
+        slots = np.unique(np.stack(_slot(mine), axis=1), axis=0)
+        if len(slots) >= shown:
+            last[method] = slots[shown - 1, 0]
+    return last
 
 
 def tag_rows(rows: np.ndarray) -> None:

@@ -157,6 +157,31 @@ def test_promise_answers_files() -> None:
     assert "parcel from warehouse" in row
 
 
+def test_promise_writes_evidence_that_replay_answers_again(tmp_path: Path) -> None:
+    """The same document, table and explanation come from the evidence file alone, or from standard input."""
+    evidence = tmp_path / "evidence.json"
+    command = ("promise", *FILES, "--request", REQUEST, "--evidence", evidence)
+    shown, document = run(*command), run(*command, "--json")
+    assert 0 == shown.exit_code
+    assert shown.stdout == run("replay", evidence).stdout
+    assert document.stdout == run("replay", evidence, "--json").stdout
+    assert document.stdout == run("replay", "-", "--json", input=evidence.read_bytes()).stdout
+    told = run("explain", *FILES, "--request", REQUEST, "--every")
+    assert told.stdout == run("replay", evidence, "--explain").stdout
+    assert 2 == run("replay", evidence, "--json", "--explain").exit_code
+
+
+def test_replay_refuses_evidence_that_was_changed(tmp_path: Path) -> None:
+    """Status 2, and the fault on the terminal."""
+    evidence = tmp_path / "evidence.json"
+    run("promise", *FILES, "--request", REQUEST, "--evidence", evidence)
+    evidence.write_text(evidence.read_text("utf-8").replace("web", "shop"), "utf-8")
+    refused = run("replay", evidence)
+    assert 2 == refused.exit_code
+    assert "1 fault in the evidence" in refused.stderr
+    assert "it was changed since it was written" in joined(refused.stderr)
+
+
 def test_promise_reads_the_request_from_standard_input() -> None:
     """`--request -` and `--json` make a filter of the command, equal to the library's document."""
     result = run("promise", *FILES, "--request", "-", "--json", input=REQUEST.read_bytes())

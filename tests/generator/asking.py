@@ -46,6 +46,7 @@ def add_request(world: World, placed: datetime) -> None:
         basket_value=draw.pick(("10", "24.99", "25", "50", "120.5")) if draw.chance(0.5) else None,
         currency=draw.maybe("currencies", 0.3, CURRENCIES),
         wishes=_wishes(world, draw.part("wishes"), placed) if draw.on("wishes", 0.1) else None,
+        valid_for=draw.part("valid_for").maybe("valid_for", 0.2, ("300 s", "15 min", "1 d", "1 d", "1 d")),
         view=draw.weighted({"all": 18, "front": 3, "shopper": 3}),
     )
     if world.request["view"] == "shopper" and draw.chance(0.4):

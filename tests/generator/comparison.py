@@ -11,7 +11,7 @@ from generator.cases import Case, make_case
 from generator.coverage import labels_of
 from generator.draw import FEATURES
 from generator.facts import Documents, Facts
-from generator.rows import Rows, engine_rows, twin_rows
+from generator.rows import Rows, answer_rows, twin_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ def compare(seed: int, off: frozenset[str] = frozenset()) -> Outcome:
     except Exception:  # noqa: BLE001
         return Outcome(seed, f"the twin, or the generator, failed:\n{traceback.format_exc(limit=-6)}")
     try:
-        actual = engine_rows(engine_answer(case).to_dict())
+        actual = answer_rows(engine_answer(case))
     except Exception:  # noqa: BLE001
         return Outcome(seed, f"the engine failed:\n{traceback.format_exc(limit=-6)}", labels)
     return Outcome(seed, difference(expected, actual), labels)

@@ -10,7 +10,7 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
-from generator.effects import EFFECTS, effects_of, rules_in_use
+from generator.effects import EFFECTS, LEFT_OUT, effects_of, rules_in_use
 from generator.facts import Facts, named_in
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
@@ -33,6 +33,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "3 capacity over several days": 100,
     "6 route of two legs": 100,
     **dict.fromkeys(EFFECTS, 10),
+    LEFT_OUT: 5,
     **dict.fromkeys(SPLITS, 50),
     "reason too_many_shipments": 50,
     "setting DeliveryMethod.max_shipments": 50,

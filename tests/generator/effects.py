@@ -1,10 +1,13 @@
-"""Which rules about stock decide something in a case: without them the twin has other supply at some site."""
+"""Which rules decide something in a case: without them the twin has other supply at some site, or another answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import naive
+from generator.rows import twin_rows
+from naive.lasting import at_last
 from naive.pool import is_in_pool, pool
 from naive.rules import supply_rule
 from naive.stock import Supply, supply
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from generator.facts import Documents, Facts
 
 PAID = "stock: what the pool owes is paid"
+LEFT_OUT = "how long: what the first second does not offer is left out"
 
 
 def effects_of(facts: Facts) -> set[str]:
@@ -28,6 +32,8 @@ def effects_of(facts: Facts) -> set[str]:
     if world.basket.refused:
         return set()
     found, supplied = {PAID} if _is_debt_paid(world) else set(), _supplied(world)
+    if _is_left_out(facts):
+        found.add(LEFT_OUT)
     for name, without in WITHOUT.items():
         other = without(facts)
         if other != facts.given and _supplied(_world(other)) != supplied:
@@ -63,6 +69,15 @@ def _is_debt_paid(world: World) -> bool:
         for site in world.network.sites
         if is_in_pool(world, site)
     )
+
+
+def _is_left_out(facts: Facts) -> bool:
+    """Whether the last second, asked alone, is answered otherwise."""
+    given = facts.given
+    if not given.request.valid_for:
+        return False
+    last = naive.answer(given.network, given.catalogue, given.stock, at_last(given.request))
+    return twin_rows(last) != facts.rows
 
 
 # What a case is without.
@@ -115,4 +130,4 @@ WITHOUT: dict[str, Callable[[Facts], Documents]] = {
     "stock: preorder decides": lambda f: _supply_rules(f, "preorder_from"),
 }
 
-EFFECTS = (PAID, *WITHOUT)
+EFFECTS = (PAID, LEFT_OUT, *WITHOUT)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from promise_engine import Answer
+
     from naive import NaiveAnswer, NaiveOption, NaiveShipment
 
 INSTANTS = (
@@ -49,6 +51,13 @@ def at(value: Any) -> str | None:
 def minor(value: Any) -> int | None:
     """An amount `{"amount": "4.90", "currency": "EUR"}` in minor units, by its digits."""
     return None if value is None else int(str(value["amount"]).replace(".", ""))
+
+
+def answer_rows(answer: Answer) -> Rows:
+    """Rows of an answer, without asking when it changes."""
+    from promise_engine.options import jsonable
+
+    return engine_rows({name: [jsonable(row) for row in getattr(answer, name)] for name in ("options", "refusals")})
 
 
 def engine_rows(document: Mapping[str, Any]) -> Rows:

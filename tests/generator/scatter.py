@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from generator.offers import price_known_channels
 from generator.plain import collected, plain_method, plain_service, point_service
 from generator.sites import plan
 from generator.tariffs import add_tariff, price
@@ -43,6 +44,7 @@ def scatter(world: World, placed: datetime) -> None:
         world.request.setdefault("basket_value", draw.pick(("8.5", "20", "50", "120.5")))
     if draw.on("shipments", 0.95):
         _add_methods(world, draw.part("methods"))
+        price_known_channels(world)
 
 
 def _set(world: World, draw: Draw, site: str, skus: list[str], lacking: list[str]) -> None:

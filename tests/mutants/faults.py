@@ -24,6 +24,8 @@ _MONEY = "_kernels/money.py"
 _PARCELS = "_kernels/parcels.py"
 _ORDER_BY = "_kernels/order_by.py"
 _RANKING = "_kernels/ranking.py"
+_CHANGES = "_kernels/changes.py"
+_HOW_LONG = "changes.py"
 _CALENDARS = "_compile/calendars.py"
 _COLLECTIONS = "_compile/collections.py"
 _SLOTS = "_compile/preparation.py"
@@ -101,7 +103,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CALENDARS, "if day in self._closed:", "if day in self._closed and day not in self._opened:", "an opening beats a closure"),
     Fault(_CALENDARS, "if day in self._holidays:", "if day in self._holidays and day not in self._changed:", "changed hours open a holiday"),
     Fault(_CALENDARS, "if day not in source.except_for}", "if day}", "no holiday is an ordinary day"),
-    Fault(_TIMES, "self.change_wall.append(at + max(before, after))", "self.change_wall.append(at + min(before, after))", "times that occur twice, or not at all, are read the other way"),
+    Fault(_TIMES, "at + max(pair) for", "at + min(pair) for", "times that occur twice, or not at all, are read the other way"),
     Fault(_TIMES, "np.maximum(start[1:], reached[:-1])", "start[1:]", "hours of two dates that overlap count twice"),
     Fault(_COLLECTIONS, "zone.instants(numbers + cut_off.days, cut_off.seconds)", "zone.instants(numbers, cut_off.seconds)", "no cut-off the evening before"),
     Fault(_COLLECTIONS, "(dispatched & collected)", "collected", "vans come on days without dispatch"),
@@ -113,4 +115,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CARRIER, "2 * (lane.origins is not None)", "0 * (lane.origins is not None)", "a lane that names the origin is like any other"),
     Fault(_ZONES, "return (7, length)", "return (7, -length)", "the shortest prefix wins"),
     Fault(_ZONES, "and not excluded.holds(spot)", "and excluded is not None", "nothing is excluded from a zone"),
+    Fault(_CHANGES, "event = min(limit, next_horizon(net, zone_idx, placed_at))", "event = limit", "the horizon never moves on"),
+    Fault(_CHANGES, "other = other or not shows_the_same(before, after, has, by_load)", "other = other", "only another choice is a change"),
+    Fault(_CHANGES, "if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
+    Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
+    Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
+    Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
+    Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
 )  # fmt: skip

@@ -62,11 +62,11 @@ def main(arguments: Sequence[str]) -> int:
 def _differs(seeds: Sequence[int], expected: dict[int, Any]) -> bool:
     from generator.cases import make_case
     from generator.comparison import engine_answer
-    from generator.rows import engine_rows
+    from generator.rows import answer_rows
 
     for seed in seeds:
         try:
-            same = engine_rows(engine_answer(make_case(seed)).to_dict()) == expected[seed]
+            same = answer_rows(engine_answer(make_case(seed))) == expected[seed]
         except Exception:  # noqa: BLE001
             same = False
         if not same:

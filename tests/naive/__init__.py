@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answer import NaiveAnswer, NaiveOption, NaiveShipment, answer
+from .answer import NaiveAnswer, NaiveOption, NaiveShipment, answer, next_change_at
 from .refusals import NaiveRefusal
 
-__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer"]
+__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer", "next_change_at"]

@@ -11,6 +11,7 @@ from promise_engine.errors import Reason
 from .candidates import candidates, services_of, targets
 from .choice import Choice, alone
 from .clock import utc, utc_or_none
+from .lasting import at_first, at_last, end_of_validity, lag, not_begun_later, promised, servings_of, steady_until
 from .plans import Plan, order_by
 from .refusals import NaiveRefusal, refusal
 from .splits import Splits
@@ -97,32 +98,93 @@ class _Way:
     splits: Splits
 
 
+Ways = dict["Key", _Way]
+
+
 def answer(
     network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
 ) -> NaiveAnswer:
     """Every delivery option the network can truly promise for a request, and why the others are not possible."""
     with localcontext() as context:
         context.prec = 60
-        return _answer(World(network, catalogue, stock, request))
+        return _Question(network, catalogue, stock, request).answer
 
 
-def _answer(world: World) -> NaiveAnswer:
-    wished = world.request.wishes.methods
-    methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
-    ways: dict[Key, _Way] = {}
-    choices: list[Choice] = []
-    refusals = []
-    for method in methods:
-        mine = _ways(world, method)
-        ways |= mine
-        found = [(plan, plan.rows()) for way in mine.values() for plan in way.plans]
+def next_change_at(
+    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
+) -> datetime | None:
+    """The first later instant at which the question is answered otherwise; None while the network is valid.
+
+    It asks again whenever anything moves that any candidate may depend on, in the first second or in the last.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        question = _Question(network, catalogue, stock, request)
+        first = promised(question.answer)
+        while True:
+            at = question.steady_until()
+            if at + lag(request) >= end_of_validity(question.last):
+                return None
+            question = _Question(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
+            if promised(question.answer) != first:
+                return utc(at)
+
+
+class _Question:
+    """A question in the last second that its answer is for, and in the first when that is another."""
+
+    def __init__(
+        self,
+        network: NetworkDocument,
+        catalogue: CatalogueDocument | None,
+        stock: StockDocument,
+        request: PromiseRequest,
+    ) -> None:
+        self.last = World(network, catalogue, stock, at_last(request))
+        first = World(network, catalogue, stock, at_first(request))
+        self.first = None if first.placed_at == self.last.placed_at else first
+        self.before = lag(request)
+        self._seen: dict[int, Ways] = {self.last.placed_at: {}, first.placed_at: {}}
+        self.answer = self._answer()
+
+    def _answer(self) -> NaiveAnswer:
+        world = self.last
+        wished = world.request.wishes.methods
+        methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
+        choices: list[Choice] = []
+        refusals = []
+        for method in methods:
+            served, refused = self._offered(world, method)
+            if served and self.first:
+                before, refused_before = self._offered(self.first, method)
+                served = not_begun_later(served, before)
+                if not served:
+                    whole = NaiveRefusal(method.id, Reason.OUTSIDE_WISHES)
+                    refusals.append(whole if before else refusal(self.first, method, refused_before))
+            elif not served:
+                refusals.append(refusal(world, method, refused))
+            choices += served
+        kept = shown(in_policy_order(world, choices), world.request.view, world.network.settings.slots_shown)
+        return NaiveAnswer(_options(world, kept, self._seen[world.placed_at]), refusals)
+
+    def _offered(self, world: World, method: DeliveryMethod) -> tuple[list[Choice], list[tuple[Plan, Reason]]]:
+        """All that a method offers, and why candidates do not."""
+        ways = _ways(world, method)
+        self._seen[world.placed_at] |= ways
+        found = [(plan, plan.rows()) for way in ways.values() for plan in way.plans]
         served = [alone(row) for _, rows in found if not isinstance(rows, Reason) for row in rows]
-        served += [choice for way in mine.values() for choice in way.splits.at(world.placed_at)]
-        choices += served
-        if not served:
-            refusals.append(refusal(world, method, [(plan, rows) for plan, rows in found if isinstance(rows, Reason)]))
-    kept = shown(in_policy_order(world, choices), world.request.view, world.network.settings.slots_shown)
-    return NaiveAnswer(_options(world, kept, ways), refusals)
+        served += [choice for way in ways.values() for choice in way.splits.at(world.placed_at)]
+        return served, [(plan, rows) for plan, rows in found if isinstance(rows, Reason)]
+
+    def steady_until(self) -> int:
+        """An instant of asking until which nothing moves that the answer may depend on."""
+        ends = []
+        for world in filter(None, (self.last, self.first)):
+            ways = self._seen[world.placed_at].values()
+            plans = [plan for way in ways for plan in way.plans]
+            end = steady_until(world, servings_of(world, plans, [way.splits for way in ways]), world.placed_at)
+            ends.append(end - self.before if world is self.last else end)
+        return min(ends)
 
 
 Key = tuple[str, str | None, str | None]

@@ -32,7 +32,7 @@ class Target:
     metres: int | None
     """From the shopper to the place."""
     is_area: bool = False
-    """Whether it is a country or prefix that stands for several postal codes."""
+    """Whether it is a country or prefix."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     if wanted.place is not None:
         return _named(world, method, wanted.place)
     if method.kind == "home":
-        parts = spots_of_destination(world.network, wanted)
-        return [Target(None, _unlike(world, parts), None, is_area=len(parts) > 1)]
+        spots = spots_of_destination(world.network, wanted)
+        return [Target(None, _unlike(world, spots), None, is_area=wanted.postal_code is None)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES

@@ -40,7 +40,8 @@ def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, 
     if not refused:
         reason = _without_candidates(world, method)
         return NaiveRefusal(method.id, reason, sku=_named(world, reason))
-    if all(reason.stage <= Stage.STOCK for _, reason in refused):
+    splittable = not any(plan.candidate.target.is_area for plan, _ in refused)
+    if splittable and all(reason.stage <= Stage.STOCK for _, reason in refused):
         found = _without_split(world, method, [plan.candidate for plan, _ in refused])
         if found:
             return found

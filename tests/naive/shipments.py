@@ -51,6 +51,11 @@ class Shipments:
             self._rows[key] = found
         return self._rows[key]
 
+    @property
+    def servings(self) -> list[Serving]:
+        """Every candidate for any lines that was asked."""
+        return list(self._servings.values())
+
     def until(self, row: Row, placed_at: int) -> int:
         """Until when a row certainly stays the same."""
         skus = frozenset(line.item.sku for line in row.lines)

@@ -22,6 +22,7 @@ from promise_engine import (
     Refusal,
     Shipment,
     StockSnapshot,
+    replay,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def ask(engine: Engine, stock: StockSnapshot, request: PromiseRequest, cart: dic
     assert_type(answer.refusals, tuple[Refusal, ...])
     assert_type(answer.to_json(indent=2), str)
     assert_type(answer.to_dict(), dict[str, Any])
+    assert_type(answer.next_change_at, datetime | None)
     assert_type(answer.explain(), str)
+    assert_type(answer.evidence(), dict[str, Any])
+    assert_type(replay(answer.evidence()), Answer)
+    assert_type(replay(b"{}"), Answer)
 
 
 def read(option: Option, refusal: Refusal) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine.models._base import WEEKDAYS, Hours
-from promise_engine.units import date_of, day_number
+from promise_engine.units import DAY_SECONDS, date_of, day_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from promise_engine._compile.almanac import Almanac
     from promise_engine.models._base import Weekday
     from promise_engine.models.working_time import Calendar, CalendarException, HolidaySource
 
@@ -26,6 +27,16 @@ class Region(NamedTuple):
 
     country: str
     subdivision: str | None
+
+
+class HolidayKey(NamedTuple):
+    """The holidays of one year: what the `holidays` package is asked for."""
+
+    country: str
+    subdivision: str | None
+    categories: tuple[str, ...]
+    observed: bool
+    year: int
 
 
 class DayRule(NamedTuple):
@@ -58,6 +69,12 @@ class Period(NamedTuple):
     def weekdays(self) -> np.ndarray:
         """Weekday of each date, Monday 0."""
         return (self.numbers + _WEEKDAY_OF_DAY_ZERO) % 7
+
+    @property
+    def clock_range(self) -> tuple[int, int]:
+        """The instants between which clocks must be known: two days more on either side."""
+        first = (self.first_day - 2) * DAY_SECONDS
+        return first, first + (self.day_count + 4) * DAY_SECONDS
 
     def position(self, day: date) -> int:
         """Where a date stands, before or after the period too."""
@@ -93,40 +110,43 @@ def _dates(first_day: int, day_count: int) -> tuple[date, ...]:
     return tuple(first + timedelta(days=i) for i in range(day_count))
 
 
-@lru_cache(maxsize=2048)
-def _package_holidays(
-    country: str, subdivision: str | None, categories: tuple[str, ...], year: int, *, observed: bool
-) -> dict[date, str]:
-    """Holidays of one year; none of a country that the package does not know."""
-    import holidays  # noqa: PLC0415 - imports every country
-
-    try:
-        table = holidays.country_holidays(
-            country, subdiv=subdivision, years=year, expand=False, categories=categories, observed=observed
-        )
-    except NotImplementedError:
-        return {}
-    return dict(table.items())
+def holiday_keys(source: HolidaySource, region: Region | None, period: Period) -> list[HolidayKey]:
+    """What a source asks of the `holidays` package for a place, year by year; nothing when it lists its dates."""
+    country = source.country
+    if country == "place":
+        country = region.country if region else None
+    if country is None:
+        return []
+    subdivision = source.subdivision
+    if subdivision == "place":
+        subdivision = region.subdivision if region and region.country == country else None
+    years = range(period.dates[0].year, period.dates[-1].year + 1)
+    return [HolidayKey(country, subdivision, source.categories, source.observed, year) for year in years]
 
 
-def holiday_names(source: HolidaySource, region: Region | None, period: Period) -> dict[date, str]:
-    """Dates of the period on which a source has a holiday, with the names.
+def holiday_names(source: HolidaySource, region: Region | None, period: Period, almanac: Almanac) -> dict[date, str]:
+    """Dates on which a source has a holiday, at least those of the period, with the names.
 
     A country that the `holidays` package does not know has none; a country of a source is checked when the
     network loads, one of a destination cannot be.
     """
     names = dict(source.dates)
-    country = source.country
-    if country == "place":
-        country = region.country if region else None
-    if country is not None:
-        subdivision = source.subdivision
-        if subdivision == "place":
-            subdivision = region.subdivision if region and region.country == country else None
-        days = period.dates
-        for year in range(days[0].year, days[-1].year + 1):
-            names |= _package_holidays(country, subdivision, source.categories, year, observed=source.observed)
+    for key in holiday_keys(source, region, period):
+        names |= almanac.holidays(key)
     return {day: name for day, name in names.items() if day not in source.except_for}
+
+
+def sources_at(sources: Sequence[HolidaySource], region: Region) -> list[HolidaySource]:
+    """Those of the sources for destinations that bite in a region: a source that names a country bites there."""
+    return [source for source in sources if source.country in {None, "place", region.country}]
+
+
+def holidays_at(sources: Sequence[HolidaySource], region: Region, period: Period, almanac: Almanac) -> dict[date, str]:
+    """Holidays of a destination in a region, with the names."""
+    named: dict[date, str] = {}
+    for source in sources_at(sources, region):
+        named |= holiday_names(source, region, period, almanac)
+    return named
 
 
 def _by_date(exceptions: Sequence[CalendarException], effect: str, period: Period) -> dict[date, CalendarException]:
@@ -146,17 +166,24 @@ class CalendarDays:
     """A calendar resolved for one place over a period: one `DayRule` a date."""
 
     def __init__(
-        self, calendar: Calendar, calendars: Mapping[str, Calendar], region: Region | None, period: Period
+        self,
+        calendar: Calendar,
+        calendars: Mapping[str, Calendar],
+        region: Region | None,
+        period: Period,
+        almanac: Almanac,
     ) -> None:
         self.calendar = calendar
+        self.holiday_keys = [key for source in calendar.holidays for key in holiday_keys(source, region, period)]
         self._closed = _by_date(calendar.exceptions, "closed", period)
         self._opened = _by_date(calendar.exceptions, "open", period)
         self._changed = _by_date(calendar.exceptions, "hours", period)
         self._holidays: dict[date, str] = {}
         for source in calendar.holidays:
-            self._holidays |= holiday_names(source, region, period)
+            self._holidays |= holiday_names(source, region, period, almanac)
         members = calendar.all_of or calendar.any_of
-        self._members = [CalendarDays(calendars[name], calendars, region, period) for name in members]
+        self._members = [CalendarDays(calendars[name], calendars, region, period, almanac) for name in members]
+        self.holiday_keys += [key for member in self._members for key in member.holiday_keys]
         self.has_hours: bool = calendar.hours is not None or any(member.has_hours for member in self._members)
         self.rules = self._combined() if self._members else self._ordinary(period)
         for day in {*self._closed, *self._opened, *self._changed, *self._holidays}:

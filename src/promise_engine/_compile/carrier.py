@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import Deliveries, Services, Ways
-from promise_engine._compile.calendars import Region, holiday_names
+from promise_engine._compile.calendars import Region, holiday_keys, holidays_at, sources_at
 from promise_engine._compile.working_time import int64, next_day_table
 from promise_engine.models._base import WEEKDAYS
 from promise_engine.models.carrier import HourTransit, Route
 from promise_engine.units import day_number, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from promise_engine._compile.calendars import Period
+    from promise_engine._compile.calendars import HolidayKey, Period
     from promise_engine._compile.working_time import Calendars
     from promise_engine._compile.zones import ZoneSetIndex
     from promise_engine.models.carrier import CarrierService, Delivery, DeliveryWindow, Lane
@@ -84,8 +84,14 @@ class DeliveryBuilder:
 
     def _is_holiday(self, region: Region) -> np.ndarray:
         if region not in self._holidays:
-            self._holidays[region] = _region_holidays(region, self._holiday_sources, self._period)
+            named = holidays_at(self._holiday_sources, region, self._period, self._calendars.almanac)
+            self._holidays[region] = self._period.holds(named)
         return self._holidays[region]
+
+    def holiday_keys(self, regions: Iterable[Region]) -> set[HolidayKey]:
+        """What the holidays of destinations in some regions are made of."""
+        pairs = [(source, region) for region in regions for source in sources_at(self._holiday_sources, region)]
+        return {key for source, region in pairs for key in holiday_keys(source, region, self._period)}
 
     def _open_dates(self, delivery: Delivery, holidays: np.ndarray) -> np.ndarray:
         """(regions, days): 1 on delivery days of the service that its holidays leave."""
@@ -98,7 +104,8 @@ class DeliveryBuilder:
     def table(self, regions: Sequence[Region]) -> Deliveries:
         """The delivery table for destinations of some regions."""
         sets = list(self._sets)
-        holidays = np.array([self._is_holiday(region) for region in regions])
+        holidays = np.array([self._is_holiday(region) for region in regions], bool)
+        holidays = holidays.reshape(len(regions), self._period.day_count)
         windows = list(self.windows)
         limited = [row for row in windows if row.capacity is not None]
         slots = sorted({row[:3] for row in windows})
@@ -122,11 +129,6 @@ class DeliveryBuilder:
 
 def _window_row(service: str, window: DeliveryWindow) -> WindowRow:
     return WindowRow(window.hours.end, window.hours.start, window.key, window.capacity, service)
-
-
-def _region_holidays(region: Region, sources: Sequence[HolidaySource], period: Period) -> np.ndarray:
-    applied = [source for source in sources if source.country in {None, "place", region.country}]
-    return period.holds(day for source in applied for day in holiday_names(source, region, period))
 
 
 class LaneRow(NamedTuple):

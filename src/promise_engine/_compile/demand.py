@@ -13,6 +13,8 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.units import thousandths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import Need
     from promise_engine._compile.stock import BoundStock
@@ -74,6 +76,21 @@ def demand_table(
             share_supply=int(channel.share_supply),
             look_ahead=LOOK_AHEADS.index(network.model.settings.look_ahead),
             room=max(most, default=0) + 1,
+        )
+    )
+
+
+def some_lines(demand: Demand, lines: Sequence[int]) -> Demand:
+    """The demand of some of its lines."""
+    chosen = list(lines)
+    return in_block(
+        demand._replace(
+            sku_idx=demand.sku_idx[chosen],
+            quantity=demand.quantity[chosen],
+            step=demand.step[chosen],
+            pool_withheld=demand.pool_withheld[chosen],
+            rule_idx=demand.rule_idx[chosen],
+            supply_idx=demand.supply_idx[chosen],
         )
     )
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from promise_engine import places as place_data
 from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites, freeze
+from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.areas import named_spans
-from promise_engine._compile.calendars import Period, Region
 from promise_engine._compile.carrier import (
     DeliveryBuilder,
     LaneRow,
@@ -25,7 +25,7 @@ from promise_engine._compile.carrier import (
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.period import period_of
-from promise_engine._compile.places import Located, Locator, coordinates
+from promise_engine._compile.places import Located, coordinates
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
@@ -37,9 +37,10 @@ from promise_engine.units import NEVER, seconds
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
+    from promise_engine._compile.almanac import Almanac
     from promise_engine._compile.areas import Span
+    from promise_engine._compile.calendars import Period, Region
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
@@ -51,6 +52,7 @@ class CompiledNetwork:
     """The tables, and the names behind their positions."""
 
     model: NetworkDocument
+    almanac: Almanac
     placed: tuple[date, date]  # dates (UTC) of the orders it answers
     tables: NetworkTables
     period: Period
@@ -117,7 +119,7 @@ class CompiledNetwork:
     def _extend(self, spots: tuple[Spotted, ...]) -> Reached:
         names = list(dict.fromkeys([*self.time_zones, *(spot.time_zone for spot in spots)]))
         regions = list(dict.fromkeys([*self.regions, *(spot.region for spot in spots)]))
-        clocks = clocks_table([Zone(name, self.period) for name in names])
+        clocks = clocks_table([Zone(name, self.period, self.almanac) for name in names])
         tables = self.tables._replace(clocks=clocks, deliveries=self.deliveries.table(regions))
         zones = [names.index(spot.time_zone) for spot in spots]
         return Reached(in_block(freeze(tables)), zones, [regions.index(spot.region) for spot in spots])
@@ -139,14 +141,17 @@ class Reached(NamedTuple):
 
 
 def compile_network(
-    model: NetworkDocument, pgeocode_dir: Path | None = None, placed: tuple[date, date] | None = None
+    model: NetworkDocument, almanac: Almanac | None = None, placed: tuple[date, date] | None = None
 ) -> CompiledNetwork:
-    """All tables of a network that passed the reference checks, for orders of its validity or of some dates."""
-    return _Compiler(model, pgeocode_dir, placed or (model.valid_from, model.valid_until)).compiled()
+    """All tables of a network that passed the reference checks, for orders of its validity or of some dates.
+
+    What the tables need of libraries and data files is asked of the almanac alone, now and when requests are answered.
+    """
+    return _Compiler(model, almanac or InstalledAlmanac(), placed or (model.valid_from, model.valid_until)).compiled()
 
 
 class _Compiler:
-    def __init__(self, model: NetworkDocument, pgeocode_dir: Path | None, placed: tuple[date, date]) -> None:
+    def __init__(self, model: NetworkDocument, almanac: Almanac, placed: tuple[date, date]) -> None:
         for what, count, cap in (
             ("sites", len(model.sites), MAX_SITES),
             ("services", len(model.services), MAX_SERVICES),
@@ -156,15 +161,15 @@ class _Compiler:
         self.model = model
         self.placed = placed
         self.period = period_of(model, placed)
-        self.calendars = Calendars({calendar.id: calendar for calendar in model.calendars}, self.period)
-        self.locator = Locator(pgeocode_dir)
+        self.almanac = almanac
+        self.calendars = Calendars({calendar.id: calendar for calendar in model.calendars}, self.period, almanac)
         self.sites = sorted(model.sites, key=lambda site: site.id)
         self.site_index = {site.id: i for i, site in enumerate(self.sites)}
         self.services = sorted(model.services, key=lambda service: service.id)
         self.service_index = {service.id: i for i, service in enumerate(self.services)}
         ways = [Way(service.id, service) for service in model.services] + [Way(r.id, r) for r in model.routes]
         self.ways = [Way("", None), *sorted(ways, key=lambda way: way.id)]
-        self.located = [self.locator.locate(site.address) for site in self.sites]
+        self.located = [almanac.locate(site.address) for site in self.sites]
         self.zone_names = [
             site.time_zone or found.time_zone or "UTC" for site, found in zip(self.sites, self.located, strict=True)
         ]
@@ -179,7 +184,7 @@ class _Compiler:
         """Fill every table."""
         stores = [(site.id, i) for i, site in enumerate(self.sites) if site.store_collection]
         entries = sorted([(name, i, -1) for name, i in stores] + [(p.id, -1, i) for i, p in enumerate(self.points)])
-        located_points = [self.locator.locate(point.address) for point in self.points]
+        located_points = [self.almanac.locate(point.address) for point in self.points]
         located_places = [self.located[site] if site >= 0 else located_points[point] for _, site, point in entries]
         regions = self._regions(located_places)
         deliveries = DeliveryBuilder(self.calendars, self.model.settings.destination_holidays)
@@ -206,8 +211,8 @@ class _Compiler:
         slots = [slot for _, group in plans for slot in group]
         owners = [site.id for site, (_, group) in zip(self.sites, plans, strict=True) for _ in group]
         return CompiledNetwork(
-            model=self.model, placed=self.placed, tables=in_block(freeze(columns)), period=self.period,
-            sites=self.sites, site_index=self.site_index,
+            model=self.model, almanac=self.almanac, placed=self.placed,
+            tables=in_block(freeze(columns)), period=self.period, sites=self.sites, site_index=self.site_index,
             services=self.services, service_index=self.service_index, ways=self.ways,
             way_index={way.id: i for i, way in enumerate(self.ways)}, regions=regions,
             region_index={region: i for i, region in enumerate(regions)}, time_zones=list(self.calendars.zones),
@@ -222,7 +227,7 @@ class _Compiler:
         )  # fmt: skip
 
     def _regions(self, located_places: list[Located]) -> list[Region]:
-        """Every region of the countries that the network names; others are added when asked for."""
+        """Those of the places, and those of the countries that the network names; others are added when asked for."""
         countries = {located.region.country for located in (*self.located, *located_places)}
         areas = [area for zone_set in self.model.zone_sets for zone in zone_set.zones for area in zone.areas]
         for area in areas:
@@ -231,8 +236,7 @@ class _Compiler:
                 countries.update(country for country, _ in place_data.expand_prefix(area.countries[0], prefix))
             for code in (*area.postal_codes, *(first for first, _ in area.ranges)):
                 countries.add(place_data.normalise(area.countries[0], code)[0])
-        regions = {Region(country, None) for country in countries}
-        regions |= {Region(country, name) for country in countries for name in place_data.known_subdivisions(country)}
+        regions = {located.region for located in located_places} | self.almanac.regions(countries)
         return sorted(regions, key=lambda region: (region.country, region.subdivision or ""))
 
     def _services(self, deliveries: DeliveryBuilder) -> Services:
@@ -330,7 +334,7 @@ class _Compiler:
 
     def service_zones(self, located: list[Located]) -> np.ndarray:
         """(places, services): the zone of each place in each service's zone set."""
-        by_set = {name: _resolved(index, located) for name, index in self.zone_sets.items()}
+        by_set = {name: index.resolved([place.spot for place in located]) for name, index in self.zone_sets.items()}
         none = [0] * len(located)
         columns = [by_set[s.zone_set] if s.zone_set else none for s in self.services]
         return np.ascontiguousarray(int64(columns).reshape(len(self.services), len(located)).T)
@@ -381,15 +385,3 @@ def _late_from(collection: StoreCollection | None) -> int:
     if collection is None or collection.cut_off is None:
         return NEVER
     return collection.cut_off + int(collection.cut_off_inclusive)
-
-
-def _resolved(index: ZoneSetIndex, located: list[Located]) -> list[int]:
-    """The zone of each place; places that the zone set cannot tell apart are resolved once."""
-    known: dict[Spot, int] = {}
-    zones = []
-    for place in located:
-        key = place.spot if index.has_polygons else place.spot._replace(latitude=None, longitude=None)
-        if key not in known:
-            known[key] = index.resolve(key)
-        zones.append(known[key])
-    return zones

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
-from promise_engine._compile.demand import demand_table, kept_item
-from promise_engine._compile.destination import locate_destination
+from promise_engine._compile.demand import demand_table, kept_item, some_lines
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
@@ -20,11 +19,11 @@ from promise_engine.errors import Fault, Reason, RequestError, request_error, sh
 from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from promise_engine._compile.destination import Where
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.places import Located, Locator
+    from promise_engine._compile.places import Located
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.inputs.request import Reading
@@ -83,10 +82,9 @@ def compile_request(
     items: Mapping[str, Item] | None,
     rules: tuple[StockRules, SupplyRules],
     bound: BoundStock,
-    locator: Locator,
 ) -> CompiledRequest:
     """Turn a request into integers; RequestError with every fault when the network cannot answer it."""
-    faults, lines, needs, refused, where = _examined(request, network, items, locator, frozenset())
+    faults, lines, needs, refused, where = _examined(request, network, items, frozenset())
     if faults or where is None:
         raise request_error(faults)
     channel = _channel(request, network)
@@ -106,7 +104,7 @@ def compile_request(
         pieces=pieces,
         refused=refused,
         kept=kept_item(request.segment, channel, needs, network),
-        tags=frozenset(tag for need in needs if need.item for tag in need.item.tags),
+        tags=_tags(needs),
         destinations=where.parts,
         point=where.point,
         precision=where.precision,
@@ -121,16 +119,16 @@ def compile_request(
     )
 
 
-def checked_request(
-    reading: Reading, network: CompiledNetwork, items: Mapping[str, Item] | None, locator: Locator
-) -> PromiseRequest:
+def checked_request(reading: Reading, network: CompiledNetwork, items: Mapping[str, Item] | None) -> PromiseRequest:
     """The request that was read; RequestError when it cannot be read, or is placed when the network is not valid.
 
     Its faults are then joined by those that `compile_request` would find in what can be read.
     """
     faults = [*reading.faults, *_placed_at_faults(reading, network)]
+    if not faults:
+        faults += _valid_for_faults(reading.request, network)
     if faults:
-        raise request_error([*faults, *_examined(reading.request, network, items, locator, reading.unread).faults])
+        raise request_error([*faults, *_examined(reading.request, network, items, reading.unread).faults])
     return reading.request
 
 
@@ -148,7 +146,6 @@ def _examined(
     request: PromiseRequest,
     network: CompiledNetwork,
     items: Mapping[str, Item] | None,
-    locator: Locator,
     unread: frozenset[str],
 ) -> _Examined:
     """Ask everything that the fields allow, but for those in `unread`."""
@@ -161,10 +158,28 @@ def _examined(
     where = None
     if "destination" not in unread:
         try:
-            where = locate_destination(request.destination, network, locator)
+            where = network.almanac.destination(request.destination, network)
         except RequestError as nowhere:
             faults += nowhere.faults
     return _Examined(faults, lines, needs, refused, where)
+
+
+def part_of(request: CompiledRequest, lines: Sequence[int], network: CompiledNetwork) -> CompiledRequest:
+    """The request for some of its lines (positions in `needs`), at the value of the whole basket."""
+    needs = [request.needs[line] for line in lines]
+    skus = {need.sku for need in needs}
+    pieces = [piece for piece in request.pieces if piece.sku in skus]
+    return request._replace(
+        needs=needs,
+        pieces=pieces,
+        tags=_tags(needs),
+        basket=_basket(request.model, request.channel, needs, pieces, network),
+        demand=some_lines(request.demand, lines),
+    )
+
+
+def _tags(needs: list[Need]) -> frozenset[str]:
+    return frozenset(tag for need in needs if need.item for tag in need.item.tags)
 
 
 def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
@@ -188,6 +203,17 @@ def _placed_at_faults(reading: Reading, network: CompiledNetwork) -> list[Fault]
         return []
     words = f"an instant between {first} and {last} (UTC), while the network is valid"
     return [Fault("", "placed_at", shown(reading.request.placed_at.isoformat()), words)]
+
+
+def _valid_for_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    """An answer that would hold for orders after the dates for which the network is valid."""
+    end = request.placed_at.astimezone(UTC) + request.valid_for
+    last = network.placed[1]
+    if end <= datetime.combine(last + timedelta(days=1), time.min, UTC):
+        return []
+    words = f"a duration that ends with {last} (UTC), the last date for which the network is valid, or before"
+    lasts = request.model_dump(mode="json", include={"valid_for"})["valid_for"]
+    return [Fault("", "valid_for", shown(lasts), words)]
 
 
 def _wish_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
@@ -305,6 +331,7 @@ def _basket(
             not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
             not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
             nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
+            nominated_until=np.full(len(network.model.methods), network.period.day_count, np.int64),
             slots_shown=network.model.settings.slots_shown,
         )
     )

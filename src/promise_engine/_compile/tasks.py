@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located
     from promise_engine.models.carrier import CarrierService
-    from promise_engine.models.policy import DeliveryMethod
+    from promise_engine.models.policy import DeliveryMethod, Restriction
 
 
 class Task(NamedTuple):
@@ -52,16 +52,33 @@ class Plan(NamedTuple):
     direct_reasons: dict[int, Reason]
 
 
+class _Standing(NamedTuple):
+    """Why sites do not serve a task, whatever the lines."""
+
+    place: int  # of the destination, the same for every site
+    hidden: np.ndarray  # reasons that come before a restriction, by site; 0 without
+    candidates: np.ndarray
+
+
+class _Lines(NamedTuple):
+    """What of a basket's lines decides parcels, restrictions and tariffs."""
+
+    request: CompiledRequest
+    packer: Packer
+    restrictions: list[Restriction]
+
+
 class Planner:
-    """Lists the tasks of one request."""
+    """Lists the tasks of one request, and prepares them for its basket or for some of its lines."""
 
     def __init__(self, network: CompiledNetwork, request: CompiledRequest) -> None:
         self.network = network
         self.request = request
         self.methods = sorted(network.model.methods, key=lambda method: method.id)
         self._zones: dict[tuple[str, int], str | None] = {}
-        self._packer = Packer(network, request.pieces)
-        self._restrictions = [rule for rule in network.model.restrictions if concerns(rule, request.needs)]
+        self._standing: dict[tuple[int, int, int], _Standing] = {}
+        self._ranked: dict[tuple[int, int], np.ndarray] = {}
+        self._listed: list[tuple[int, int, int]] = []
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -73,18 +90,23 @@ class Planner:
         self.targets = targets_table(self.request, self.network, chosen)
         parts = len(self.request.destinations)
         self._spots = self.request.destinations + [self.network.located_places[place] for place in chosen]
-        tasks = []
         for number in asked:
             if number in self.direct_reasons:
                 continue
             method = self.methods[number]
             targets = list(range(parts)) if method.kind == "home" else [parts + chosen.index(p) for p in places[number]]
             for target in targets:
-                tasks += [self._task(number, method, target, way) for way in self._ways(method, target)]
+                self._listed += [(number, target, way) for way in self._ways(method, target)]
         for number in asked:
-            if number not in self.direct_reasons and not any(task.method == number for task in tasks):
+            if number not in self.direct_reasons and not any(method == number for method, *_ in self._listed):
                 self.direct_reasons[number] = Reason.NO_COLLECTION
-        return Plan(self._tables(tasks), self.targets, chosen, self.methods, self.direct_reasons)
+        return Plan(self.tables_of(self.request), self.targets, chosen, self.methods, self.direct_reasons)
+
+    def tables_of(self, request: CompiledRequest) -> Tasks:
+        """The tasks of the plan for a basket: the whole one, or some of its lines."""
+        restrictions = [rule for rule in self.network.model.restrictions if concerns(rule, request.needs)]
+        lines = _Lines(request, Packer(self.network, request.pieces), restrictions)
+        return self._tables([self._task(lines, *listed) for listed in self._listed], request)
 
     def _places(self, method: DeliveryMethod, number: int) -> list[int]:
         """Places where a method could go, the nearest within its radius."""
@@ -93,7 +115,7 @@ class Planner:
             if not self.request.destinations:
                 self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
             return []
-        served = self._served_places(method)
+        served = self.served_places(method)
         if self.request.place is not None:
             place = self.network.place_index[self.request.place]
             if place not in served:
@@ -122,7 +144,8 @@ class Planner:
         here = np.array(self.request.point)
         return metres_between(self.network.place_coordinates[served], here).tolist(), None
 
-    def _served_places(self, method: DeliveryMethod) -> list[int]:
+    def served_places(self, method: DeliveryMethod) -> list[int]:
+        """Places that a method can serve by configuration, near or far."""
         tables = self.network.tables
         if method.kind == "store_collection":
             stores = np.flatnonzero(tables.places.site_idx >= 0).tolist()
@@ -160,23 +183,24 @@ class Planner:
             return store in route.stores
         return self.network.sites[self.network.site_index[store]].receiving is not None
 
-    def _task(self, number: int, method: DeliveryMethod, target: int, way_idx: int) -> Task:
-        way = self.network.ways[way_idx]
-        packed = self._packer.packed(way_idx, int(self.targets.place_idx[target]))
+    def _task(self, lines: _Lines, number: int, target: int, way_idx: int) -> Task:
+        way, method = self.network.ways[way_idx], self.methods[number]
+        packed = lines.packer.packed(way_idx, int(self.targets.place_idx[target]))
         reason, parcels = packed.reason, len(packed.parcels)
         most = [s.max_parcels for s in self._services(way)] + [method.max_parcels]
         if not reason and any(limit is not None and parcels > limit for limit in most) and way.id:
             reason = int(Reason.TOO_MANY_PARCELS)
-        legs = [] if reason else self._leg_costs(way, target, packed.parcels)
+        legs = [] if reason else self._leg_costs(way, target, packed.parcels, lines.request.tags)
         if legs is None:
             reason, legs = int(Reason.NO_TARIFF), []
         price = self._price(method, target)
         transfer = 0
         if isinstance(way.model, Route):
             transfer = self.request.money.minor(way.model.transfer_cost, None) * parcels
+        reasons = self._site_reasons(lines, packed.reason, number, target, way_idx)
         return Task(
-            number, target, way_idx, self._site_reasons(method, target, way_idx, price), reason, max(parcels, 1),
-            self._ranks(method, target), -1 if price is None else price, self._margin(method), legs, transfer,
+            number, target, way_idx, reasons, reason, max(parcels, 1), self._ranks(number, target),
+            -1 if price is None else price, self._margin(method), legs, transfer,
         )  # fmt: skip
 
     def _services(self, way: Way) -> list[CarrierService]:
@@ -207,7 +231,7 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(self, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
+    def _leg_costs(self, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]) -> list[LegCost] | None:
         tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
         costs = []
         for number, service in enumerate(self._services(way)):
@@ -223,46 +247,54 @@ class Planner:
             elif tariff.zone_set and stop is not None:
                 site = self.network.site_index[stop]
                 zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            cost = leg_cost(tariff, zone, parcels, self.request.tags, self.request.money)
+            cost = leg_cost(tariff, zone, parcels, tags, self.request.money)
             if cost is None:
                 return None
             costs.append(cost)
         return costs
 
-    def _site_reasons(self, method: DeliveryMethod, target: int, way_idx: int, price: int | None) -> np.ndarray:
+    def _site_reasons(self, lines: _Lines, packing: int, number: int, target: int, way_idx: int) -> np.ndarray:
         """First reason before stock is asked, by site; -1 where the site is no candidate."""
-        network, request = self.network, self.request
-        way = network.ways[way_idx]
-        reasons = np.zeros(len(network.sites), np.int64)
-        place = self._place_reason(method, target, way, price)
-        if place:
-            reasons[:] = place
-        reasons[self._restricted_sites(method, target, way)] = Reason.RESTRICTED
-        country = self._spots[target].spot.country
+        key = (number, target, way_idx)
+        if key not in self._standing:
+            self._standing[key] = self._standing_reasons(*key)
+        standing, refused = self._standing[key], lines.request.refused
+        reasons = np.full(len(self.network.sites), standing.place, np.int64)
+        if lines.restrictions:
+            forbidden = self._restricted_sites(
+                lines.restrictions, self.methods[number], target, self.network.ways[way_idx]
+            )
+            reasons[forbidden] = Reason.RESTRICTED
+        reasons = np.where(standing.hidden != 0, standing.hidden, reasons)
+        if packing == Reason.UNKNOWN_SIZE:
+            reasons[:] = Reason.UNKNOWN_SIZE
+        if refused:
+            reasons[:] = refused[0]
+        reasons[~standing.candidates] = -1
+        return reasons
+
+    def _standing_reasons(self, number: int, target: int, way_idx: int) -> _Standing:
+        network, request, method = self.network, self.request, self.methods[number]
+        way, country = network.ways[way_idx], self._spots[target].spot.country
+        hidden = np.zeros(len(network.sites), np.int64)
         for i, site in enumerate(network.sites):
             shown = site.shown_to
-            hidden = (
+            if (
                 (shown.channels is not None and request.channel.id not in shown.channels)
                 or (shown.segments is not None and request.model.segment not in shown.segments)
                 or (shown.methods is not None and method.id not in shown.methods)
                 or (shown.countries is not None and country not in shown.countries)
-            )
-            if hidden:
-                reasons[i] = Reason.SITE_NOT_SHOWN
+            ):
+                hidden[i] = Reason.SITE_NOT_SHOWN
         if request.channel.methods is not None and method.id not in request.channel.methods:
-            reasons[:] = Reason.METHOD_NOT_SHOWN
+            hidden[:] = Reason.METHOD_NOT_SHOWN
         if request.kept is not None:
-            reasons[:] = Reason.ITEM_NOT_SHOWN
-        if self._packer.packed(way_idx, int(self.targets.place_idx[target])).reason == Reason.UNKNOWN_SIZE:
-            reasons[:] = Reason.UNKNOWN_SIZE
-        if request.refused:
-            reasons[:] = request.refused[0]
+            hidden[:] = Reason.ITEM_NOT_SHOWN
         tables = network.tables
         candidates = (tables.sites.prepares != 0) & (tables.ways.from_site[way_idx] != 0)
         if not way.id:
             candidates &= np.arange(len(network.sites)) == tables.places.site_idx[self.targets.place_idx[target]]
-        reasons[~candidates] = -1
-        return reasons
+        return _Standing(self._place_reason(method, target, way, self._price(method, target)), hidden, candidates)
 
     def _place_reason(self, method: DeliveryMethod, target: int, way: Way, price: int | None) -> int:
         kind = self.request.model.destination.type
@@ -273,9 +305,11 @@ class Planner:
         outside = method.zones is not None and self._zone(method.zone_set, target) not in method.zones
         return int(Reason.OUTSIDE_ZONE) if outside or price is None else 0
 
-    def _restricted_sites(self, method: DeliveryMethod, target: int, way: Way) -> np.ndarray:
+    def _restricted_sites(
+        self, restrictions: list[Restriction], method: DeliveryMethod, target: int, way: Way
+    ) -> np.ndarray:
         forbidden = np.zeros(len(self.network.sites), bool)
-        for rule in self._restrictions:
+        for rule in restrictions:
             if rule.services is not None and not set(rule.services).intersection(way.services):
                 continue
             if rule.methods is not None and method.id not in rule.methods:
@@ -295,20 +329,25 @@ class Planner:
             )
         return forbidden
 
-    def _ranks(self, method: DeliveryMethod, target: int) -> np.ndarray:
+    def _ranks(self, number: int, target: int) -> np.ndarray:
+        """The rank of each site for a method and destination."""
+        if (number, target) not in self._ranked:
+            self._ranked[number, target] = self._ranks_for(self.methods[number].id, self._spots[target].spot.country)
+        return self._ranked[number, target]
+
+    def _ranks_for(self, method: str, country: str) -> np.ndarray:
         policy = self.request.policy
         own = int64([site.rank for site in self.network.sites])
         if policy is None or not policy.ranks:
             return own
-        country = self._spots[target].spot.country
         for i, site in enumerate(self.network.sites):
-            ranked = ranked_by(policy, site.id, site.groups, self.request.channel.id, method.id, country)
+            ranked = ranked_by(policy, site.id, site.groups, self.request.channel.id, method, country)
             if ranked is not None:
                 own[i] = ranked
         return own
 
-    def _tables(self, tasks: list[Task]) -> Tasks:
-        sites, money, request = self.network.sites, self.request.money, self.request
+    def _tables(self, tasks: list[Task], request: CompiledRequest) -> Tasks:
+        sites, money = self.network.sites, request.money
         units, count = request.basket.units, len(sites)
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
         flat = [entry for group in dated for entry in group]

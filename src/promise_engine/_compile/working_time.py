@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -15,7 +13,8 @@ from promise_engine.units import DAY_SECONDS, NEVER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from promise_engine._compile.calendars import Period
+    from promise_engine._compile.almanac import Almanac
+    from promise_engine._compile.calendars import HolidayKey, Period
     from promise_engine.models._base import Hours
     from promise_engine.models.working_time import Calendar
 
@@ -30,24 +29,15 @@ def int64(values: Sequence[int] | Sequence[Sequence[int]]) -> np.ndarray:
 class Zone:
     """Changes of UTC offset of one time zone over a period."""
 
-    def __init__(self, name: str, period: Period) -> None:
-        zone = ZoneInfo(name)
-        first = period.first_day * DAY_SECONDS - 2 * DAY_SECONDS
-        last = first + (period.day_count + 4) * DAY_SECONDS
-        self.offset_first = _offset(zone, first)
-        self.change_at: list[int] = []
-        self.offset_after: list[int] = []
-        self.change_wall: list[int] = []
-        before, low = self.offset_first, first
-        for high in range(first + DAY_SECONDS, last, DAY_SECONDS):
-            after = _offset(zone, high)
-            if after != before:
-                at = _change_between(zone, low, high, before)
-                self.change_at.append(at)
-                self.offset_after.append(after)
-                self.change_wall.append(at + max(before, after))
-                before = after
-            low = high
+    def __init__(self, name: str, period: Period, almanac: Almanac) -> None:
+        offsets = almanac.offsets(name, *period.clock_range)
+        self.offset_first = offsets.first
+        self.change_at = [at for at, _ in offsets.changes]
+        self.offset_after = [after for _, after in offsets.changes]
+        before = [offsets.first, *self.offset_after]
+        self.change_wall = [
+            at + max(pair) for at, *pair in zip(self.change_at, before, self.offset_after, strict=False)
+        ]
         self._walls = np.array(self.change_wall, np.int64)
         self._offsets = np.array([self.offset_first, *self.offset_after], np.int64)
 
@@ -62,29 +52,15 @@ class Zone:
         return int(self.instants(np.int64(day), seconds))
 
 
-def _offset(zone: ZoneInfo, instant: int) -> int:
-    offset = datetime.fromtimestamp(instant, UTC).astimezone(zone).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
-
-
-def _change_between(zone: ZoneInfo, low: int, high: int, before: int) -> int:
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(zone, middle) == before:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
 class Calendars:
     """Interns calendars resolved at places, and writes their tables.
 
     Index 0 of the day calendars is open every day.
     """
 
-    def __init__(self, calendars: Mapping[str, Calendar], period: Period) -> None:
+    def __init__(self, calendars: Mapping[str, Calendar], period: Period, almanac: Almanac) -> None:
         self.period = period
+        self.almanac = almanac
         self._models = calendars
         self._days: dict[tuple[str, Region | None], CalendarDays] = {}
         self._day_index: dict[bytes, int] = {}
@@ -104,15 +80,19 @@ class Calendars:
         """A time zone over the period."""
         if name not in self.zones:
             self._zone_index[name] = len(self.zones)
-            self.zones[name] = Zone(name, self.period)
+            self.zones[name] = Zone(name, self.period, self.almanac)
         return self.zones[name]
 
     def resolved(self, name: str, region: Region | None) -> CalendarDays:
         """A calendar at a place, date by date."""
         key = (name, region)
         if key not in self._days:
-            self._days[key] = CalendarDays(self._models[name], self._models, region, self.period)
+            self._days[key] = CalendarDays(self._models[name], self._models, region, self.period, self.almanac)
         return self._days[key]
+
+    def holiday_keys(self) -> set[HolidayKey]:
+        """The holidays that the calendars resolved so far were made with."""
+        return {key for days in list(self._days.values()) for key in days.holiday_keys}
 
     def intern_days(self, is_open: np.ndarray) -> int:
         """Position of a day calendar with these open dates."""

@@ -8,7 +8,7 @@ from promise_engine import places
 from promise_engine.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from promise_engine.models.place import Area, Zone, ZoneSet
 
@@ -170,3 +170,14 @@ class ZoneSetIndex:
             if ranked is not None and (best is None or ranked > best) and not excluded.holds(spot):
                 best, chosen = ranked, number
         return chosen
+
+    def resolved(self, spots: Iterable[Spot]) -> list[int]:
+        """The number of the zone of each spot; spots that the zone set cannot tell apart are resolved once."""
+        known: dict[Spot, int] = {}
+        zones = []
+        for spot in spots:
+            key = spot if self.has_polygons else spot._replace(latitude=None, longitude=None)
+            if key not in known:
+                known[key] = self.resolve(key)
+            zones.append(known[key])
+        return zones

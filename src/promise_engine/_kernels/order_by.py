@@ -185,30 +185,43 @@ def reachable_count(net: NetworkTables, pattern: int, calendar: int, ready: int,
     return count
 
 
+@kernel
+def left_to(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, found: I64,
+    placed_at: int,
+) -> int:  # fmt: skip
+    """What an order placed at an instant can still have: how many collections of its first leg, or when it is handed
+    over from the store's own stock; 0 for nothing."""
+    way, site = trip[lt.WAY], trip[lt.SITE]
+    times[prep.PLACED], times[prep.HORIZON_END] = placed_at, trip[lt.HORIZON_END]
+    if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) != 0:
+        return 0
+    if way == OWN_COLLECTION:
+        collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
+        return found[col.COLLECT_FROM] if collected else 0
+    pattern = net.sites.pattern_idx[site, net.ways.leg_service[net.ways.leg_ptr[way]]]
+    calendar = net.sites.preparation_idx[site]
+    return reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], trip[lt.HORIZON_END])
+
+
 @entry
 def stretch_end(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
     site: int,
 ) -> int:  # fmt: skip
-    """First instant after `placed_at` at which a candidate has lost a collection of its first leg.
+    """First instant after `placed_at` at which a candidate has lost a collection of its first leg, or is handed over
+    later.
 
-    Later orders only lose collections, so their number tells which are left.
+    What is left never comes back, so the instant is found by halving.
     """
     trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    found = np.empty(col.COUNT, np.int64)
     start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
-    horizon_end, way = trip[lt.HORIZON_END], tasks.way_idx[task]
-    pattern = net.sites.pattern_idx[site, net.ways.leg_service[net.ways.leg_ptr[way]]]
-    calendar = net.sites.preparation_idx[site]
-    low, high, whole = basket.placed_at, horizon_end, -1
+    low, high = basket.placed_at, trip[lt.HORIZON_END]
+    whole = left_to(net, taken, basket, stock, trip, times, found, low)
     while high - low > 1:
-        middle = low if whole < 0 else (low + high) >> 1
-        times[prep.PLACED], times[prep.HORIZON_END] = middle, horizon_end
-        count = 0
-        if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) == 0:
-            count = reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], horizon_end)
-        if whole < 0:
-            whole = count
-        elif count == whole:
+        middle = (low + high) >> 1
+        if left_to(net, taken, basket, stock, trip, times, found, middle) == whole:
             low = middle
         else:
             high = middle

@@ -17,7 +17,7 @@ from promise_engine.errors import Reason
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
+    from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 OWN_COLLECTION = 0
 
@@ -170,6 +170,7 @@ def finish_row(
         row[col.LOAD_USED] = taken.slot_committed[times[prep.SLOT]]
         row[col.LOAD_CAPACITY] = net.plans.capacity[times[prep.SLOT]]
     row[col.ORDER_BY], row[col.TAGS], row[col.NAMED_SLOT] = NEVER, 0, -1
+    row[col.SPLIT], row[col.SHIPMENTS] = -1, 1
     if row[col.WINDOW] >= 0:
         row[col.NAMED_SLOT] = net.deliveries.window_slot[row[col.WINDOW]]
 
@@ -210,7 +211,7 @@ def add_nominated_rows(
     target, added = trip[lt.TARGET], 0
     delivery = delivery_of(net, targets, trip[lt.WAY], trip[lt.SITE], target)
     choice, region = net.deliveries.choice[delivery], targets.region_idx[target]
-    day, last_day = best[col.DAY], trip[lt.HORIZON_DAY]
+    day, last_day = best[col.DAY], min(trip[lt.HORIZON_DAY], basket.nominated_until[tasks.method_idx[task]])
     if basket.nominated_day >= 0 and targets.place_idx[target] < 0:
         day, last_day = max(day, basket.nominated_day), min(last_day, basket.nominated_day)
     while day <= last_day and added < most:
@@ -247,12 +248,42 @@ def choice_of(net: NetworkTables, targets: Targets, way: int, site: int, target:
     return net.deliveries.choice[delivery_of(net, targets, way, site, target)]
 
 
+@kernel
+def candidate_rows(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
+    site: int, placed_at: int, most: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, early: I64,
+    rows: I64, count: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Add the rows of one candidate for an order placed at an instant.
+
+    Returns the new count, the reason when it has no row, and its earliest promise whatever the wishes, NEVER without.
+    `rows` must have room for one; they are too short when the count reaches their length.
+    """
+    way, target = tasks.way_idx[task], tasks.target_idx[task]
+    start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
+    found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
+    reason = walk(net, taken, basket, stock, targets, trip, times, stack, found, best)
+    if reason != 0:
+        return count, reason, NEVER
+    promised, before = best[col.PROMISED], count
+    if choice_of(net, targets, way, site, target) != 0:
+        count = add_nominated_rows(
+            net, taken, basket, stock, targets, tasks, task, trip, times, stack, found, best, rows, count, most
+        )
+    else:
+        early[col.COLLECT_FROM] = -1
+        count = add_plain_row(
+            net, taken, basket, stock, targets, tasks, task, trip, times, stack, found, best, early, rows, count
+        )
+    return count, 0 if count > before else _OUTSIDE_WISHES, promised
+
+
 @entry
 def enumerate_rows(
-    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, most: int,
-    rows: I64, reasons: I64, first_promised: I64,
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, wanted: U8,
+    most: int, rows: I64, reasons: I64, first_promised: I64,
 ) -> int:  # fmt: skip
-    """Fill a row for each promise of each (task, site), and the reason of each that has none.
+    """Fill a row for each promise of each (task, site) of the tasks wanted, and the reason of each that has none.
 
     `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of
     rows, or -1 when `rows` is too short.
@@ -262,33 +293,15 @@ def enumerate_rows(
     stack = np.empty((MAX_LEGS, 4), np.int64)
     count = 0
     for task in range(len(tasks.method_idx)):
-        way, target = tasks.way_idx[task], tasks.target_idx[task]
         for site in range(len(stock.reason)):
-            reason = static_reason(net, stock, targets, tasks, task, site)
+            reason = static_reason(net, stock, targets, tasks, task, site) if wanted[task] else -1
             reasons[task, site], first_promised[task, site] = reason, NEVER
             if reason != 0:
                 continue
-            start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
-            found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
-            reason = walk(net, taken, basket, stock, targets, trip, times, stack, found, best)
-            if reason == 0:
-                first_promised[task, site] = best[col.PROMISED]
-                if count + 1 >= len(rows):
-                    return -1
-                before = count
-                if choice_of(net, targets, way, site, target) != 0:
-                    count = add_nominated_rows(
-                        net, taken, basket, stock, targets, tasks, task, trip, times, stack, found, best, rows,
-                        count, most,
-                    )  # fmt: skip
-                    if count >= len(rows):
-                        return -1
-                else:
-                    early[col.COLLECT_FROM] = -1
-                    count = add_plain_row(
-                        net, taken, basket, stock, targets, tasks, task, trip, times, stack, found, best, early, rows,
-                        count,
-                    )  # fmt: skip
-                reason = 0 if count > before else _OUTSIDE_WISHES
-            reasons[task, site] = reason
+            count, reasons[task, site], first_promised[task, site] = candidate_rows(
+                net, taken, basket, stock, targets, tasks, task, site, basket.placed_at, most, trip, times, stack,
+                found, best, early, rows, count,
+            )  # fmt: skip
+            if count >= len(rows):
+                return -1
     return count

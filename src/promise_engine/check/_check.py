@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
 from promise_engine.check._capacity import CAPACITY
 from promise_engine.check._clock_changes import CLOCK_CHANGES
@@ -83,7 +84,7 @@ def check_network(network: str | Path | Network, *, pgeocode_dir: Path | None = 
     found = network_faults(network, sources)
     if all(fault.severity is Severity.WARNING for fault in found):
         with suppress(MissingExtraError):  # already among the warnings
-            found += network_warnings(compile_network(network, pgeocode_dir), sources)
+            found += network_warnings(compile_network(network, InstalledAlmanac(pgeocode_dir)), sources)
     return sorted(set(found))
 
 

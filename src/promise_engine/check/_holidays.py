@@ -36,7 +36,7 @@ def check_packages_know(facts: Facts) -> None:
         country = region.country if source.country == "place" else source.country
         if not country or (loc, country) in told:
             continue
-        missing = [year for year in years if not holiday_names(source, region, _year(year))]
+        missing = [year for year in years if not holiday_names(source, region, _year(year), facts.compiled.almanac)]
         if missing:
             told.add((loc, country))
             words = (

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from promise_engine.answer import Answer
-    from promise_engine.options import Option
+    from promise_engine.context import AnswerContext
+    from promise_engine.options import Option, Shipment
 
 _STAMP = 19
 
@@ -50,18 +51,37 @@ def explain_answer(answer: Answer, option: int | None, method: str | None) -> st
 
 
 def _option_lines(answer: Answer, position: int) -> list[str]:
-    option = answer.options[position]
-    reader = Reader(answer.context, answer.rows[position].tolist())
-    steps = [*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)]
+    option, context, row = answer.options[position], answer.context, answer.rows[position].tolist()
     heading = [line for text in _heading(answer, option, position) for line in wrap(text, WIDTH)]
-    return [*heading, "", *_timeline(steps), "", *_ending(answer, position, option)]
+    stories: list[str] = []
+    if row[col.SPLIT] < 0:
+        stories += ["", *_story(context, row)]
+    else:
+        split = context.splits[row[col.SPLIT]]
+        for part, lines, shipment in zip(split.rows.tolist(), split.lines, option.shipments, strict=True):
+            stories += ["", *wrap(_shipment_text(shipment), WIDTH), *_story(context.of_lines(lines), part)]
+    return [*heading, *stories, "", *_ending(answer, position, option)]
+
+
+def _story(context: AnswerContext, row: list[int]) -> Iterator[str]:
+    """The instants of one shipment."""
+    reader = Reader(context, row)
+    return _timeline([*preparation_steps(reader), *transport_steps(reader), *receiving_steps(reader)])
+
+
+def _served_by(shipment: Shipment) -> str:
+    return f"{shipment.site} by {shipment.service}" if shipment.service else f"{shipment.site} from its own stock"
+
+
+def _shipment_text(shipment: Shipment) -> str:
+    goods = ", ".join(f"{line.quantity} x {line.sku}" for line in shipment.lines)
+    return f"Shipment {_served_by(shipment)}: {goods}"
 
 
 def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
     yield f"Option {position + 1} of {len(answer.options)}: {option.label} [{option.choice_code}]"
-    way = f" by {option.service}" if option.service else " from its own stock"
     to = option.destination.name or f"{option.destination.country} {option.destination.postal_code}"
-    yield f"{option_when(option)}: {option.shipments[0].site}{way} to {to}"
+    yield f"{option_when(option)}: {' and '.join(map(_served_by, option.shipments))} to {to}"
     tags = f", {', '.join(option.tags).replace('_', ' ')}" if option.tags else ""
     yield f"{option.price} (cost {option.cost.total}), CO2e {mass_text(option.co2e_grams)}{tags}"
 
@@ -105,8 +125,8 @@ def _html_cells(number: int, option: Option) -> tuple[str, ...]:
         instant_text(option.order_by),
         str(option.price),
         mass_text(option.co2e_grams),
-        option.service or "own stock",
-        option.shipments[0].site,
+        ", ".join(dict.fromkeys(shipment.service or "own stock" for shipment in option.shipments)),
+        ", ".join(shipment.site for shipment in option.shipments),
         ", ".join(option.tags),
     )
 

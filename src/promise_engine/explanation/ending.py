@@ -14,11 +14,17 @@ from promise_engine.explanation.preparing import lasting
 from promise_engine.explanation.reader import Reader
 from promise_engine.explanation.words import day_text, duration_text, hours_text, instant_text
 from promise_engine.reasons import REASON_TEXTS
+from promise_engine.shipments import Offers
+from promise_engine.sourcing import split_front
 from promise_engine.units import ALWAYS, NEVER, instant
-from promise_engine.views import View, enumerated, over_whole_area, same_offers
+from promise_engine.views import View, enumerated, over_whole_area, same_offers, slots_in
 
 if TYPE_CHECKING:
     from promise_engine.context import AnswerContext
+
+
+_CHOSEN = [col.COLLECTION, col.READY, col.PROMISED]
+"""What of a shipment changes when a plan ends."""
 
 
 class _End(NamedTuple):
@@ -38,7 +44,10 @@ def ending_text(context: AnswerContext, row: np.ndarray) -> str:
     if at > changed_at:  # its last plans are reckoned at other rates than this answer's
         return "from then on no plan gives this window at this price."
     by_way = np.array([method.choose_service for method in context.plan.methods], np.int64)
-    last = _preferred(same_offers(_ordered(context, at - 1)[0], row, by_way), row)
+    same = same_offers(_ordered(context, at - 1)[0], row, by_way)
+    if not len(same):
+        return _split_ending(context, row, at)
+    last = _preferred(same, row)
     reader = Reader(context, last.tolist())
     rows, reasons = _ordered(context, at, wishes=False)
     mine = rows[(rows[:, [col.TASK, col.SITE]] == last[[col.TASK, col.SITE]]).all(axis=1)]
@@ -49,8 +58,35 @@ def ending_text(context: AnswerContext, row: np.ndarray) -> str:
     else:
         reason = Reason(int(reasons[last[col.TASK], last[col.SITE]]))
         rule = _rule(_End(at, reader, mine[0].tolist() if len(mine) else None, reason))
-    clock = "" if reader.here.key == reader.there.key else f" (times of {reader.here.key})"
+    clock = "" if str(reader.here) == str(reader.there) else f" (times of {reader.here})"
     return f"{rule}. The last plan with this window and price: {_plan(reader)}{clock}."
+
+
+def _split_ending(context: AnswerContext, row: np.ndarray, at: int) -> str:
+    """The rule that ends the last split that gives a row."""
+    if context.offers is None:
+        raise LookupError("no plan gives the row a second before its end")
+    offers = Offers(context.offers.shipments, at - 1)
+    settings, by_way = context.network.settings, offers.shipments.by_way
+    splits = [
+        found.split
+        for group in offers.groups()
+        if group[0] == row[col.METHOD]
+        for found in split_front(offers, group, settings).found
+        if len(same_offers(found.row[None, :], row, by_way))
+    ]
+    shipments = list(zip(splits[0].rows, splits[0].lines, strict=True))
+    plans = " and ".join(_plan(Reader(context.of_lines(lines), part.tolist())) for part, lines in shipments)
+    told = "from then on no plan gives this window at this price"
+    for part, lines in shipments:
+        own = context.of_lines(lines)
+        rows, reasons = _ordered(own, at, wishes=False)
+        mine = rows[(rows[:, [col.TASK, col.SITE]] == part[[col.TASK, col.SITE]]).all(axis=1)]
+        reason = Reason(int(reasons[part[col.TASK], part[col.SITE]]))
+        if not len(mine) or (mine[0] != part)[_CHOSEN].any():
+            told = _rule(_End(at, Reader(own, part.tolist()), mine[0].tolist() if len(mine) else None, reason))
+            break
+    return f"{told}. The last plan with this window and price: {plans}."
 
 
 def _ordered(context: AnswerContext, at: int, *, wishes: bool = True) -> tuple[np.ndarray, np.ndarray]:
@@ -59,7 +95,7 @@ def _ordered(context: AnswerContext, at: int, *, wishes: bool = True) -> tuple[n
     if not wishes:
         basket = basket._replace(not_before=ALWAYS, not_after=NEVER, nominated_day=-1)
     request = context.request._replace(basket=in_block(basket))
-    rows, reasons, _ = enumerated(View.ALL, request, context.plan, context.bound, context.stock)
+    rows, reasons, _ = enumerated(slots_in(View.ALL, request), request, context.plan, context.bound, context.stock)
     parts = len(request.destinations)
     return over_whole_area(rows, reasons, context.plan, parts) if parts > 1 else (rows, reasons)
 

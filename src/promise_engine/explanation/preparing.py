@@ -30,14 +30,22 @@ _NO_HANDLING = {"0 s", "0 working days"}
 def preparation_steps(reader: Reader) -> list[Step]:
     """The steps at the site, in order."""
     row = reader.row
-    placed = reader.context.request.model.placed_at.astimezone(reader.here)
+    placed = reader.local(reader.context.request.basket.placed_at)
     return [
-        Step(placed, "order placed", (f"channel {reader.context.request.channel.id}",)),
+        Step(placed, "order placed", tuple(_placed(reader))),
         Step(reader.local(row[col.ACCEPTED]), "accepted", (_acceptance(reader),)),
         Step(reader.local(row[col.RELEASED]), "released", (*_cut_off(reader), _supply(reader))),
         Step(reader.local(row[col.STARTED]), "work starts", tuple(_start(reader))),
         Step(reader.local(row[col.READY]), "ready", tuple(_handling(reader))),
     ]
+
+
+def _placed(reader: Reader) -> Iterator[str]:
+    """The channel, and that the story is of the last second that the answer is for."""
+    yield f"channel {reader.context.request.channel.id}"
+    lasts = seconds(reader.context.request.model.valid_for)
+    if lasts:
+        yield f"the last second of the {duration_text(lasts)} for which the answer holds"
 
 
 def _preparation(reader: Reader) -> Preparation:

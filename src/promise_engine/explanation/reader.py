@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from promise_engine import _columns as col
-from promise_engine._compile.calendars import holiday_names
+from promise_engine._compile.calendars import holidays_at
 from promise_engine.explanation.words import why_text
 from promise_engine.models.carrier import Route
 from promise_engine.options import OptionBuilder
 from promise_engine.units import date_of, day_number
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, tzinfo
 
     from promise_engine._compile.calendars import DayRule, Region
     from promise_engine.context import AnswerContext
@@ -56,11 +55,11 @@ class Reader:
         self.there = OptionBuilder(context).zone_of_target(row[col.TARGET])
         self.place = int(context.plan.targets.place_idx[row[col.TARGET]])
 
-    def zone_of_site(self, site: int) -> ZoneInfo:
+    def zone_of_site(self, site: int) -> tzinfo:
         """The time zone of a site."""
-        return ZoneInfo(self.network.time_zones[int(self.tables.sites.zone_idx[site])])
+        return self.network.almanac.clock(self.network.time_zones[int(self.tables.sites.zone_idx[site])])
 
-    def local(self, instant: int, zone: ZoneInfo | None = None) -> datetime:
+    def local(self, instant: int, zone: tzinfo | None = None) -> datetime:
         """An instant at the site, or in another zone."""
         return datetime.fromtimestamp(instant, UTC).astimezone(zone or self.here)
 
@@ -94,11 +93,8 @@ class Reader:
 
     def holidays_of_target(self) -> dict[date, str]:
         """Holidays at the destination, with their names."""
-        region, named = self.region_of_target(), {}
-        for source in self.context.network.settings.destination_holidays:
-            if source.country in {None, "place", region.country}:
-                named.update(holiday_names(source, region, self.network.period))
-        return named
+        sources = self.context.network.settings.destination_holidays
+        return holidays_at(sources, self.region_of_target(), self.network.period, self.network.almanac)
 
     def legs(self) -> list[LegOfRow]:
         """The legs of the way, none for own store collection."""

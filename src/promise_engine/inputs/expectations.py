@@ -113,7 +113,7 @@ def _number(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     bounds = _bounds(annotations)
     values = list(bounds.values())
     if any(isinstance(value, timedelta) for value in values):
-        return f"{DURATION}, from 0 s to 400 d"
+        return f"{DURATION}, from 0 s to {bounds['le'].days} d"
     if any(isinstance(value, date) for value in values):
         return f"{DATE}, from {bounds.get('ge')} to {bounds.get('le')}"
     whole = wrong["type"].startswith("int_") or not _holds(annotations, (Decimal, float))

@@ -68,6 +68,13 @@ class Network(NetworkDocument):
         return self._checked({**dict(self), **update}, NO_SOURCES) if update else super().model_copy(deep=deep)
 
     @classmethod
+    def recorded(cls, document: NetworkDocument) -> Network:
+        """The network of a document that was checked when it was first read, and is not checked again."""
+        network = cls.model_construct(**dict(document))
+        network._is_checked = True  # noqa: SLF001 - its own class
+        return network
+
+    @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """The JSON Schema of the document format."""
         return NetworkDocument.model_json_schema()

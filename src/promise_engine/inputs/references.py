@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promise_engine.inputs._rules.addresses import check_places
-from promise_engine.inputs._rules.calendars import check_calendars
+from promise_engine.inputs._rules.addresses import check_places, check_time_zones
+from promise_engine.inputs._rules.calendars import check_calendars, check_holidays
 from promise_engine.inputs._rules.findings import Findings
 from promise_engine.inputs._rules.ids import check_duplicates, check_limits, check_references
 from promise_engine.inputs._rules.ties import check_ties
@@ -14,13 +14,13 @@ from promise_engine.inputs._rules.zones import check_zones
 from promise_engine.inputs.paths import NO_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from promise_engine.errors import Fault
     from promise_engine.inputs.paths import Sources
     from promise_engine.models.network import NetworkDocument
 
-CHECKS = (
+RULES = (
     check_limits,
     check_duplicates,
     check_references,
@@ -30,11 +30,17 @@ CHECKS = (
     check_ties,
     check_uses,
 )
-"""The checks, in the order in which they run."""
+"""The checks that read the document alone, in the order in which they run."""
+
+CHECKS = (*RULES, check_holidays, check_time_zones)
+"""All checks: the last ask the `holidays` package and the postal tables."""
 
 
 def network_faults(
-    network: NetworkDocument, sources: Sources = NO_SOURCES, broken: Mapping[str, set[str] | None] | None = None
+    network: NetworkDocument,
+    sources: Sources = NO_SOURCES,
+    broken: Mapping[str, set[str] | None] | None = None,
+    checks: Iterable[Callable[[Findings], None]] = CHECKS,
 ) -> list[Fault]:
     """Every fault and warning about how the objects of a network fit together, in the order of file and path.
 
@@ -47,9 +53,11 @@ def network_faults(
     broken
         By list, ids of objects that are there but left out of `network` because they are faulty; None when
         some of these ids cannot be known.
+    checks
+        What is checked.
 
     """
     findings = Findings(network, sources, broken)
-    for check in CHECKS:
+    for check in checks:
         check(findings)
     return sorted(set(findings.faults))

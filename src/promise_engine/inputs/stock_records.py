@@ -104,6 +104,44 @@ def document_of(columns: StockColumns) -> StockDocument:
     )
 
 
+def of_skus(columns: StockColumns, skus: Iterable[str]) -> StockColumns:
+    """The columns without the records, and the reservations at no site, of other SKUs; what is taken stays whole."""
+    wanted = set(skus)
+    kept = tuple(sku for sku in columns.skus if sku in wanted)
+    rows, sku_ptr = _gathered(columns.sku_ptr, np.array([columns.sku_index[sku] for sku in kept], np.int64))
+    reservations, reservation_ptr = _gathered(columns.reservation_ptr, rows)
+    receipts, receipt_ptr = _gathered(columns.receipt_ptr, rows)
+    commitments, commitment_ptr = _gathered(columns.commitment_ptr, rows)
+    return columns._replace(
+        skus=kept,
+        sku_index={sku: i for i, sku in enumerate(kept)},
+        sku_ptr=sku_ptr,
+        site_idx=columns.site_idx[rows],
+        on_hand=columns.on_hand[rows],
+        unsellable=columns.unsellable[rows],
+        sellable=columns.sellable[rows],
+        safety=columns.safety[rows],
+        reservation_ptr=reservation_ptr,
+        reservation_quantity=columns.reservation_quantity[reservations],
+        reservation_channel=columns.reservation_channel[reservations],
+        reservation_segment=columns.reservation_segment[reservations],
+        receipt_ptr=receipt_ptr,
+        receipt_at=columns.receipt_at[receipts],
+        receipt_quantity=columns.receipt_quantity[receipts],
+        commitment_ptr=commitment_ptr,
+        commitment_at=columns.commitment_at[commitments],
+        commitment_quantity=columns.commitment_quantity[commitments],
+        pool_reservations=tuple(row for row in columns.pool_reservations if row.sku in wanted),
+    )
+
+
+def _gathered(ptr: NDArray[np.int64], owners: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The positions of the children of some owners, and their offsets."""
+    counts = ptr[owners + 1] - ptr[owners]
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return np.arange(offsets[-1]) + np.repeat(ptr[owners] - offsets[:-1], counts), offsets
+
+
 def pool_rows(document: StockDocument) -> list[PoolRow]:
     """The reservations of a document that no site holds yet."""
     return [

@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -118,6 +119,14 @@ Duration = Annotated[
     PlainSerializer(_duration_text, return_type=str),
 ]
 """A length of time: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
+
+UpToADay = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    Field(ge=timedelta(0), le=timedelta(days=1)),
+    PlainSerializer(_duration_text, return_type=str),
+]
+"""A length of time of at most 1 d: `15 min`, `1 h`, or ISO 8601 (`PT15M`)."""
 
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$")
 _CLOCK_DAY = re.compile(r"^(\S+)(?:\s+([+-]\d)d)?$")
@@ -252,7 +261,13 @@ Weekdays = Annotated[
 """A set of weekdays: `mon-fri`, `daily`, or `[mon, wed, sat]`."""
 
 
-def _zone(value: str) -> str:
+RECORDED = {"recorded": True}
+"""The validation context of a document that was checked when it was first read: no time zone is looked up again."""
+
+
+def _zone(value: str, info: ValidationInfo) -> str:
+    if info.context == RECORDED:
+        return value
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):

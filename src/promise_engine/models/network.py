@@ -33,6 +33,9 @@ class Settings(Model):
     slots_shown: int = Field(
         14, ge=1, le=250, description="Nominated days or slots that the shopper view shows per method."
     )
+    split_candidates: int = Field(
+        16, ge=2, le=200, description="Sites a line that a split may choose from, where not every set can be tried."
+    )
     unknown_size: UnknownSize = UnknownSize.model_construct()
     destination_holidays: tuple[HolidaySource, ...] = Field(
         (HolidaySource.model_construct(country="place", subdivision="place"),),

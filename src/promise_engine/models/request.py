@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,7 @@ from promise_engine.models._base import (
     PositiveQuantity,
     PostalCode,
     Sku,
+    UpToADay,
 )
 from promise_engine.models.place import DestinationType
 
@@ -93,4 +95,8 @@ class PromiseRequest(Model):
         None, description="Of the answer and of the amounts given here; default: the network's."
     )
     wishes: Wishes = Wishes.model_construct()
+    valid_for: UpToADay = Field(
+        timedelta(0),
+        description="The answer holds for every order placed from `placed_at` on for so long; for callers that cache.",
+    )
     view: View = "shopper"

@@ -10,6 +10,7 @@ from inputs.malformed.words import (
     COUNTRY_FORM,
     CURRENCY,
     DATE,
+    DURATION,
     INSTANT,
     MAPPING,
     POSITIVE_QUANTITY,
@@ -121,12 +122,16 @@ CASES = (
     Case("request", "wishes.not_after", "2026-11-25", "wishes.not_after", INSTANT),
     Case("request", "wishes.method", ["home"], "wishes.method", "no such field; did you mean `methods`?"),
     Case("request", "view", "everything", "view", "one of: shopper, front, all"),
+    Case("request", "valid_for", "a while", "valid_for", DURATION),
+    Case("request", "valid_for", 900, "valid_for", DURATION),
+    Case("request", "valid_for", "25 h", "valid_for", f"{DURATION}, from 0 s to 1 d"),
+    Case("request", "valid_until", "15 min", "valid_until", "no such field; did you mean `valid_for`?"),
     Case(
         "request",
-        "valid_for",
+        "cache",
         "15 min",
-        "valid_for",
+        "cache",
         "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, "
-        "segment, view, wishes",
+        "segment, valid_for, view, wishes",
     ),
 )

@@ -1,7 +1,9 @@
-"""The commands that answer a request: `demo`, `promise`, `explain`."""
+"""The commands that answer a request: `demo`, `promise`, `explain`, `replay`."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +106,20 @@ def _file_options(*, required: bool) -> Callable[..., Any]:
 @click.command()
 @_file_options(required=True)
 @_SHOWN
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write to this file what the answer was made from; `promise-engine replay` gives it again from that alone.",
+)
 def promise(
-    network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None, rows: int, as_json: bool
+    network: Path,
+    catalogue: Path | None,
+    stock: Path,
+    request: str,
+    view: str | None,
+    rows: int,
+    as_json: bool,
+    evidence: Path | None,
 ) -> None:
     """What your own network can promise for a request.
 
@@ -113,10 +127,49 @@ def promise(
     Examples:
       promise-engine promise --network network/ --catalogue catalogue.csv --stock stock/ --request request.json
       promise-engine promise --network network.yaml --stock stock.json --request - --json < request.json
+      promise-engine promise --network network/ --stock stock/ --request request.json --evidence order-4711.json
     """  # noqa: D301  # click's mark of text that it must not wrap
     with busy("Loading and computing ..."):
         answer = file_inputs(network, catalogue, stock, request, view).answer()
+        if evidence is not None:
+            evidence.write_text(json.dumps(answer.evidence(), ensure_ascii=False), "utf-8")
     _show(answer, rows, as_json)
+
+
+@click.command()
+@click.argument("evidence", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=_ROWS,
+    show_default=True,
+    help="Options shown of each method; 0 for all.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The answer's own document: the bytes of the first time.")
+@click.option("--explain", "explained", is_flag=True, help="How every date came about, and why the rest is refused.")
+def replay(evidence: Path, rows: int, as_json: bool, explained: bool) -> None:
+    """Give an answer again from its evidence alone, the same to the byte.
+
+    EVIDENCE is a file that `promise-engine promise --evidence` or `Answer.evidence()` wrote; - reads standard input.
+    Today's network and stock, and the holidays, time zones and postal codes installed here, take no part. Evidence
+    that was changed since it was written is refused, and so is an answer that this version computes otherwise.
+
+    \b
+    Examples:
+      promise-engine replay order-4711.json
+      promise-engine replay order-4711.json --json
+      promise-engine replay order-4711.json --explain
+    """  # noqa: D301  # click's mark of text that it must not wrap
+    if as_json and explained:
+        raise click.UsageError("--json and --explain: one of them.")
+    from promise_engine import replay as replayed  # noqa: PLC0415
+
+    with busy("Computing again ..."):
+        answer = replayed(sys.stdin.buffer.read() if str(evidence) == "-" else evidence.read_bytes())
+    if explained:
+        click.echo(answer.explain())
+    else:
+        _show(answer, rows, as_json)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from promise_engine.adapters.cli.answers import demo, explain, promise
+from promise_engine.adapters.cli.answers import demo, explain, promise, replay
 from promise_engine.adapters.cli.availability import availability
 from promise_engine.adapters.cli.calendars import calendar
 from promise_engine.adapters.cli.check import check
@@ -81,5 +81,5 @@ def app() -> None:
     """  # noqa: D301  # click's mark of text that it must not wrap
 
 
-for _command in (demo, promise, explain, availability, check, calendar, warm, postcodes):
+for _command in (demo, promise, explain, replay, availability, check, calendar, warm, postcodes):
     app.add_command(_command)

@@ -73,6 +73,7 @@ def calendar(
       promise-engine calendar network/ --carrier my-carrier
     """  # noqa: D301  # click's mark of text that it must not wrap
     from promise_engine import Network  # noqa: PLC0415
+    from promise_engine._compile.almanac import InstalledAlmanac  # noqa: PLC0415
     from promise_engine._compile.calendars import Period  # noqa: PLC0415
     from promise_engine._compile.working_time import Calendars  # noqa: PLC0415
     from promise_engine._resources import example_path  # noqa: PLC0415
@@ -83,8 +84,9 @@ def calendar(
     network = Network.load(path or example_path(EXAMPLE) / "network")
     start, end = _range(first, last, network.valid_from if path else _EXAMPLE_DAY)
     period = Period(day_number(start), (end - start).days + 1)
-    calendars = Calendars({model.id: model for model in network.calendars}, period)
-    holidays = holidays_of(network, to, period) if to is not None else {}
+    almanac = InstalledAlmanac()
+    calendars = Calendars({model.id: model for model in network.calendars}, period, almanac)
+    holidays = holidays_of(network, to, period, almanac) if to is not None else {}
     for subject in subjects_of(network, asked):
         _print(subject, _days(subject, calendars, holidays), exceptions)
     _tell_validity(network, start, end)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from promise_engine import Network
+    from promise_engine._compile.almanac import Almanac
     from promise_engine._compile.calendars import Period, Region
     from promise_engine.models.carrier import Carrier, CarrierService, Delivery, Lane
     from promise_engine.models.site import Site
@@ -154,17 +155,13 @@ def _lanes(lanes: Sequence[Lane], groups: int) -> str:
     )
 
 
-def holidays_of(network: Network, to: str, period: Period) -> dict[date, str]:
+def holidays_of(network: Network, to: str, period: Period, almanac: Almanac) -> dict[date, str]:
     """Holidays at a destination, as the network's settings define them."""
-    from promise_engine._compile.calendars import holiday_names  # noqa: PLC0415
+    from promise_engine._compile.calendars import holidays_at  # noqa: PLC0415
     from promise_engine._compile.places import Locator  # noqa: PLC0415
 
     asked = destination_of(to, network.sites[0].address.country, set())
     if "postal_code" not in asked:
         raise click.BadParameter(f'{to!r} is not a country with a postal code, such as "FR 67000"', param_hint="'--to'")
     region = Locator(None).resolve(asked["country"], asked["postal_code"], "", None, None).region
-    named: dict[date, str] = {}
-    for source in network.settings.destination_holidays:
-        if source.country in {None, "place", region.country}:
-            named.update(holiday_names(source, region, period))
-    return named
+    return holidays_at(network.settings.destination_holidays, region, period, almanac)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
-from promise_engine.explanation.refusing import furthest_text
+from promise_engine.explanation.refusing import furthest_text, remedies_text
 from promise_engine.explanation.words import (
     closing_text,
     counted,
     day_text,
+    distance_text,
+    duration_text,
     instant_text,
     listed,
     mass_text,
     option_when,
 )
 from promise_engine.reasons import REASON_TEXTS
-from promise_engine.units import quantity_of
+from promise_engine.units import quantity_of, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from promise_engine import Answer, Option, Refusal
+    from promise_engine import Answer, Option, Refusal, Shipment
     from promise_engine.context import AnswerContext
 
 _TAG_WORDS = {"fewest_parcels": "fewest parcels"}
@@ -76,9 +78,17 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
         placed, zone = placed.astimezone(promised.tzinfo), f"; times of {promised.tzinfo}"
     yield Text(f"{basket}, to {destination_text(answer)}", style="bold")
     yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}")
+    yield Text(holding_text(answer))
     if request.precision in _PRECISION_WORDS:
         yield Text(_PRECISION_WORDS[request.precision])
     yield ""
+
+
+def holding_text(answer: Answer) -> str:
+    """Until when the answer stays the same, and for how long each order after the question may rely on it."""
+    lasts, change = seconds(answer.context.request.model.valid_for), answer.next_change_at
+    until = "while the network is valid" if change is None else f"until {instant_text(change)}"
+    return f"holds for {duration_text(lasts)}; asked again, the same {until}" if lasts else f"holds {until}"
 
 
 def destination_text(answer: Answer) -> str:
@@ -127,10 +137,9 @@ def _how(context: AnswerContext, option: Option) -> str:
     parts = []
     place = option.destination
     if place.place is not None:
-        far = "" if place.distance_metres is None else f" ({place.distance_metres / 1000:.1f} km)"
+        far = "" if place.distance_metres is None else f" ({distance_text(place.distance_metres)})"
         parts.append(f"{place.name}{far}")
-    site = option.shipments[0].site
-    parts.append(f"{option.service} from {site}" if option.service else f"own stock of {site}")
+    parts.append(" and ".join(map(_served_by, option.shipments)))
     if option.parcels > 1:
         parts.append(counted(option.parcels, "parcel"))
     start = option.deliver_from or option.promised
@@ -140,6 +149,10 @@ def _how(context: AnswerContext, option: Option) -> str:
         last = context.closing_day(context.compiled.place_index[place.place], option.collect_until)
         parts.append(f"held until {closing_text(option.collect_until, last)}")
     return ", ".join(parts)
+
+
+def _served_by(shipment: Shipment) -> str:
+    return f"{shipment.service} from {shipment.site}" if shipment.service else f"own stock of {shipment.site}"
 
 
 def _method_heading(method: str, name: str) -> Text:
@@ -172,9 +185,11 @@ def _line(row: Row, widths: Sequence[int], *, wide: bool, style: str = "") -> It
 
 
 def _refusals(refusals: Sequence[Refusal]) -> RenderableType:
-    table = plain_table("Not offered", "Why", "Got furthest")
+    table = plain_table("Not offered", "Why, and what would do", "Got furthest")
     for refusal in refusals:
         meaning = REASON_TEXTS[refusal.reason].meaning
         sku = f" ({refusal.sku})" if refusal.sku else ""
-        table.add_row(refusal.method, f"{meaning}{sku} [{refusal.reason.code}]", furthest_text(refusal) or "-")
+        remedies = remedies_text(refusal)
+        why = f"{meaning}{sku} [{refusal.reason.code}]" + (f"\n\u2192 {remedies}" if remedies else "")
+        table.add_row(refusal.method, why, furthest_text(refusal) or "-")
     return table

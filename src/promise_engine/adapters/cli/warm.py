@@ -46,7 +46,7 @@ def _promise_everything() -> None:
     request = read_document(folder / "request.json", "request.json")
     engine = Engine(Network.load(folder / "network.yaml"))
     stock = StockSnapshot.load(folder / "stock.json")
-    engine.promise({**request, "view": "front"}, stock)
+    engine.promise({**request, "view": "front"}, stock).to_dict()
     engine.promise({**request, "destination": {"country": "FR", "postal_prefix": "750"}}, stock)
     engine.availability([line["sku"] for line in request["lines"]], stock)
 

@@ -20,17 +20,24 @@ _MAX_LATITUDE, _MAX_LONGITUDE, _RING = 90, 180, 4
 
 
 def check_places(findings: Findings) -> None:
-    """Every rule about addresses and areas."""
+    """Every rule about addresses and areas, but that time zones must be known."""
     for kind in ("sites", "pickup_points"):
         for i, thing in enumerate(getattr(findings.network, kind)):
-            if _address_stands(findings, (kind, i, "address"), thing.address) and thing.time_zone is None:
-                _check_time_zone(findings, (kind, i, "time_zone"), thing.address)
+            _check_address(findings, (kind, i, "address"), thing.address)
     for pattern in _COUNTRIES:
         for loc, country in each(findings.network, pattern):
             country_stands(findings, loc, country)
     for pattern in _AREAS:
         for loc, area in each(findings.network, pattern):
             _check_area(findings, loc, area)
+
+
+def check_time_zones(findings: Findings) -> None:
+    """That the postal tables tell the time zone of an address, where nobody else does."""
+    for kind in ("sites", "pickup_points"):
+        for i, thing in enumerate(getattr(findings.network, kind)):
+            if thing.time_zone is None:
+                _check_time_zone(findings, (kind, i, "time_zone"), thing.address)
 
 
 def country_stands(findings: Findings, loc: Loc, country: str) -> bool:
@@ -55,14 +62,17 @@ def _code_stands(findings: Findings, loc: Loc, read: Callable[[str, str], Any], 
     return True
 
 
-def _address_stands(findings: Findings, loc: Loc, address: Address) -> bool:
-    if not country_stands(findings, (*loc, "country"), address.country):
-        return False
-    return _code_stands(findings, (*loc, "postal_code"), normalise, address.country, address.postal_code)
+def _check_address(findings: Findings, loc: Loc, address: Address) -> None:
+    if country_stands(findings, (*loc, "country"), address.country):
+        _code_stands(findings, (*loc, "postal_code"), normalise, address.country, address.postal_code)
 
 
 def _check_time_zone(findings: Findings, loc: Loc, address: Address) -> None:
-    if time_zone(address.country, address.postal_code) is None:
+    try:
+        known = time_zone(*normalise(address.country, address.postal_code))
+    except PlaceError:  # `check_places` tells
+        return
+    if known is None:
         words = f"a time zone, because that of {address.country} {address.postal_code} is not known"
         findings.add(loc, "", words, "no_time_zone")
 

@@ -43,18 +43,22 @@ class _Range(Protocol):
 
 
 def check_calendars(findings: Findings) -> None:
-    """Every rule about calendars."""
+    """Every rule about calendars, but those about their holidays."""
     _check_cycles(findings)
     _check_uses(findings)
     for i, calendar in enumerate(findings.network.calendars):
         _check_exceptions(findings, ("calendars", i, "exceptions"), calendar)
         _check_late_hours(findings, ("calendars", i, "hours"), calendar)
-    for pattern in ("calendars.*.holidays.*", "settings.destination_holidays.*"):
-        for loc, source in each(findings.network, pattern):
-            _check_source(findings, loc, source)
     for pattern in ("services.*.delivery.exceptions", "services.*.lanes.*.delivery.exceptions"):
         for loc, exceptions in each(findings.network, pattern):
             _check_equal_ranges(findings, loc, [(k, e, None) for k, e in enumerate(exceptions)])
+
+
+def check_holidays(findings: Findings) -> None:
+    """That the `holidays` package knows what sources name."""
+    for pattern in ("calendars.*.holidays.*", "settings.destination_holidays.*"):
+        for loc, source in each(findings.network, pattern):
+            _check_source(findings, loc, source)
 
 
 def _check_uses(findings: Findings) -> None:

@@ -1,0 +1,241 @@
+"""How long an answer holds: the last second it is for, what is offered until then, and when it would be another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._compile.money import Money
+from promise_engine._kernels.changes import CHOICES, EVERYTHING, GAINS, NOTHING, TOO_SHORT, next_change
+from promise_engine.shipments import Part
+from promise_engine.sourcing import limits_of
+from promise_engine.units import ALWAYS, instant
+from promise_engine.views import View, enumerated, group_keys, select_rows, slots_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import tzinfo
+
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.answer import Answer
+    from promise_engine.context import AnswerContext
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.options import Option, Refusal
+    from promise_engine.questions import Question
+
+_FIRST_ROWS = 256
+_MOMENT = timedelta(microseconds=1)
+
+
+class Promise(NamedTuple):
+    """What an answer promises: its options without the story of their shipments, in order, and its refusals."""
+
+    options: tuple[Option, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def promise_of(answer: Answer) -> Promise:
+    """What of an answer counts as a change: all that it shows, but the story of the shipments.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+    >>> promise_of(answer).options[0].shipments
+    ()
+    """
+    return Promise(tuple(replace(option, shipments=()) for option in answer.options), answer.refusals)
+
+
+def last_second(request: PromiseRequest) -> int:
+    """The last second of `[placed_at, placed_at + valid_for)`, never before `placed_at`."""
+    placed_at = request.placed_at.astimezone(UTC)
+    return max(instant(placed_at), instant(placed_at + request.valid_for - _MOMENT))
+
+
+def moment(at: int) -> datetime:
+    """An instant as a datetime in UTC."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def clock_asked(context: AnswerContext) -> tzinfo:
+    """The clock of the address, of the first part of an area, or of the place that was asked for."""
+    request, network = context.request, context.compiled
+    if request.place is None:
+        return network.almanac.clock(request.destinations[0].time_zone or "UTC")
+    zone = int(network.tables.places.zone_idx[network.place_index[request.place]])
+    return network.almanac.clock(network.time_zones[zone])
+
+
+# What is offered all along.
+
+
+def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, placed_at: int) -> bool:
+    """Whether a question may offer what the same question at the earlier `placed_at` does not.
+
+    Later orders only lose, but for a horizon that has moved on, exchange rates that have begun, and promises that were
+    too early for the wishes.
+    """
+    last = request.basket.placed_at
+    rates = _rates_change(request, network, placed_at)
+    if last == placed_at:
+        return False
+    if _starts_late(request) or (rates is not None and rates <= last):
+        return True
+    clocks = map(network.almanac.clock, _zones(request, plan, network))
+    return any(moment(placed_at).astimezone(clock).date() != moment(last).astimezone(clock).date() for clock in clocks)
+
+
+def _starts_late(request: CompiledRequest) -> bool:
+    """Whether the wishes refuse what is promised too early."""
+    return request.basket.not_before > ALWAYS or request.basket.nominated_day >= 0
+
+
+def offered_from(later: np.ndarray, earlier: np.ndarray, question: Question) -> np.ndarray:
+    """The rows of a later order without those of choices that the earlier order is not offered at all.
+
+    A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it.
+    """
+    places, by_way = question.plan.targets.place_idx, question.by_way
+    offered = set(map(tuple, group_keys(earlier, places, by_way).tolist()))
+    kept: np.ndarray = later[[tuple(key) in offered for key in group_keys(later, places, by_way).tolist()]]
+    return kept
+
+
+# The next change.
+
+
+def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
+    """The first later instant at which the same question is promised otherwise; None while the engine answers.
+
+    Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
+    ask again at events, until the promise is another.
+    """
+    promised, asked = promise_of(answer), answer
+    while True:
+        at = _next_event(asked)
+        if at is None:
+            return None
+        asked = ask(at)
+        if promise_of(asked) != promised:
+            return at
+
+
+def _next_event(answer: Answer) -> int | None:
+    """The first later instant of the order at which the answer may be another; None while the engine answers."""
+    context, first = answer.context, answer.first
+    placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
+    end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
+    until = min([end, *answer.rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
+    at = _first_change(context, until, [_of_rows(answer), *_of_splits(answer)]) - (last - placed_at)
+    if first is not None:
+        at = min(at, _first_change(first.answer.context, end, [_of_choices(first.answer), *_of_splits(first.answer)]))
+    return at if at + (last - placed_at) < end else None
+
+
+class Watch(NamedTuple):
+    """What is watched of each (task, site) for some lines, and of how many nominated days or slots."""
+
+    part: Part
+    watched: np.ndarray
+    slots: int
+
+
+def _first_change(context: AnswerContext, limit: int, watches: list[Watch]) -> int:
+    """The first instant before `limit` at which what is watched, or an exchange rate, may change; else `limit`."""
+    rates = context.request.money.next_change()
+    limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))
+    for watch in watches:
+        limit = _part_changes(context, watch, limit)
+    return limit
+
+
+def _part_changes(context: AnswerContext, watch: Watch, limit: int) -> int:
+    request, plan, stock = watch.part
+    size = _FIRST_ROWS
+    while True:
+        before, after = np.empty((2, size, col.COUNT), np.int64)
+        found = next_change(
+            request.reached.tables, context.bound.taken, request.basket, stock, plan.targets, plan.tables,
+            watch.watched, watch.slots, _by_load(request), limit, before, after,
+        )  # fmt: skip
+        if found != TOO_SHORT:
+            return int(found)
+        size *= 4
+
+
+def _of_rows(answer: Answer) -> Watch:
+    """What is watched for the rows of single sites that an answer shows, and for its refusals.
+
+    A later order of a candidate is promised at most later: inside one horizon, at the money of the same collections,
+    no row becomes better, and none is added but by wishes that it was too early for. So the front, and what is chosen
+    from it, stays the same until one of its own rows changes; of the rest it is enough to watch what the horizon or the
+    wishes add, and money that depends on the date of a collection. A method that is refused has the reason of any of
+    its candidates.
+    """
+    context, plan, tables = answer.context, answer.context.plan, answer.context.plan.tables
+    request = context.request
+    slots = slots_in(View(answer.view) if answer.first is None else View.ALL, request)
+    part = Part(request, plan, context.stock)
+    if answer.view == View.ALL or _by_load(request) or len(request.destinations) > 1:
+        return Watch(part, np.full(tables.site_reason.shape, EVERYTHING, np.uint8), slots)
+    by_way = np.array([method.choose_service for method in plan.methods], np.int64)
+    every = enumerated(slots, request, plan, context.bound, context.stock)[0]
+    front = select_rows(View.FRONT, every, (), plan, request, by_way)
+    watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
+    watched[~np.isin(tables.method_idx, answer.rows[:, col.METHOD])] = EVERYTHING
+    watched[np.diff(tables.dated_ptr) > 0] = EVERYTHING
+    watched[front[:, col.TASK], front[:, col.SITE]] = EVERYTHING
+    return Watch(part, watched, slots)
+
+
+def _of_choices(answer: Answer) -> Watch:
+    """What is watched for what an order may choose, whatever window and price come with it."""
+    context, plan = answer.context, answer.context.plan
+    watched = np.full(plan.tables.site_reason.shape, CHOICES, np.uint8)
+    return Watch(Part(context.request, plan, context.stock), watched, slots_in(View.ALL, context.request))
+
+
+def _of_splits(answer: Answer) -> Iterator[Watch]:
+    """What is watched for splits, and for why there is none: the parts of the basket that were asked for them."""
+    context, offers = answer.context, answer.context.offers
+    if offers is None:
+        return
+    offered = set(answer.rows[:, col.METHOD].tolist())
+    bound = context.network.settings.split_candidates
+    limits = [limits_of(method, context.request, bound).shipments for method in context.plan.methods]
+    splitting = np.array([number for number, most in enumerate(limits) if most > 1], np.int64)
+    refused = np.array([number for number in range(len(limits)) if number not in offered], np.int64)
+    for lines in offers.asked_parts:
+        part = offers.part(lines)
+        methods, one_line = part.plan.tables.method_idx, lines & (lines - 1) == 0
+        tasks = np.isin(methods, splitting) | (np.isin(methods, refused) & one_line)
+        watched = np.where(tasks[:, None], EVERYTHING, NOTHING).astype(np.uint8)
+        yield Watch(part, np.repeat(watched, len(part.stock.reason), axis=1), slots_in(View.ALL, part.request))
+
+
+def _by_load(request: CompiledRequest) -> bool:
+    """Whether the policy looks at the load of preparation slots."""
+    return request.policy is not None and "load" in request.policy.criteria
+
+
+def _rates_change(request: CompiledRequest, network: CompiledNetwork, at: int) -> int | None:
+    """The first instant after another at which an exchange rate into the answer's currency changes."""
+    model = network.model
+    own, currency = model.settings.currency, request.money.currency
+    change = Money(model.exchange_rates, own, currency, moment(at).date()).next_change()
+    return None if change is None else instant(datetime.combine(change, time.min, UTC))
+
+
+def _zones(request: CompiledRequest, plan: Plan, network: CompiledNetwork) -> set[str]:
+    """Time zones of the destinations."""
+    places = network.tables.places.zone_idx[plan.chosen_places].tolist()
+    return {part.time_zone or "UTC" for part in request.destinations} | {network.time_zones[zone] for zone in places}

@@ -1,0 +1,129 @@
+"""A request asked: compiled, with the rows of every candidate and the splits of every group."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._compile.request import compile_request
+from promise_engine._compile.tasks import Planner
+from promise_engine._kernels._tables import in_block
+from promise_engine.shipments import Offers, Part, Shipments, site_stock
+from promise_engine.sourcing import split_front
+from promise_engine.units import instant
+from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promise_engine._arrays import SiteStock
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.stock_rules import StockRules, SupplyRules
+    from promise_engine._compile.tasks import Plan
+    from promise_engine.models.catalogue import Item
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.shipments import Group
+    from promise_engine.sourcing import Front
+    from promise_engine.views import Split
+
+
+class Question(NamedTuple):
+    """A compiled request with the rows of its candidates, for an order placed at `request.basket.placed_at`."""
+
+    model: PromiseRequest
+    request: CompiledRequest
+    plan: Plan
+    bound: BoundStock
+    stock: SiteStock
+    rows: np.ndarray  # of single sites
+    reasons: np.ndarray
+    first_promised: np.ndarray
+    by_way: np.ndarray
+    offers: Offers | None  # what splits are made of; none where there are no splits
+
+    @property
+    def placed_at(self) -> int:
+        """When the order is placed."""
+        return self.request.basket.placed_at
+
+    @property
+    def next_rate(self) -> int | None:
+        """When an exchange rate into the answer's currency changes next."""
+        change = self.request.money.next_change()
+        return None if change is None else instant(datetime.combine(change, time.min, UTC))
+
+
+class Whole(NamedTuple):
+    """A question with the splits of all its groups."""
+
+    question: Question
+    rows: np.ndarray  # of single sites, then of splits
+    splits: list[Split]
+    fronts: dict[Group, Front]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a bound cut something of the splits."""
+        return any(front.bounded for front in self.fronts.values())
+
+
+class Questions:
+    """Asks requests of a compiled network."""
+
+    def __init__(
+        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules]
+    ) -> None:
+        self.network, self.items, self.rules = network, items, rules
+
+    def ask(self, model: PromiseRequest, bound: BoundStock) -> Question:
+        """Compile a request and enumerate its rows."""
+        request = compile_request(model, self.network, self.items, self.rules, bound)
+        planner = Planner(self.network, request)
+        plan = planner.plan()
+        stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))
+        rows, reasons, first_promised = enumerated(slots_in(View(model.view), request), request, plan, bound, stock)
+        parts = len(request.destinations)
+        if parts > 1:
+            rows, reasons = over_whole_area(rows, reasons, plan, parts)
+        by_way = np.array([method.choose_service for method in plan.methods], np.int64)
+        offers = None
+        if len(request.needs) > 1 and not (request.refused or request.kept):
+            shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
+            until = last_slots(View(model.view), rows, request)
+            offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
+        return Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
+
+    def whole(self, model: PromiseRequest, bound: BoundStock) -> Whole:
+        """A request with every row of its candidates and splits."""
+        question = self.ask(model, bound)
+        fronts = self.fronts(question)
+        found = [split for front in fronts.values() for split in front.found]
+        rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])
+        rows[len(question.rows) :, col.SPLIT] = np.arange(len(found))
+        return Whole(question, rows, [split for _, split in found], fronts)
+
+    def ask_later(self, question: Question, at: int) -> Question:
+        """The same request for an order placed later, every row of it."""
+        model = question.model.model_copy(update={"placed_at": datetime.fromtimestamp(at, UTC), "view": "all"})
+        return self.ask(model, question.bound)
+
+    def later(self, question: Question, at: int) -> Question:
+        """The same request for an order placed later, at the same exchange rates, without the rows of single sites."""
+        request = question.request._replace(basket=in_block(question.request.basket._replace(placed_at=at)))
+        model = question.model.model_copy(update={"placed_at": datetime.fromtimestamp(at, UTC)})
+        offers = question.offers and Offers(question.offers.shipments, at)
+        return question._replace(model=model, request=request, rows=question.rows[:0], offers=offers)
+
+    def fronts(self, question: Question) -> dict[Group, Front]:
+        """The splits of every group."""
+        offers = question.offers
+        return {} if offers is None else {group: self.front(offers, group) for group in offers.groups()}
+
+    def front(self, offers: Offers, group: Group) -> Front:
+        """The splits of a group."""
+        return split_front(offers, group, self.network.model.settings)

@@ -1,0 +1,256 @@
+"""What each site would promise for some of a basket's lines: the shipments that splits are made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._arrays import MAX_LEGS, SiteStock
+from promise_engine._compile.request import part_of
+from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.atp import stock_of_sites
+from promise_engine.units import NEVER
+from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
+
+if TYPE_CHECKING:
+    from promise_engine._arrays import NetworkTables, StockTables
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.tasks import Plan, Planner
+
+_DAY = 86_400
+
+Group = tuple[int, ...]
+"""Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
+
+
+class Part(NamedTuple):
+    """Some lines of a basket, as kernels take them."""
+
+    request: CompiledRequest
+    plan: Plan
+    stock: SiteStock
+
+
+class Asked:
+    """The rows of a part; sorted when they are first looked into."""
+
+    def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
+        self._part, self._unsorted, self._by_way = part, rows, by_way
+        self.reasons = reasons  # (N, S)
+
+    def promised_by(self, instant: int) -> bool:
+        """Whether some row is promised by an instant."""
+        return bool((self._unsorted[:, col.PROMISED] <= instant).any())
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The rows in policy order, `promised` abstaining."""
+        request, plan, _ = self._part
+        rows: np.ndarray = self._unsorted[policy_order(self._unsorted, (), plan, request.policy, abstaining="promised")]
+        return rows
+
+    @cached_property
+    def days(self) -> list[int]:
+        """The promised day of each row."""
+        return promised_days(self._part, self.rows)
+
+    @cached_property
+    def found(self) -> dict[Group, dict[int, list[int]]]:
+        """Where each (group, site) has its rows."""
+        found: dict[Group, dict[int, list[int]]] = {}
+        groups = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way).tolist()
+        for i, (group, site) in enumerate(zip(groups, self.rows[:, col.SITE].tolist(), strict=True)):
+            found.setdefault(tuple(group), {}).setdefault(site, []).append(i)
+        return found
+
+    @cached_property
+    def earliest(self) -> dict[Group, int]:
+        """The first promised instant of each group."""
+        promised = self.rows[:, col.PROMISED].tolist()
+        return {
+            group: min(promised[i] for positions in sites.values() for i in positions)
+            for group, sites in self.found.items()
+        }
+
+
+def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
+    """What each site could sell of a request's lines."""
+    lines = len(request.needs)
+    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((3, lines, sites), np.int64)))
+    stock_of_sites(tables, stock, request.demand, result)
+    return result
+
+
+class Shipments:
+    """The parts of one question. A part is a number with a bit a line, in the order of the SKUs."""
+
+    def __init__(
+        self, network: CompiledNetwork, whole: Part, planner: Planner, bound: BoundStock, by_way: np.ndarray
+    ) -> None:
+        self.network, self.bound, self.by_way = network, bound, by_way
+        self.request, self.plan = whole.request, whole.plan
+        self.line_count = len(whole.request.needs)
+        self.whole = (1 << self.line_count) - 1
+        self.to_area = whole.request.place is None and not whole.request.postal_code
+        self._planner = planner
+        self._parts = {self.whole: whole}
+
+    def part(self, lines: int) -> Part:
+        """Some lines, prepared once."""
+        if lines not in self._parts:
+            request = part_of(self.request, [i for i in range(self.line_count) if lines >> i & 1], self.network)
+            stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
+            self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
+        return self._parts[lines]
+
+    def have_room(self, rows: np.ndarray) -> bool:
+        """Whether collections, windows and a pickup point take several shipments together, not only each."""
+        tables, taken, asked = self.request.reached.tables, self.bound.taken, Counter[tuple[str, int, int]]()
+        for row in rows.tolist():
+            for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS]:
+                if leg >= 0:
+                    asked["pool", int(tables.collections.room_idx[leg]), 0] += row[col.PARCELS]
+            if row[col.WINDOW] >= 0:
+                asked["window", int(tables.deliveries.window_room[row[col.WINDOW]]), row[col.DAY]] += 1
+            place = self.plan.targets.place_idx[row[col.TARGET]]
+            if place >= 0:
+                asked["place", int(tables.places.room_idx[place]), row[col.DAY]] += row[col.PARCELS]
+        left = {"window": taken.window_room, "place": taken.place_room, "pool": taken.pool_room[:, None]}
+        return all(count <= left[what][room, day] for (what, room, day), count in asked.items() if room >= 0)
+
+
+class Scope(NamedTuple):
+    """What of a question is asked: one method and place or address."""
+
+    method: int
+    target: int
+    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
+
+
+class Offers:
+    """The rows of parts for an order placed at an instant, each part asked once.
+
+    Parameters
+    ----------
+    shipments
+        The parts of a question.
+    placed_at
+        When the order is placed.
+    scope
+        What is asked; everything by default.
+    nominated_until
+        By method, the last day of the period whose slots are asked; all by default.
+    """
+
+    def __init__(
+        self,
+        shipments: Shipments,
+        placed_at: int,
+        scope: Scope | None = None,
+        nominated_until: np.ndarray | None = None,
+    ) -> None:
+        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
+        self._nominated_until = nominated_until
+        tables = shipments.plan.tables
+        self._wanted = np.ones(len(tables.method_idx), np.uint8)
+        if scope is not None:
+            self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
+        self._asked: dict[int, Asked] = {}
+
+    @property
+    def asked_parts(self) -> list[int]:
+        """The parts that were asked so far."""
+        return list(self._asked)
+
+    def asked(self, lines: int) -> Asked:
+        """The rows of a part."""
+        if lines not in self._asked:
+            self._asked[lines] = self._ask(lines)
+        return self._asked[lines]
+
+    def part(self, lines: int) -> Part:
+        """Some lines, for an order placed at this instant."""
+        request, plan, stock = self.shipments.part(lines)
+        basket = request.basket._replace(placed_at=self.placed_at)
+        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
+            basket = basket._replace(nominated_day=self.scope.day)
+        if self._nominated_until is not None:
+            basket = basket._replace(nominated_until=self._nominated_until)
+        basket = in_block(basket)
+        return Part(request._replace(basket=basket), plan, stock)
+
+    def groups(self) -> list[Group]:
+        """The groups in which every line has a row alone; without those of an area."""
+        found = [self.asked(1 << line).found for line in range(self.shipments.line_count)]
+        groups = sorted(set(found[0]).intersection(*found[1:]))
+        return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
+
+    def _ask(self, lines: int) -> Asked:
+        part = self.part(lines)
+        slots = 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, part.request)
+        rows, reasons, _ = enumerated(slots, *part[:2], self.shipments.bound, part.stock, self._wanted)
+        return Asked(part, rows, reasons, self.shipments.by_way)
+
+    def days(self, lines: int, group: Group, site: int) -> list[int]:
+        """The promised days of a part from a site."""
+        asked = self.asked(lines)
+        return [asked.days[i] for i in asked.found.get(group, {}).get(site, ())]
+
+    def sites(self, lines: int, group: Group) -> list[int]:
+        """The sites that have a row for a part."""
+        return sorted(self.asked(lines).found.get(group, ()))
+
+    def in_group(self, lines: int, group: Group) -> np.ndarray:
+        """The rows of a part in a group."""
+        asked = self.asked(lines)
+        return asked.rows[[i for positions in asked.found.get(group, {}).values() for i in positions]]
+
+    def days_in_group(self, lines: int, group: Group) -> list[int]:
+        """The promised days of a part in a group."""
+        return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
+
+    def earliest(self, group: Group) -> int:
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        return max(self.asked(1 << line).earliest[group] for line in range(self.shipments.line_count))
+
+    def earliest_alone(self, group: Group) -> int:
+        """The first instant that a single site promises for all lines; NEVER without."""
+        return self.asked(self.shipments.whole).earliest.get(group, NEVER)
+
+    def may_promise_by(self, instant: int) -> bool:
+        """Whether every line alone is promised by an instant."""
+        return all(self.asked(1 << line).promised_by(instant) for line in range(self.shipments.line_count))
+
+    def rank(self, group: Group, site: int) -> int:
+        """The rank of a site for the method and destination of a group."""
+        plan = self.shipments.plan
+        places = plan.targets.place_idx[plan.tables.target_idx]
+        task = np.flatnonzero((plan.tables.method_idx == group[0]) & (places == group[1]))[0]
+        return int(plan.tables.site_rank[task, site])
+
+    def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
+        """The policy's first row of a part from a site that keeps a day; None without."""
+        asked = self.asked(lines)
+        kept = (i for i in asked.found.get(group, {}).get(site, ()) if asked.days[i] <= day)
+        position = next(kept, None)
+        return None if position is None else asked.rows[position]
+
+
+def promised_days(part: Part, rows: np.ndarray) -> list[int]:
+    """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
+    clocks, zones = part.request.reached.tables.clocks, part.plan.targets.zone_idx[rows[:, col.TARGET]]
+    instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
+    offsets = np.empty(len(rows), np.int64)
+    for zone in np.unique(zones).tolist():
+        here = zones == zone
+        first, last = clocks.change_ptr[zone : zone + 2].tolist()
+        after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
+        offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
+    days: list[int] = ((instants + offsets) // _DAY).tolist()
+    return days

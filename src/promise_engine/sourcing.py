@@ -1,0 +1,324 @@
+"""Splits: which sites deliver together what none delivers as well alone."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine.errors import Reason, Stage
+from promise_engine.shipments import promised_days
+from promise_engine.units import NEVER
+from promise_engine.views import Split, policy_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine.models.network import Settings
+    from promise_engine.models.policy import DeliveryMethod
+    from promise_engine.shipments import Group, Offers
+
+_MILLION = 1_000_000
+_PAST_STOCK = int(Stage.SOURCING) * 100
+_MOST_TRIED = 20_000  # sets of sites a day and number of shipments, where not every set can be tried
+
+Sites = tuple[int, ...]
+
+
+class Limits(NamedTuple):
+    """What a method allows a split."""
+
+    shipments: int
+    parcels: int  # of all shipments; NEVER without
+    candidates: int  # sites a line that are tried where not every set can be
+
+
+def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int) -> Limits:
+    """What a method allows a split of a request; one shipment below its least value."""
+    least, currency = method.min_split_value, method.currency
+    worth = least is None or request.basket_minor >= request.money.minor(least, currency)
+    parcels = NEVER if method.max_parcels is None else method.max_parcels
+    return Limits(method.max_shipments if worth else 1, parcels, candidates)
+
+
+def split_front(offers: Offers, group: Group, settings: Settings) -> Front:
+    """The splits of one group, none where the request or the method makes none."""
+    plan, request = offers.shipments.plan, offers.shipments.request
+    limits = limits_of(plan.methods[group[0]], request, settings.split_candidates)
+    by_tariff = bool((plan.tables.price[plan.tables.method_idx == group[0]] < 0).any())
+    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(group) <= offers.earliest(group)):
+        return Front([], bounded=False)
+    search = Search(offers, group, limits)
+    return Front(search.front(by_tariff=by_tariff), search.bounded)
+
+
+class Front(NamedTuple):
+    """The splits of a group, and whether a bound cut something."""
+
+    found: list[Found]
+    bounded: bool
+
+
+class Found(NamedTuple):
+    """The option of a plan, and its shipments."""
+
+    row: np.ndarray
+    split: Split
+
+
+def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reason, int | None] | None:
+    """Why no split serves a method that no site serves alone, and the line at which it ends.
+
+    None when some line is held by no candidate: the split then gets no further than a single site.
+    """
+    shipments = offers.shipments
+    if shipments.to_area and shipments.plan.methods[method].kind == "home":
+        return None
+    tasks = shipments.plan.tables.method_idx == method
+    met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
+    held = [((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met]
+    if not all(sites.any() for sites in held):
+        return None
+    most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
+    masks = np.unique(sum((sites.astype(np.int64) << line for line, sites in enumerate(held)), np.zeros(1, np.int64)))
+    enough = any(next(_covers(masks, shipments.whole, size), None) for size in range(1, most + 1))
+    furthest = [NEVER if (reasons == 0).any() else int(reasons.max()) for reasons in met]
+    if not enough or min(furthest) == NEVER:
+        return Reason.TOO_MANY_SHIPMENTS, None
+    return Reason(min(furthest)), furthest.index(min(furthest))
+
+
+class Search:
+    """The front of the splits of one group."""
+
+    def __init__(self, offers: Offers, group: Group, limits: Limits) -> None:
+        self._offers, self._group, self._limits = offers, group, limits
+        self._shipments = offers.shipments
+        self._whole = self._shipments.whole
+        self._delivered: dict[tuple[Sites, int], Split | None] = {}
+        self._orders: dict[int, list[int]] = {}
+        self._seen_days: set[int] = set()
+        self._day_of_line = [self._first_days(1 << line) for line in range(self._shipments.line_count)]
+        self.bounded = False
+
+    def _first_days(self, lines: int) -> dict[int, int]:
+        """The first promised day of a part from each site."""
+        return {site: self._first_day(lines, site) for site in self._offers.sites(lines, self._group)}
+
+    def _first_day(self, lines: int, site: int) -> int:
+        days = self._offers.days(lines, self._group, site)
+        self._seen_days.update(days)
+        return min(days, default=NEVER)
+
+    # The front.
+
+    def front(self, *, by_tariff: bool) -> list[Found]:
+        """The options that no other beats or equals, and to which no single site is as good."""
+        found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
+        alone = self._offers.in_group(self._whole, self._group)
+        return [
+            option
+            for i, option in enumerate(found)
+            if not any(_beats(other, option, first=j < i) for j, other in enumerate(found) if j != i)
+            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()
+        ]
+
+    def _days(self) -> Iterator[int]:
+        """Days for which there may be a plan, rising; those met on the way are among them."""
+        day = max(min(days.values()) for days in self._day_of_line) - 1
+        while later := [seen for seen in self._seen_days if seen > day]:
+            day = min(later)
+            yield day
+
+    def _cells_by_rules(self) -> list[Found]:
+        """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
+        found: list[Found] = []
+        most = self._limits.shipments
+        first_alone = min(self._offers.days_in_group(self._whole, self._group), default=NEVER)
+        for day in self._days():
+            if most < 2 or day > first_alone:
+                break
+            splits = [split for size in range(2, most + 1) for split in self._plans(size, day, 1)]
+            found += [self._option(split) for split in splits]
+            most = min((len(split.lines) - 1 for split in splits), default=most)
+        return found
+
+    def _cells_by_tariff(self) -> list[Found]:
+        """For each day, price and number of shipments the first plan."""
+        cells: dict[tuple[int, int, int], Found] = {}
+        for day in self._days():
+            for size in range(2, self._limits.shipments + 1):
+                for split in self._plans(size, day, _MOST_TRIED):
+                    option = self._option(split)
+                    cells.setdefault((day, int(option.row[col.PRICE]), size), option)
+        return list(cells.values())
+
+    # Plans for a day.
+
+    def _plans(self, size: int, day: int, most: int) -> list[Split]:
+        """The first plans for a day with so many shipments, in the order of their sites."""
+        order = self._order(day)
+        few = self._first_sites(order, day)
+        pools = [order, few] if most == 1 else [few]
+        self.bounded |= len(pools) == 1 and len(few) < len(order)
+        plans: list[Split] = []
+        for pool in pools:
+            plans, ended = self._plans_from(pool, size, day, most)
+            if ended:
+                break
+            self.bounded = True
+        return plans
+
+    def _plans_from(self, pool: list[int], size: int, day: int, most: int) -> tuple[list[Split], bool]:
+        """The first plans from a pool of sites, and whether nothing was left untried for lack of time."""
+        plans: list[Split] = []
+        masks = np.array([self._lines_by(site, day) for site in pool], np.int64)
+        for tried, positions in enumerate(_covers(masks, self._whole, size)):
+            if tried == _MOST_TRIED:
+                return plans, False
+            plan = self._plan(tuple(sorted(pool[i] for i in positions)), day)
+            plans += [plan] if plan else []
+            if len(plans) == most:
+                break
+        return plans, True
+
+    def _plan(self, sites: Sites, day: int) -> Split | None:
+        """What the sites deliver on a day and no part of them does by then."""
+        parts = (part for size in range(1, len(sites)) for part in combinations(sites, size))
+        split = None if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        return split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None
+
+    def _lines_by(self, site: int, day: int) -> int:
+        """The lines that a site delivers, each alone, by a day."""
+        return sum(1 << line for line, days in enumerate(self._day_of_line) if days.get(site, NEVER) <= day)
+
+    def _order(self, day: int) -> list[int]:
+        """The sites by the policy, each by its shipment of all it can deliver by a day."""
+        if day not in self._orders:
+            able = sorted({site for days in self._day_of_line for site, first in days.items() if first <= day})
+            rows = {site: self._best(self._lines_by(site, day), site, day) for site in able}
+            known = np.array([row for row in rows.values() if row is not None])
+            policy = self._shipments.request.policy
+            ranked = (
+                known[policy_order(known, (), self._shipments.plan, policy)][:, col.SITE].tolist() if len(known) else []
+            )
+            self._orders[day] = ranked + [site for site in able if rows[site] is None]
+        return self._orders[day]
+
+    def _best(self, lines: int, site: int, day: int) -> np.ndarray | None:
+        kept = self._offers.first(lines, self._group, site, day)
+        return self._offers.first(lines, self._group, site) if kept is None else kept
+
+    def _first_sites(self, order: list[int], day: int) -> list[int]:
+        """Of the sites in order, the first candidates of each line."""
+        chosen: set[int] = set()
+        for days in self._day_of_line:
+            chosen.update([site for site in order if days.get(site, NEVER) <= day][: self._limits.candidates])
+        return [site for site in order if site in chosen]
+
+    # Giving lines to sites.
+
+    def _by(self, sites: Sites, day: int) -> Split | None:
+        """The shipments by which sites deliver all lines by a day; None when they cannot."""
+        if (sites, day) not in self._delivered:
+            choices = [self._choices(days, sites, day) for days in self._day_of_line]
+            self._delivered[sites, day] = self._given(choices, day) if all(choices) else None
+        return self._delivered[sites, day]
+
+    def _choices(self, days: dict[int, int], sites: Sites, day: int) -> list[int]:
+        """The sites that deliver a line alone by a day, the earliest first, then by rank."""
+        able = [site for site in sites if days.get(site, NEVER) <= day]
+        return sorted(able, key=lambda site: (days[site], self._offers.rank(self._group, site), site))
+
+    def _given(self, choices: Sequence[list[int]], day: int) -> Split | None:
+        """Every line to its first choice, or to the first choices in order that keep the day together."""
+        given: dict[int, int] = {}
+        for line, able in enumerate(choices):
+            given[able[0]] = given.get(able[0], 0) | 1 << line
+        settled = self._settled(given, day)
+        return settled or self._given_from(choices, {}, day)
+
+    def _given_from(self, choices: Sequence[list[int]], given: dict[int, int], day: int) -> Split | None:
+        line = len(self._day_of_line) - len(choices)
+        if not choices:
+            return self._settled(given, day)
+        for site in choices[0]:
+            lines = given.get(site, 0) | 1 << line
+            if self._first_day(lines, site) <= day:
+                split = self._given_from(choices[1:], given | {site: lines}, day)
+                if split:
+                    return split
+        return None
+
+    def _settled(self, given: dict[int, int], day: int) -> Split | None:
+        """The shipments of lines given to sites, if all keep a day and can be had together."""
+        sites = sorted(given)
+        for site in sites:
+            self._first_day(given[site], site)
+        rows = [self._offers.first(given[site], self._group, site, day) for site in sites]
+        if any(row is None for row in rows):
+            return None
+        shipments = np.array(rows)
+        if shipments[:, col.PARCELS].sum() > self._limits.parcels:
+            return None
+        if shipments[0, col.COLLECT_FROM] >= 0 and (
+            shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
+        ):
+            return None
+        if not self._shipments.have_room(shipments):
+            return None
+        return Split(shipments, tuple(given[site] for site in sites))
+
+    # The option of a plan.
+
+    def _option(self, split: Split) -> Found:
+        rows = split.rows
+        start = col.DELIVER_FROM if rows[0, col.COLLECT_FROM] < 0 else col.COLLECT_FROM
+        last = np.lexsort((rows[:, col.SITE], -rows[:, col.DELIVER_FROM], -rows[:, col.PROMISED]))[0]
+        row = rows[last].copy()
+        row[_SUMMED] = rows[:, _SUMMED].sum(axis=0)
+        row[col.CO2E] = min(NEVER, rows[:, col.CO2E].sum()) if rows[:, col.CO2E].max() < NEVER else NEVER
+        if self._shipments.plan.targets.place_idx[row[col.TARGET]] < 0 and rows[:, col.DISTANCE].max() < NEVER:
+            row[col.DISTANCE] = rows[:, col.DISTANCE].sum()
+        row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].min()
+        row[col.EARLIEST_FROM] = min(rows[:, col.EARLIEST_FROM].max(), row[start])
+        row[col.SHIPMENTS] = len(rows)
+        row[col.PRICE] = self._price(row)
+        return Found(row, split)
+
+    def _price(self, row: np.ndarray) -> int:
+        """The price of the rules, or that of the tariffs together."""
+        tables, task = self._shipments.plan.tables, row[col.TASK]
+        if tables.price[task] >= 0:
+            return int(tables.price[task])
+        tariff = int(row[col.TRANSPORT] + row[col.SURCHARGE])
+        margin = (tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION
+        return max(0, tariff + margin + int(tables.price_amount[task]))
+
+
+_SUMMED = [
+    *(col.PARCELS, col.TRANSPORT, col.SURCHARGE, col.PREPARATION, col.PACKAGING, col.TRANSFER, col.COST),
+]
+_FIRST_TWO = [col.PROMISED, col.PRICE]
+_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]
+
+
+def _beats(other: Found, option: Found, *, first: bool) -> bool:
+    """Whether another option is as good on every criterion, and better on one or the first of equals."""
+    theirs, own = other.row[_CRITERIA], option.row[_CRITERIA]
+    return bool((theirs <= own).all() and ((theirs < own).any() or first))
+
+
+def _covers(masks: np.ndarray, whole: int, size: int, start: int = 0, have: int = 0) -> Iterator[tuple[int, ...]]:
+    """Positions of so many masks that cover all lines together, in lexicographic order."""
+    if size == 1:
+        yield from ((start + int(i),) for i in np.flatnonzero((masks[start:] | have) == whole))
+        return
+    for i in range(start, len(masks) - size + 1):
+        if (int(np.bitwise_or.reduce(masks[i:])) | have) != whole:
+            return
+        for rest in _covers(masks, whole, size - 1, i + 1, have | int(masks[i])):
+            yield (i, *rest)

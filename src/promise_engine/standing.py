@@ -1,0 +1,131 @@
+"""Until when each option stands: the same window and price, from any plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._kernels.order_by import fill_order_by, stretch_end
+from promise_engine.shipments import Offers, Scope
+from promise_engine.views import same_offers
+
+if TYPE_CHECKING:
+    from promise_engine.questions import Question, Questions
+    from promise_engine.shipments import Group, Shipments
+    from promise_engine.sourcing import Front
+    from promise_engine.views import Split
+
+
+class Standing:
+    """Finds `order_by` of the rows of one question."""
+
+    def __init__(self, questions: Questions, question: Question, fronts: dict[Group, Front]) -> None:
+        self._questions, self._question = questions, question
+        self._asked = {question.placed_at: question}
+        self._whole_areas: dict[int, Question] = {}
+        self._offers: dict[tuple[int, Scope], Offers] = {}
+        self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
+
+    def fill_order_by(self, rows: np.ndarray) -> None:
+        """Write `order_by` of each row."""
+        parts = len(self._question.request.destinations)
+        in_area = (rows[:, col.TARGET] < parts) & (parts > 1)
+        for position in np.flatnonzero(in_area).tolist():
+            rows[position, col.ORDER_BY] = self._area_until(rows[position])
+        positions = np.flatnonzero(~in_area)
+        ends = self._alone_until(self._question, rows[positions])
+        for position, end in zip(positions.tolist(), ends.tolist(), strict=True):
+            rows[position, col.ORDER_BY] = self._until(rows[position], end)
+
+    def _until(self, row: np.ndarray, end: int) -> int:
+        """Hop from plan to plan; `end` is how long single sites give the row at first. Where none does, splits may."""
+        question = self._question
+        while True:
+            at, rate = question.placed_at, question.next_rate
+            if end == at and question.offers is not None:
+                end = self._split_until(question, question.offers, row)
+            end = end if rate is None else min(end, rate)
+            if end == at or (question.offers is None and end != rate):
+                return end
+            if end not in self._asked:
+                ask = self._questions.ask_later if end == rate else self._questions.later
+                self._asked[end] = ask(question, end)
+            question = self._asked[end]
+            end = int(self._alone_until(question, row[None, :])[0])
+
+    def _alone_until(self, question: Question, rows: np.ndarray) -> np.ndarray:
+        """Until when single sites give rows, exchange rates aside; the order's own instant when none does."""
+        rows = np.ascontiguousarray(rows)
+        fill_order_by(
+            question.request.reached.tables, question.bound.taken, question.request.basket, question.stock,
+            question.plan.targets, question.plan.tables, question.by_way, question.first_promised, rows,
+        )  # fmt: skip
+        return rows[:, col.ORDER_BY]
+
+    def _split_until(self, question: Question, whole: Offers, row: np.ndarray) -> int:
+        """Until when splits made at the instant of a question give a row."""
+        end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
+        for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
+            for group in offers.groups() if offers.may_promise_by(row[col.PROMISED]) else ():
+                method, at_place, *_, way = group
+                if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
+                    continue
+                if offers.earliest(group) > row[col.PROMISED]:
+                    continue
+                for found in self._front(offers, group).found:
+                    if len(same_offers(found.row[None, :], row, question.by_way)):
+                        end = max(end, _split_end(question, offers, found.split))
+        return end
+
+    def _scoped(self, question: Question, shipments: Shipments, row: np.ndarray) -> list[Offers]:
+        """What may give a row: to an address without nominating, or nominating its day; at a place any day."""
+        method, target, on = row[[col.METHOD, col.TARGET, col.DAY]].tolist()
+        at_place = question.plan.targets.place_idx[target] >= 0
+        scopes = [Scope(method, target, day) for day in ([None] if at_place else [-1, on])]
+        for scope in scopes:
+            if (question.placed_at, scope) not in self._offers:
+                self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
+        return [self._offers[question.placed_at, scope] for scope in scopes]
+
+    def _front(self, offers: Offers, group: Group) -> Front:
+        key = offers.placed_at, group
+        if key not in self._fronts:
+            self._fronts[key] = self._questions.front(offers, group)
+        return self._fronts[key]
+
+    def _area_until(self, row: np.ndarray) -> int:
+        """For all parts of an area: hop from one stretch of unchanged offers to the next."""
+        at, known = self._question.placed_at, self._whole_areas
+        while True:
+            if at not in known:
+                known[at] = self._questions.ask_later(self._question, at)
+            same = same_offers(known[at].rows, row, known[at].by_way)
+            if not len(same):
+                return at
+            at = max(_area_end(known[at], offer) for offer in same)
+
+
+def _split_end(question: Question, offers: Offers, split: Split) -> int:
+    """Until when no shipment of a split changes."""
+    ends = []
+    for row, lines in zip(split.rows, split.lines, strict=True):
+        request, plan, stock = offers.part(lines)
+        ends.append(
+            stretch_end(
+                request.reached.tables, question.bound.taken, request.basket, stock, plan.targets, plan.tables,
+                int(row[col.TASK]), int(row[col.SITE]),
+            )
+        )  # fmt: skip
+    return int(min(ends))
+
+
+def _area_end(question: Question, row: np.ndarray) -> int:
+    """Until when no part of the area changes what it is offered by a row's candidate."""
+    request, plan = question.request, question.plan
+    tasks = np.flatnonzero((plan.tables.method_idx == row[col.METHOD]) & (plan.tables.way_idx == row[col.WAY]))
+    parts = [task for task in tasks.tolist() if plan.targets.place_idx[plan.tables.target_idx[task]] < 0]
+    args = (request.reached.tables, question.bound.taken, request.basket, question.stock, plan.targets, plan.tables)
+    ends = [stretch_end(*args, task, int(row[col.SITE])) for task in parts]
+    return int(min(ends if question.next_rate is None else [*ends, question.next_rate]))
