@@ -234,6 +234,40 @@ def test_a_cheaper_split_stands_beside_a_faster_one() -> None:
     ]
 
 
+def test_sites_that_cannot_send_so_many_parcels_do_not_deliver() -> None:
+    """Four lines of 20 kg, parcels of 30 kg by fast, of any weight by slow, three parcels at most.
+
+    s0 and s1 have all lines, but in four parcels, so they deliver by no day. On Thursday s2 joins them: it takes B and C
+    in one parcel, and leaves A to s0 and D to s1.
+    """
+    heavy = {sku: {"weight_grams": 20_000} for sku in "ABCD"}
+    answer = ask(
+        {"s0": "AB", "s1": "CD", "s2": "BC"},
+        {"s0": "f", "s1": "f", "s2": "s"},
+        {"max_parcels": 3},
+        fast={"limits": {"weight_grams": 30_000}},
+        items=heavy,
+    )
+    assert ["s0 fast A, s1 fast D, s2 slow BC: 05"] == offered(answer)
+
+
+@pytest.mark.parametrize(("capacity", "day"), [(2, "03"), (1, "04")])
+def test_shipments_have_room_together(capacity: int, day: str) -> None:
+    """Both sites share a van that takes so many parcels a day: of one each alone has room, both together have not.
+
+    A set of one parcel and another a day later is no plan either, because each shipment takes the earliest van alone. s2
+    has a van of its own, but only on Tuesday: with one place in the shared van the order comes from there.
+    """
+    collections = [
+        {"sites": ["s0", "s1"], "services": ["fast"], "cut_off": "17:00", "pool": "van"},
+        {"sites": ["s2"], "services": ["fast"], "cut_off": "17:00", "dates": ["2026-11-03"]},
+    ]
+    pools = [{"id": "van", "capacity": capacity, "per": "date"}]
+    answer = ask({"s0": "A", "s1": "B", "s2": "B"}, collections=collections, collection_pools=pools)
+    last = "s1" if day == "03" else "s2"
+    assert [f"s0 fast A, {last} fast B: {day}"] == offered(answer)
+
+
 # Giving out the lines.
 
 ONE_LINE_A_DAY: Doc = {
@@ -380,10 +414,11 @@ def test_a_basket_of_little_value_is_not_split() -> None:
     assert naive.NaiveRefusal("home", Reason.TOO_MANY_SHIPMENTS) == refused(answer)
 
 
-def test_an_area_of_several_codes_is_not_split() -> None:
-    """A whole address is; the prefix 69 stands for several codes."""
-    answer = ask({"s0": "A", "s1": "B"}, request={"destination": {"country": "FR", "postal_prefix": "69"}})
-    assert naive.NaiveRefusal("home", Reason.TOO_MANY_SHIPMENTS) == refused(answer)
+@pytest.mark.parametrize("area", [{"postal_prefix": "69"}, {}])
+def test_an_area_is_not_split(area: Doc) -> None:
+    """A whole address is; of a prefix or a country the reason is that of the single sites, with the first of them."""
+    answer = ask({"s0": "A", "s1": "B"}, request={"destination": {"country": "FR", **area}})
+    assert naive.NaiveRefusal("home", Reason.NOT_STOCKED, "s0", "fast") == refused(answer)
 
 
 def test_a_line_that_nobody_holds_leaves_the_reason() -> None:

@@ -39,7 +39,7 @@ def add_items(world: World) -> None:
 def lines(world: World, draw: Draw) -> list[Doc]:
     """One to four lines, two of one SKU now and then."""
     rows: list[Doc] = []
-    for number in range(draw.weighted({1: 1.5, 2: 5, 3: 5, 4: 1})):
+    for number in range(draw.weighted({1: 1.2, 2: 5, 3: 4, 4: 1})):
         part = draw.part(f"line{number}")
         repeats = bool(rows) and part.on("duplicates", 0.2)
         others = [sku for sku in world.skus if all(row["sku"] != sku for row in rows)]

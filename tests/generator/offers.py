@@ -27,7 +27,7 @@ def add_methods(world: World) -> None:
     to_address = [row["id"] for row in world.list_of("routes") if row.get("ends_at") != "store"]
     to_store = [row["id"] for row in world.list_of("routes") if row.get("ends_at") == "store"]
     add_method(world, draw.part("home"), "home", home if draw.chance(0.7) else draw.some(home), to_address)
-    if draw.chance(0.55):
+    if draw.chance(0.35):
         add_method(world, draw.part("more"), "home", draw.some(home), to_address if draw.chance(0.5) else [])
     if points:
         add_method(world, draw.part("points"), "pickup_point", points, [])
@@ -44,7 +44,7 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         kind=kind,
         services=services or None,
         routes=routes or None,
-        from_stock=False if kind == "store_collection" and routes and draw.chance(0.85) else None,
+        from_stock=False if kind == "store_collection" and routes and draw.chance(0.75) else None,
         choose_service=True if draw.on("choice", 0.3) else None,
         zone_set=zones,
         zones=draw.some(zone_ids(world, zones)) if zones and draw.chance(0.4) else None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_routes(world: World) -> None:
     """Up to two routes of one to three legs, to the address or to stores."""
     draw = world.draw.part("routes")
-    if not draw.on("routes", 0.75):
+    if not draw.on("routes", 0.6):
         return
     for number in range(draw.integer(1, 2)):
         _add_route(world, draw.part(f"route{number}"))
@@ -36,7 +36,7 @@ def _add_route(world: World, draw: Draw) -> None:
         legs=[_leg(draw, services, stop) for stop in [*visited, None]],
         origins=draw.some(origins) if origins and draw.chance(0.7) else None,
         ends_at="store" if to_store else None,
-        stores=draw.some(stores) if to_store and draw.chance(0.75) else None,
+        stores=draw.some(stores) if to_store and draw.chance(0.65) else None,
         transfer_cost="0.55" if draw.on("tariffs", 0.4) else None,
     ))  # fmt: skip
 
@@ -76,6 +76,6 @@ def add_point(world: World, draw: Draw, network: str) -> str:
         opening=hours_calendar(world, draw.part("opening")),
         available_from=draw.pick(("14:00", "24:00", "08:00")) if draw.chance(0.4) else None,
         hold_days=draw.integer(0, 3) if draw.chance(0.5) else None,
-        limits=limits(draw.part("limits")) if draw.on("limits", 0.3) else None,
+        limits=limits(draw.part("limits")) if draw.on("limits", 0.2) else None,
         daily_capacity=draw.integer(1, 4) if draw.on("capacity", 0.35) else None,
     ))  # fmt: skip

@@ -24,9 +24,9 @@ def scatter(world: World, placed: datetime) -> None:
     shipped = (line["sku"] for line in world.request["lines"] if line.get("ships", True))
     skus = [sku for sku in dict.fromkeys(shipped) if sku in world.skus]
     sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
-    if len(skus) < 2 or len(sites) < 2 or not draw.on("scattered", 0.75):
+    if len(skus) < 2 or len(sites) < 2 or not draw.on("scattered", 0.9):
         return
-    had = (18 if len(skus) > 2 else 2) if len(sites) >= len(skus) else 0
+    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) else 0
     kind = draw.weighted({"one lacks": 3, "one had": had, "one late": 6})
     kept = sites.pop(draw.integer(0, len(sites) - 1)) if kind == "one late" else None
     shift = draw.integer(0, 3)
@@ -108,7 +108,7 @@ def _offer(world: World, draw: Draw, *, to_point: bool) -> Doc:
         choose_service=True if draw.on("choice", 0.35) else None,
         price=by_tariff if draw.on("tariffs", 0.35) else price(world, draw.part("price"), None),
         max_parcels=draw.integer(2, 5) if draw.on("limits", 0.4) else None,
-        max_shipments=draw.weighted({1: 0.5, 2: 4, 3: 4, 5: 1}) if draw.chance(0.5) else None,
+        max_shipments=draw.weighted({1: 0.5, 2: 5, 3: 3, 5: 1}) if draw.chance(0.5) else None,
         min_split_value=draw.pick(("0.01", "8.5", "20", "60")) if draw.chance(0.3) else None,
         radius_metres=100_000 if to_point else None,
     )

@@ -19,7 +19,7 @@ _RULES: dict[str, tuple[float, dict[str, tuple[int | str, ...]]]] = {
     "stock_rules": (0.3, {"safety_stock": (1, 2, "-4", "0.5")}),
     "share": (0.45, {"share": ("0.8", "0.5", "0.3333", "0.25", "0.8", "0.5", "1", "0.9", "0")}),
     "withdrawal": (0.25, {"withdraw_below": (1, 2, 3, 4, 6, 30, 61, "-1")}),
-    "pool_safety": (0.65, {"of": ("pool",), "safety_stock": (3, 5, 7, 9, 12, "-3")}),
+    "pool_safety": (0.5, {"of": ("pool",), "safety_stock": (3, 5, 7, 9, 12, "-3")}),
 }
 """How often there are rules of a feature, and what they say."""
 
