@@ -15,6 +15,7 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.request import part_of
 from promise_engine._compile.stock import rebound
 from promise_engine._compile.tasks import Planner
+from promise_engine.changes import ask_throughout, last_second
 from promise_engine.errors import Reason, RequestError, Stage
 from promise_engine.inputs.added_stock import AddedUnits, with_more
 from promise_engine.models.policy import MOST_SHIPMENTS
@@ -101,9 +102,12 @@ class _Again:
 
     def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
         """Whether the method has an option when it is asked again with one change."""
-        questions = questions or self._questions
+        questions, bound = questions or self._questions, bound or self._context.bound
+        model = self._model.model_copy(update=changed)
         try:
-            question = questions.ask(self._model.model_copy(update=changed), bound or self._context.bound)
+            if last_second(model) > instant(model.placed_at):
+                return len(ask_throughout(questions, model, bound).rows) > 0
+            question = questions.ask(model, bound)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
             return False
         if len(question.rows):
