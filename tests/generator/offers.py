@@ -110,10 +110,15 @@ def add_channels(world: World) -> None:
             safety_margin=part.maybe("margins", 0.1, ("1 h", "25 h")),
             safety_margin_days=part.maybe("margins", 0.07, (1, 2)),
         ))  # fmt: skip
-    if not any("market" == row["id"] for row in world.list_of("channels")):
-        for method in world.list_of("methods"):
-            if isinstance(method["price"], list):
-                method["price"] = [rule for rule in method["price"] if rule.get("channel") != "market"]
+    price_known_channels(world)
+
+
+def price_known_channels(world: World) -> None:
+    """Drop price rules for a channel that there is not."""
+    known = {None, *(row["id"] for row in world.list_of("channels"))}
+    for method in world.list_of("methods"):
+        if isinstance(method["price"], list):
+            method["price"] = [rule for rule in method["price"] if rule.get("channel") in known]
 
 
 def add_restrictions(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from generator.offers import price_known_channels
 from generator.plain import collected, plain_method, plain_service, point_service
 from generator.sites import plan
 from generator.tariffs import add_tariff, price
@@ -39,8 +40,11 @@ def scatter(world: World, placed: datetime) -> None:
         _free(world, skus)
     for site in sites:
         _limit(world, draw.part(f"limit-{site}"), site)
+    if draw.chance(0.6):
+        world.request.setdefault("basket_value", draw.pick(("8.5", "20", "50", "120.5")))
     if draw.on("shipments", 0.95):
         _add_methods(world, draw.part("methods"))
+        price_known_channels(world)
 
 
 def _set(world: World, draw: Draw, site: str, skus: list[str], lacking: list[str]) -> None:
@@ -104,8 +108,8 @@ def _offer(world: World, draw: Draw, *, to_point: bool) -> Doc:
         choose_service=True if draw.on("choice", 0.35) else None,
         price=by_tariff if draw.on("tariffs", 0.35) else price(world, draw.part("price"), None),
         max_parcels=draw.integer(2, 5) if draw.on("limits", 0.4) else None,
-        max_shipments=draw.weighted({1: 1, 2: 5, 3: 3, 5: 1}) if draw.chance(0.5) else None,
-        min_split_value=draw.pick(("0.01", "8.5", "20", "60")) if draw.chance(0.35) else None,
+        max_shipments=draw.weighted({1: 0.5, 2: 5, 3: 3, 5: 1}) if draw.chance(0.5) else None,
+        min_split_value=draw.pick(("0.01", "8.5", "20", "60")) if draw.chance(0.3) else None,
         radius_metres=100_000 if to_point else None,
     )
 
