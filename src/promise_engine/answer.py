@@ -116,12 +116,10 @@ class Answer:
         if self.first is not None and number in self.first.left_out:
             then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
             return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
-        refused = self.context.request.refused
-        sku = refused[1] if refused else self.context.request.kept
+        about, sku = self.context.request.refused or (Reason.ITEM_NOT_SHOWN, self.context.request.kept)
         if number in plan.direct_reasons:
             reason = plan.direct_reasons[number]
-            named = reason.stage is Stage.INPUT or reason is Reason.ITEM_NOT_SHOWN
-            return Refusal(method, reason, sku=sku if named else None)
+            return Refusal(method, reason, sku=sku if reason is about else None)
         tasks = plan.tables
         ranked = []
         for task in np.flatnonzero(tasks.method_idx == number).tolist():
@@ -141,7 +139,7 @@ class Answer:
             network.place_ids[place] if place >= 0 else None,
             network.sites[site].id,
             network.ways[way].id or None,
-            sku,
+            sku if Reason(-code) is about else None,
         )
 
     def _split_refusal(self, number: int) -> Refusal | None:

@@ -26,14 +26,15 @@ def contradicts(fault: Fault, option: NaiveOption) -> bool:
     """Whether an option is one of those that a fault says cannot be."""
     found = PATH.match(fault.path)
     name = found.group(2) if found else ""
+    sent = [(shipment.site, shipment.way, shipment.services) for shipment in option.shipments]
     named = {
         "method_never": option.method == name,
-        "service_never": option.method == name and repr(option.way) == fault.value,
-        "site_unserved": option.site == name,
+        "service_never": option.method == name and fault.value in {repr(way) for _, way, _ in sent},
+        "site_unserved": name in {site for site, _, _ in sent},
         "no_collection": name in option.services,
-        "route_never": option.way == name,
+        "route_never": name in {way for _, way, _ in sent},
         "point_unreached": option.destination == name,
-        "never_collected": fault.value == repr(f"{option.site}, {option.services[0] if option.services else ''}"),
+        "never_collected": fault.value in {repr(f"{site}, {by[0] if by else ''}") for site, _, by in sent},
     }
     return named.get(fault.code, False)
 
