@@ -244,7 +244,7 @@ def test_added_units_are_those_of_a_snapshot_with_more() -> None:
         (AddedUnits("a", "B", 7_000), [*kept, others | {"site": "a"}]),
     ):
         of_document = StockSnapshot.from_records(expected, as_of=as_of).columns
-        of_columns = with_more(columns, ["A", "B"], added)
+        of_columns = with_more(columns, ["A", "B"], [added])
         names = tuple(site for site in of_columns.sites if site in of_document.sites)
         assert of_document.sites == names
         same = [tuple(found.sites[i] for i in found.site_idx) for found in (of_document, of_columns)]
