@@ -15,6 +15,7 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.request import part_of
 from promise_engine._compile.stock import rebound
 from promise_engine._compile.tasks import Planner
+from promise_engine.changes import ask_throughout, last_second
 from promise_engine.errors import Reason, RequestError, Stage
 from promise_engine.inputs.added_stock import AddedUnits, with_more
 from promise_engine.models.policy import MOST_SHIPMENTS
@@ -101,9 +102,12 @@ class _Again:
 
     def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
         """Whether the method has an option when it is asked again with one change."""
-        questions = questions or self._questions
+        questions, bound = questions or self._questions, bound or self._context.bound
+        model = self._model.model_copy(update=changed)
         try:
-            question = questions.ask(self._model.model_copy(update=changed), bound or self._context.bound)
+            if last_second(model) > instant(model.placed_at):
+                return len(ask_throughout(questions, model, bound).rows) > 0
+            question = questions.ask(model, bound)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
             return False
         if len(question.rows):
@@ -134,25 +138,33 @@ class _Again:
 
     def more_units(self) -> Iterator[MoreUnits]:
         """The least quantity that is missing at one site of one SKU; of equals the first site by rank, then id."""
-        needs, best = self._request.needs, None
-        for site, line in self._short()[:MOST_PAIRS]:
+        pairs, best = self._short()[:MOST_PAIRS], None
+        if not self._hopes_for([self._units(*pair, MOST_STEPS) for pair in pairs]):
+            return
+        for site, line in pairs:
             step = int(self._request.demand.step[line])
             below = MOST_STEPS if best is None else (best.quantity - 1) // step
             found = self._steps(site, line, below)
             if found:
-                best = AddedUnits(self._network.sites[site].id, needs[line].sku, found * step)
+                best = self._units(site, line, found)
         if best is not None:
             yield MoreUnits(best.site, best.sku, quantity_of(best.quantity))
 
+    def _hopes_for(self, all_added: list[AddedUnits]) -> bool:
+        """Whether one of several additions may serve: not if even all together do not, unless a promise may be early.
+
+        More stock promises earlier at most, which only wishes that begin late, or name a day, refuse.
+        """
+        wishes = self._model.wishes
+        if wishes.not_before is not None or wishes.nominated_day is not None:
+            return True
+        return bool(all_added) and self._serves_with(all_added)
+
     def _steps(self, site: int, line: int, most: int) -> int:
         """The least number of steps of a line that are missing at a site; 0 when even the most are too few."""
-        need, step = self._request.needs[line], int(self._request.demand.step[line])
-        skus = [need.sku for need in self._request.needs]
-        columns = self._context.bound.columns
 
         def serves(steps: int) -> bool:
-            added = AddedUnits(self._network.sites[site].id, need.sku, steps * step)
-            return self._serves(bound=rebound(self._network, self._context.bound, with_more(columns, skus, added)))
+            return self._serves_with([self._units(site, line, steps)])
 
         if most < 1 or not serves(most):
             return 0
@@ -160,6 +172,15 @@ class _Again:
         while tried < most and not serves(tried):
             fails, tried = tried, 2 * tried
         return _least(fails, min(tried, most), serves)
+
+    def _units(self, site: int, line: int, steps: int) -> AddedUnits:
+        step = int(self._request.demand.step[line])
+        return AddedUnits(self._network.sites[site].id, self._request.needs[line].sku, steps * step)
+
+    def _serves_with(self, added: list[AddedUnits]) -> bool:
+        """Whether more on hand gives an option."""
+        bound, skus = self._context.bound, [need.sku for need in self._request.needs]
+        return self._serves(bound=rebound(self._network, bound, with_more(bound.columns, skus, added)))
 
     def _short(self) -> list[tuple[int, int]]:
         """Sites and lines that are stopped at stock: first where the fewest lines are short, by rank of the site."""

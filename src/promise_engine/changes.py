@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Plan
     from promise_engine.answer import Answer
     from promise_engine.context import AnswerContext
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
-    from promise_engine.questions import Question
+    from promise_engine.questions import Question, Questions, Whole
 
 _FIRST_ROWS = 256
 _MOMENT = timedelta(microseconds=1)
@@ -76,6 +77,30 @@ def clock_asked(context: AnswerContext) -> tzinfo:
 
 
 # What is offered all along.
+
+
+class Throughout(NamedTuple):
+    """What is offered to every order of `[placed_at, placed_at + valid_for)`."""
+
+    model: PromiseRequest  # as it was asked: for every option where orders differ
+    whole: Whole  # of the last second
+    rows: np.ndarray  # of the last second that the first is offered too
+    earlier: Whole | None  # of the first second, where it may be offered less
+
+
+def ask_throughout(questions: Questions, model: PromiseRequest, bound: BoundStock) -> Throughout:
+    """Ask for the last second that an answer is for, and leave out what is not offered at `placed_at`."""
+    placed_at, last = instant(model.placed_at), last_second(model)
+    whole = questions.whole(_placed(model, last), bound)
+    if not may_gain(whole.question.request, whole.question.plan, questions.network, placed_at):
+        return Throughout(model, whole, whole.rows, None)
+    every = model.model_copy(update={"view": "all"})
+    whole, earlier = (questions.whole(_placed(every, at), bound) for at in (last, placed_at))
+    return Throughout(every, whole, offered_from(whole.rows, earlier.rows, whole.question), earlier)
+
+
+def _placed(model: PromiseRequest, at: int) -> PromiseRequest:
+    return model if at == instant(model.placed_at) else model.model_copy(update={"placed_at": moment(at)})
 
 
 def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, placed_at: int) -> bool:

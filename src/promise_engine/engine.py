@@ -13,7 +13,7 @@ from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine.answer import Answer, FirstSecond
 from promise_engine.availability import Asked, Availability, availability_of
-from promise_engine.changes import last_second, may_gain, moment, offered_from
+from promise_engine.changes import ask_throughout, moment
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -218,18 +218,17 @@ class Engine:
 
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
-        placed_at, last = instant(model.placed_at), last_second(model)
-        ask = partial(self._asked_at, model, bound)
-        whole, first = self._ask_whole(model, bound, last), None
-        question, rows = whole.question, whole.rows
-        if may_gain(question.request, question.plan, self._compiled, placed_at):
-            every = model.model_copy(update={"view": "all"})
-            whole, earlier = self._ask_whole(every, bound, last), self._ask_whole(every, bound, placed_at)
-            question, rows = whole.question, offered_from(whole.rows, earlier.rows, whole.question)
-            left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(rows[:, col.METHOD].tolist())
-            then = Answer(self._context(every, earlier), earlier.rows, earlier.question.reasons, self._questions, ask)
+        asked = ask_throughout(self._questions, model, bound)
+        ask, first = partial(self._asked_at, model, bound), None
+        whole, question = asked.whole, asked.whole.question
+        if asked.earlier is not None:
+            left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
+            context = self._context(asked.model, asked.earlier)
+            then = Answer(context, asked.earlier.rows, asked.earlier.question.reasons, self._questions, ask)
             first = FirstSecond(then, left_out)
-        shown = select_rows(View(model.view), rows, whole.splits, question.plan, question.request, question.by_way)
+        shown = select_rows(
+            View(model.view), asked.rows, whole.splits, question.plan, question.request, question.by_way
+        )
         Standing(self._questions, question, whole.fronts).fill_order_by(shown)
         tag_rows(shown)
         return Answer(self._context(model, whole), shown, question.reasons, self._questions, ask, first)
@@ -237,11 +236,6 @@ class Engine:
     def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
         """The answer to the same request placed at another instant."""
         return self._promised(model.model_copy(update={"placed_at": moment(placed_at)}), bound)
-
-    def _ask_whole(self, model: PromiseRequest, bound: BoundStock, at: int) -> Whole:
-        """The question for an order placed at an instant, with its splits."""
-        asked = model if at == instant(model.placed_at) else model.model_copy(update={"placed_at": moment(at)})
-        return self._questions.whole(asked, bound)
 
     def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
         question = whole.question

@@ -19,6 +19,7 @@ from promise_engine.adapters.cli import main
 from promise_engine.adapters.cli.app import app
 from promise_engine.adapters.cli.console import busy
 from promise_engine.adapters.cli.inputs import Words, demo_inputs, destination_of, file_inputs, lines_of
+from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +129,20 @@ def test_demo_shows_refusals_with_their_reasons(shown_demo: Result) -> None:
     refusals = shown_demo.stdout.split("Not offered")[1]
     assert "island-freight" in refusals
     assert "[outside_zone]" in refusals
+
+
+def test_refusals_tell_what_would_do(tmp_path: Path) -> None:
+    """Under the reason of a refused method stand the changes that each alone give it an option."""
+    request = minimal_request() | {"lines": [{"sku": "A1", "quantity": 12}, {"sku": "B2", "quantity": 1}]}
+    documents = {"network": minimal_network(), "stock": minimal_stock(), "request": request}
+    documents["stock"]["records"].append({"site": "lyon", "sku": "B2", "on_hand": 1})
+    arguments: list[str | Path] = ["promise"]
+    for name, document in documents.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(document), "utf-8")
+        arguments += [f"--{name}", path]
+    shown = run(*arguments, columns=120).stdout
+    assert "\u2192 2 more of A1 at lyon; without A1" in shown
 
 
 def test_demo_fits_eighty_columns_and_has_no_colours_when_piped(shown_demo: Result) -> None:

@@ -16,10 +16,12 @@ from promise_engine import (
     Network,
     NetworkError,
     Option,
+    OrderBefore,
     PromiseEngineError,
     PromiseRequest,
     Reason,
     Refusal,
+    Remedy,
     Shipment,
     StockSnapshot,
     replay,
@@ -59,6 +61,7 @@ def ask(engine: Engine, stock: StockSnapshot, request: PromiseRequest, cart: dic
     assert_type(answer.refusals, tuple[Refusal, ...])
     assert_type(answer.to_json(indent=2), str)
     assert_type(answer.to_dict(), dict[str, Any])
+    assert_type(answer.to_json(remedies=False), str)
     assert_type(answer.next_change_at, datetime | None)
     assert_type(answer.explain(), str)
     assert_type(answer.evidence(), dict[str, Any])
@@ -78,6 +81,11 @@ def read(option: Option, refusal: Refusal) -> None:
     assert_type(option.shipments, tuple[Shipment, ...])
     assert_type(refusal.reason, Reason)
     assert_type(refusal.reason.code, str)
+    assert_type(refusal.remedies, tuple[Remedy, ...])
+    for remedy in refusal.remedies:
+        if remedy.kind == "order_before":
+            assert_type(remedy, OrderBefore)
+            assert_type(remedy.at, datetime)
 
 
 def refuse(error: NetworkError) -> PromiseEngineError:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from promise_engine.remedies import Remedy
 
 _DAYS_OF = {
-    "nominated_day": "to the wish's nominated day",
-    "not_after": "to the wish's end",
+    "nominated_day": "to the nominated day",
+    "not_after": "to the end of the wishes",
     "horizon_days": "of horizon",
 }
 

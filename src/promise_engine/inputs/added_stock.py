@@ -10,7 +10,7 @@ from promise_engine.inputs.stock_columns import Dated, Records, Reservations, Ta
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,9 +27,12 @@ class AddedUnits(NamedTuple):
     quantity: int
 
 
-def with_more(columns: StockColumns, skus: Iterable[str], added: AddedUnits) -> StockColumns:
-    """The records of some SKUs alone, with more on hand at one site: in its record, or in one of its own."""
-    names = tuple(sorted({*columns.sites, added.site})), tuple(sorted({*skus, added.sku}))
+def with_more(columns: StockColumns, skus: Iterable[str], added: Sequence[AddedUnits]) -> StockColumns:
+    """The records of some SKUs alone, with more on hand at sites: in their records, or in ones of their own."""
+    names = (
+        tuple(sorted({*columns.sites, *(one.site for one in added)})),
+        tuple(sorted({*skus, *(one.sku for one in added)})),
+    )
     kept, sku = _kept(columns, names[1])
     positions = {site: i for i, site in enumerate(names[0])}
     site = np.array([positions[name] for name in columns.sites] or [0], np.int32)[columns.site_idx[kept]]
@@ -49,8 +52,9 @@ def with_more(columns: StockColumns, skus: Iterable[str], added: AddedUnits) -> 
     taken = TakenCounts(
         dict(columns.slots_taken), dict(columns.pools_taken), dict(columns.windows_taken), dict(columns.places_taken)
     )
-    more = _added(records, positions[added.site], names[1].index(added.sku), added.quantity)
-    return build_columns(columns.as_of, names, more, reservations, dated, taken, columns.pool_reservations)
+    for one in added:
+        records = _added(records, positions[one.site], names[1].index(one.sku), one.quantity)
+    return build_columns(columns.as_of, names, records, reservations, dated, taken, columns.pool_reservations)
 
 
 def _added(records: Records, site: int, sku: int, quantity: int) -> Records:
