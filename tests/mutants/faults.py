@@ -120,6 +120,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CHANGES, "if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
     Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
-    Fault(_HOW_LONG, "return Enumerated(later.rows[kept], reasons)", "return Enumerated(later.rows, reasons)", "what begins later is offered"),
-    Fault(_HOW_LONG, "limit = limit if rates is None else min(limit, rates)", "limit = min(limit, limit)", "exchange rates begin unseen"),
+    Fault(_HOW_LONG, "tuple(key) in offered for key", "key == key for key", "what begins later is offered"),
+    Fault(_HOW_LONG, "limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))", "limit = min(limit, limit)", "exchange rates begin unseen"),
 )  # fmt: skip
