@@ -180,6 +180,20 @@ def test_skus_that_nobody_knows_are_replayed() -> None:
     assert answer.to_json() == replay(answer.evidence()).to_json()
 
 
+def test_a_basket_of_two_sites_is_replayed() -> None:
+    """A split is promised, and explained, from the evidence alone too."""
+    network, stock = minimal_network(), minimal_stock()
+    network["methods"][0]["max_shipments"] = 2
+    network["sites"].append(network["sites"][0] | {"id": "paris", "address": {"country": "FR", "postal_code": "75011"}})
+    network["collections"][0]["sites"] = ["lyon", "paris"]
+    stock["records"].append({"site": "paris", "sku": "B2", "on_hand": 1})
+    request = minimal_request() | {"lines": [{"sku": "A1", "quantity": 1}, {"sku": "B2", "quantity": 1}]}
+    answer = Engine(Network.model_validate(network)).promise(request, StockSnapshot.from_document(stock))
+    assert ["lyon", "paris"] == [shipment.site for shipment in answer.options[0].shipments]
+    again = replay(answer.evidence())
+    assert (answer.to_json(), answer.explain()) == (again.to_json(), again.explain())
+
+
 def test_stock_older_than_the_period_is_told_in_its_own_time() -> None:
     """Clocks are known from the instant of the stock on, however old it is."""
     stock = minimal_stock() | {"as_of": "2026-06-01T12:00:00Z"}

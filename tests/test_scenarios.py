@@ -123,6 +123,7 @@ class Scenario:
     count: int | None = None
     refused: dict[str, str | dict[str, str | None]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    remedies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     next_change_at: str | None = ""
     unknown_keys: frozenset[str] = frozenset()
 
@@ -275,6 +276,12 @@ def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _remedy(told: dict[str, Any]) -> dict[str, Any]:
+    """A remedy with its instant and its quantity as values, so that 1 and 1.0 agree."""
+    values = {"at": datetime.fromisoformat, "quantity": Decimal}
+    return {name: values[name](value) if name in values else value for name, value in told.items()}
+
+
 def _text(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
@@ -328,7 +335,11 @@ def _promise(scenario: Scenario) -> promise_engine.Answer:
 def test_engine(scenario: Scenario) -> None:
     """The engine gives what was reasoned by hand."""
     answer = _promise(scenario)
-    check(scenario, answer.to_dict())
+    document = answer.to_dict(remedies=bool(scenario.remedies))
+    check(scenario, document)
+    found = {refusal["method"]: refusal["remedies"] for refusal in document["refusals"] if scenario.remedies}
+    for method, remedies in scenario.remedies.items():
+        assert list(map(_remedy, remedies)) == list(map(_remedy, found[method]))
     if scenario.explained:
         text = " ".join(answer.explain().replace("│", " ").split())
         assert [] == [part for part in scenario.explained if part not in text], text

@@ -29,6 +29,7 @@ from promise_engine.inputs.snapshot import StockSnapshot
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDelta
 from promise_engine.options import Cost, Money, Option, Refusal, Shipment
+from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, Remedy, WithoutSku
 from promise_engine.replaying import replay
 
 __all__ = [
@@ -44,13 +45,19 @@ __all__ = [
     "LimitError",
     "MissingExtraError",
     "Money",
+    "MoreDays",
+    "MoreShipments",
+    "MoreUnits",
     "Network",
     "NetworkError",
     "Option",
+    "OrderBefore",
+    "OtherPlace",
     "PromiseEngineError",
     "PromiseRequest",
     "Reason",
     "Refusal",
+    "Remedy",
     "RequestError",
     "Severity",
     "Shipment",
@@ -61,5 +68,6 @@ __all__ = [
     "StockSnapshot",
     "SupplyStep",
     "Withheld",
+    "WithoutSku",
     "replay",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.asking_again import RemedyFinder
 from promise_engine.changes import clock_asked, moment, next_change_at
 from promise_engine.errors import MissingExtraError, Reason, Stage
 from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from promise_engine.context import AnswerContext
+    from promise_engine.questions import Questions
 
 FORMAT = "promise-engine/answer/1"
 Tag = Literal["earliest", "cheapest", "greenest", "fewest_parcels"]
@@ -78,6 +81,7 @@ class Answer:
         context: AnswerContext,
         rows: np.ndarray,
         reasons: np.ndarray,
+        questions: Questions,
         ask: Callable[[int], Answer],
         first: FirstSecond | None = None,
     ) -> None:
@@ -86,6 +90,7 @@ class Answer:
         self.first = first
         self._reasons = reasons
         self._ask = ask  # the same question, placed at another instant
+        self._finder = RemedyFinder(questions, context, reasons)
         self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
 
     @property
@@ -99,7 +104,7 @@ class Answer:
         offered = set(self.rows[:, col.METHOD].tolist())
         wished = self.context.request.model.wishes.methods
         return tuple(
-            self._refusal(number)
+            replace(self._refusal(number), find=self._finder.find)
             for number, method in enumerate(self.context.plan.methods)
             if number not in offered and (wished is None or method.id in wished)
         )
@@ -179,8 +184,14 @@ class Answer:
         held = np.flatnonzero(self.rows[:, col.TAGS] >> TAGS.index(tag) & 1)
         return self.options[int(held[0])] if len(held) else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer's document: plain values, keys as the fields are named."""
+    def to_dict(self, *, remedies: bool = True) -> dict[str, Any]:
+        """The answer's document: plain values, keys as the fields are named.
+
+        Parameters
+        ----------
+        remedies
+            Whether refusals have their remedies; to find them takes far longer than the rest.
+        """
         request, context = self.context.request, self.context
         return {
             "format": FORMAT,
@@ -199,14 +210,17 @@ class Answer:
                 "located_by": request.located_by,
             },
             "options": [jsonable(option) for option in self.options],
-            "refusals": [jsonable(refusal) for refusal in self.refusals],
+            "refusals": [
+                jsonable(refusal) | ({"remedies": jsonable(refusal.remedies)} if remedies else {})
+                for refusal in self.refusals
+            ],
             "digests": context.digests._asdict(),
         }
 
-    def to_json(self, *, indent: int | None = None) -> str:
+    def to_json(self, *, indent: int | None = None, remedies: bool = True) -> str:
         """The answer's document as JSON text; the same input gives the same bytes."""
         separators = (",", ":") if indent is None else None
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
+        return json.dumps(self.to_dict(remedies=remedies), ensure_ascii=False, indent=indent, separators=separators)
 
     def evidence(self) -> dict[str, Any]:
         """Everything this answer was made from, as a document that `json.dumps` writes and `replay` answers again.
@@ -227,7 +241,7 @@ class Answer:
         """
         from promise_engine.evidence import evidence_of  # noqa: PLC0415
 
-        return evidence_of(self.context, self.to_json())
+        return evidence_of(self.context, self.to_json(remedies=False))
 
     def to_frame(self) -> pd.DataFrame:
         """One row an option, for analysis. Needs the extra `frames`.

@@ -227,12 +227,12 @@ class Engine:
             whole, earlier = self._ask_whole(every, bound, last), self._ask_whole(every, bound, placed_at)
             question, rows = whole.question, offered_from(whole.rows, earlier.rows, whole.question)
             left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(rows[:, col.METHOD].tolist())
-            then = Answer(self._context(every, earlier), earlier.rows, earlier.question.reasons, ask)
+            then = Answer(self._context(every, earlier), earlier.rows, earlier.question.reasons, self._questions, ask)
             first = FirstSecond(then, left_out)
         shown = select_rows(View(model.view), rows, whole.splits, question.plan, question.request, question.by_way)
         Standing(self._questions, question, whole.fronts).fill_order_by(shown)
         tag_rows(shown)
-        return Answer(self._context(model, whole), shown, question.reasons, ask, first)
+        return Answer(self._context(model, whole), shown, question.reasons, self._questions, ask, first)
 
     def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
         """The answer to the same request placed at another instant."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
-    """The evidence of an answer, given its JSON text."""
+    """The evidence of an answer, given its JSON text without remedies."""
     request, compiled = context.request, context.compiled
     needed = [need.item for need in request.needs if need.item is not None]
     first, last = compiled.placed
@@ -53,7 +53,7 @@ def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
 
 
 def answer_digest(answer: str) -> str:
-    """Sha256 of an answer's JSON text."""
+    """Sha256 of an answer's JSON text, without remedies: they follow from the same inputs, and take long to find."""
     return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from promise_engine import _columns as col
 from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.errors import Reason
+from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
 from promise_engine.units import NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import tzinfo
 
     from promise_engine._compile.request import Need
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
+    from promise_engine.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,20 @@ class Option:
     shipments: tuple[Shipment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Refusal:
-    """Why a method is not offered: the first stage that failed for the candidate that got furthest."""
+    """Why a method is not offered: the first stage that failed for the candidate that got furthest.
+
+    Examples
+    --------
+    >>> from promise_engine import Engine, Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+    >>> engine = Engine(Network.model_validate(minimal_network()))
+    >>> request = minimal_request() | {"lines": [{"sku": "A1", "quantity": 12}]}
+    >>> (refusal,) = engine.promise(request, StockSnapshot.from_document(minimal_stock())).refusals
+    >>> refusal.reason.code, refusal.remedies
+    ('insufficient_stock', (MoreUnits(site='lyon', sku='A1', quantity=Decimal('2')),))
+    """
 
     method: str
     reason: Reason
@@ -155,13 +170,22 @@ class Refusal:
     site: str | None = None
     service: str | None = None
     sku: str | None = None
+    find: Callable[[Refusal], tuple[Remedy, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """Changes that each alone give the method an option, the smallest of each kind; found when first read."""
+        return () if self.find is None else self.find(self)
 
 
 _SHOWN = (
     *(Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal),
     *(Availability, SiteAvailability, SupplyStep, Withheld),
+    *(OrderBefore, MoreUnits, WithoutSku, MoreShipments, MoreDays, OtherPlace),
 )
-_FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _SHOWN}
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.name != "find") for kind in _SHOWN
+}
 
 
 def jsonable(value: Any) -> Any:

@@ -58,7 +58,7 @@ def replay(evidence: dict[str, Any] | str | bytes) -> Answer:
     except InputError as refused:
         part = next((name for kind, name in _PARTS.items() if isinstance(refused, kind)), "network")
         raise EvidenceError([fault.below(part) for fault in refused.faults]) from None
-    digest = answer_digest(answer.to_json())
+    digest = answer_digest(answer.to_json(remedies=False))
     if digest != document.digests.answer:
         raise EvidenceError([_other_answer(digest, document)])
     return answer

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
@@ -16,7 +17,7 @@ from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import Clocks, NetworkTables, StockTables
+    from promise_engine._arrays import NetworkTables, StockTables
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
@@ -57,10 +58,7 @@ class Asked:
     @cached_property
     def days(self) -> list[int]:
         """The promised day of each row."""
-        request, plan, _ = self._part
-        zones = plan.targets.zone_idx[self.rows[:, col.TARGET]]
-        days: list[int] = _promised_days(request.reached.tables.clocks, zones, self.rows).tolist()
-        return days
+        return promised_days(self._part, self.rows)
 
     @cached_property
     def found(self) -> dict[Group, dict[int, list[int]]]:
@@ -99,6 +97,7 @@ class Shipments:
         self.request, self.plan = whole.request, whole.plan
         self.line_count = len(whole.request.needs)
         self.whole = (1 << self.line_count) - 1
+        self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
 
@@ -109,6 +108,21 @@ class Shipments:
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
+
+    def have_room(self, rows: np.ndarray) -> bool:
+        """Whether collections, windows and a pickup point take several shipments together, not only each."""
+        tables, taken, asked = self.request.reached.tables, self.bound.taken, Counter[tuple[str, int, int]]()
+        for row in rows.tolist():
+            for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS]:
+                if leg >= 0:
+                    asked["pool", int(tables.collections.room_idx[leg]), 0] += row[col.PARCELS]
+            if row[col.WINDOW] >= 0:
+                asked["window", int(tables.deliveries.window_room[row[col.WINDOW]]), row[col.DAY]] += 1
+            place = self.plan.targets.place_idx[row[col.TARGET]]
+            if place >= 0:
+                asked["place", int(tables.places.room_idx[place]), row[col.DAY]] += row[col.PARCELS]
+        left = {"window": taken.window_room, "place": taken.place_room, "pool": taken.pool_room[:, None]}
+        return all(count <= left[what][room, day] for (what, room, day), count in asked.items() if room >= 0)
 
 
 class Scope(NamedTuple):
@@ -172,9 +186,10 @@ class Offers:
         return Part(request._replace(basket=basket), plan, stock)
 
     def groups(self) -> list[Group]:
-        """The groups in which every line has a row alone."""
+        """The groups in which every line has a row alone; without those of an area."""
         found = [self.asked(1 << line).found for line in range(self.shipments.line_count)]
-        return sorted(set(found[0]).intersection(*found[1:]))
+        groups = sorted(set(found[0]).intersection(*found[1:]))
+        return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
 
     def _ask(self, lines: int) -> Asked:
         part = self.part(lines)
@@ -227,8 +242,9 @@ class Offers:
         return None if position is None else asked.rows[position]
 
 
-def _promised_days(clocks: Clocks, zones: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def promised_days(part: Part, rows: np.ndarray) -> list[int]:
     """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
+    clocks, zones = part.request.reached.tables.clocks, part.plan.targets.zone_idx[rows[:, col.TARGET]]
     instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
     offsets = np.empty(len(rows), np.int64)
     for zone in np.unique(zones).tolist():
@@ -236,4 +252,5 @@ def _promised_days(clocks: Clocks, zones: np.ndarray, rows: np.ndarray) -> np.nd
         first, last = clocks.change_ptr[zone : zone + 2].tolist()
         after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
         offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
-    return (instants + offsets) // _DAY
+    days: list[int] = ((instants + offsets) // _DAY).tolist()
+    return days

@@ -9,6 +9,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.errors import Reason, Stage
+from promise_engine.shipments import promised_days
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
 
@@ -74,6 +75,8 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     None when some line is held by no candidate: the split then gets no further than a single site.
     """
     shipments = offers.shipments
+    if shipments.to_area and shipments.plan.methods[method].kind == "home":
+        return None
     tasks = shipments.plan.tables.method_idx == method
     met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
     held = [((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met]
@@ -183,9 +186,10 @@ class Search:
         return plans, True
 
     def _plan(self, sites: Sites, day: int) -> Split | None:
-        """What the sites deliver by a day, if no part of them does."""
+        """What the sites deliver on a day and no part of them does by then."""
         parts = (part for size in range(1, len(sites)) for part in combinations(sites, size))
-        return None if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        split = None if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        return split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None
 
     def _lines_by(self, site: int, day: int) -> int:
         """The lines that a site delivers, each alone, by a day."""
@@ -263,6 +267,8 @@ class Search:
         if shipments[0, col.COLLECT_FROM] >= 0 and (
             shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
         ):
+            return None
+        if not self._shipments.have_room(shipments):
             return None
         return Split(shipments, tuple(given[site] for site in sites))
 

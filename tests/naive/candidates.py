@@ -32,7 +32,7 @@ class Target:
     metres: int | None
     """From the shopper to the place."""
     is_area: bool = False
-    """Whether it is a country or prefix that stands for several postal codes."""
+    """Whether it is a country or prefix."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
         return _named(world, method, wanted.place)
     if method.kind == "home":
         spots = spots_of_destination(world.network, wanted)
-        return [Target(None, _unlike(world, spots), None, is_area=len(spots) > 1)]
+        return [Target(None, _unlike(world, spots), None, is_area=wanted.postal_code is None)]
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES

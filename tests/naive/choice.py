@@ -86,6 +86,15 @@ def added_up(costs: Sequence[Cost]) -> Cost:
     )
 
 
+def have_room_together(rows: Sequence[Row]) -> bool:
+    """Whether collections, windows and a pickup point take all shipments, not only each."""
+    asked: dict[tuple[object, ...], int] = {}
+    rooms = [room for row in rows for taker in (row.door, *row.trip.departures) for room in taker.rooms]
+    for room in rooms:
+        asked[room.of] = asked.get(room.of, 0) + room.asked
+    return all(asked[room.of] <= room.left for room in rooms)
+
+
 def can_be_collected_together(rows: Sequence[Row]) -> bool:
     """Whether the time for collection of the first to end still runs when the last begins; always at an address."""
     begins = [row.door.collect_from for row in rows if row.door.collect_from is not None]

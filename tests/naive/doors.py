@@ -12,6 +12,7 @@ from promise_engine.models._base import WEEKDAYS
 
 from .calendar import is_holiday
 from .clock import ONE_DAY, dates, local_date, move_days, round_up, wall, whole_seconds
+from .legs import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,7 @@ class Door:
     deliver_by: int | None = None
     collect_from: int | None = None
     collect_until: int | None = None
+    rooms: tuple[Room, ...] = ()
 
     @property
     def promised(self) -> int:
@@ -131,12 +133,14 @@ class Doorstep:
             bounds = self._bounds(start, end, effective)
             if bounds is None:
                 continue
-            if not self._window_has_room(day, key, window.capacity):
+            window_rooms, place_rooms = self._window_rooms(day, key, window.capacity), self._place_rooms(day)
+            if not all(room.suffices for room in window_rooms):
                 met.add(Reason.SLOT_FULL)
-            elif not self._place_has_room(day):
+            elif not all(room.suffices for room in place_rooms):
                 met.add(Reason.PLACE_FULL)
             else:
-                door = self._collected(Door(day, arrives_at, *bounds), effective)
+                rooms = window_rooms + place_rooms
+                door = self._collected(Door(day, arrives_at, *bounds, rooms=rooms), effective)
                 if door is not None:
                     yield (window.hours.end, window.hours.start, key), door
 
@@ -173,20 +177,20 @@ class Doorstep:
         ends = begins + whole_seconds(self.delivery.length)
         return (begins, ends) if ends <= end else None
 
-    def _window_has_room(self, day: date, key: str, capacity: int | None) -> bool:
+    def _window_rooms(self, day: date, key: str, capacity: int | None) -> tuple[Room, ...]:
         if capacity is None:
-            return True
+            return ()
         taken = sum(
             t.shipments for t in self.world.stock.windows_taken
             if t.service == self.leg.service.id and t.date == day and t.window == key
         )  # fmt: skip
-        return capacity - taken >= 1
+        return (Room(("window", self.leg.service.id, day, key), capacity - taken, 1),)
 
-    def _place_has_room(self, day: date) -> bool:
+    def _place_rooms(self, day: date) -> tuple[Room, ...]:
         if self.point is None or self.point.daily_capacity is None:
-            return True
+            return ()
         taken = sum(t.parcels for t in self.world.stock.places_taken if t.place == self.point.id and t.date == day)
-        return self.point.daily_capacity - taken >= self.parcels
+        return (Room(("place", self.point.id, day), self.point.daily_capacity - taken, self.parcels),)
 
     def _collected(self, door: Door, effective: int) -> Door | None:
         """At a pickup point, when the shopper can collect what the carrier hands over."""

@@ -90,7 +90,7 @@ class Journey:
         last = self.legs[index].service.dispatch == "last"
         for position in positions:
             departure = self.timetable[index][position]
-            if not departure.has_room:
+            if not all(room.suffices for room in departure.rooms):
                 self.met.add(Reason.COLLECTION_FULL)
                 continue
             if None in best and departure.leaves > best[None].door.promised:

@@ -43,6 +43,20 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What is left of a capacity, and what one shipment asks of it."""
+
+    of: tuple[object, ...]
+    left: int
+    asked: int
+
+    @property
+    def suffices(self) -> bool:
+        """Whether the shipment alone has room."""
+        return self.left >= self.asked
+
+
+@dataclass(frozen=True)
 class Departure:
     """A collection on one of its dates."""
 
@@ -51,7 +65,7 @@ class Departure:
     in_time_at_cut_off: bool
     leaves: int
     notification: int | None
-    has_room: bool
+    rooms: tuple[Room, ...]
 
     def takes(self, ready: int) -> bool:
         """Whether a parcel ready at an instant meets the cut-off."""
@@ -133,18 +147,20 @@ def _departure(world: World, leg: Leg, collection: Collection, day: date, parcel
         leaves_at = wall_on(day, leaves.days, leaves.seconds, zone)
         in_time_at_cut_off = collection.inclusive
     notification = None if collection.notification is None else whole_seconds(collection.notification)
-    has_room = _has_room(world, collection, day, leaves_at, parcels)
-    return Departure(day, until, in_time_at_cut_off, leaves_at, notification, has_room)
+    return Departure(
+        day, until, in_time_at_cut_off, leaves_at, notification, _rooms(world, collection, day, leaves_at, parcels)
+    )
 
 
-def _has_room(world: World, collection: Collection, day: date, leaves: int, parcels: int) -> bool:
+def _rooms(world: World, collection: Collection, day: date, leaves: int, parcels: int) -> tuple[Room, ...]:
     if collection.pool is None:
-        return True
+        return ()
     pool = world.pools[collection.pool]
     taken = [t for t in world.stock.pools_taken if t.pool == pool.id and t.date == day]
     if pool.per == "departure":
         taken = [t for t in taken if t.departure is not None and instant(t.departure) == leaves]
-    return pool.capacity - sum(t.parcels for t in taken) >= parcels
+    of = leaves if pool.per == "departure" else day
+    return (Room(("pool", pool.id, of), pool.capacity - sum(t.parcels for t in taken), parcels),)
 
 
 # Transit.

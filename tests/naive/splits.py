@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING
 
-from .choice import Choice, added_up, alone, can_be_collected_together, last_door
+from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
 from .clock import utc
 from .money import Money, basket_value, shopper_price
 from .shipments import Shipments, promised_day
@@ -155,7 +155,8 @@ class Group:
 
     def _is_possible(self, rows: tuple[Row, ...]) -> bool:
         most = self.method.max_parcels
-        return (most is None or sum(row.parcels for row in rows) <= most) and can_be_collected_together(rows)
+        few = most is None or sum(row.parcels for row in rows) <= most
+        return few and can_be_collected_together(rows) and have_room_together(rows)
 
     # Cells and the front.
 
@@ -165,6 +166,8 @@ class Group:
         for day in self.days() if len({site for _, site in self.day_of_line}) > 1 else []:
             places = self._places(day)
             for rows in self.plans(day):
+                if max(promised_day(row) for row in rows) < day:
+                    continue  # it belongs to that earlier day
                 choice = self._choice(rows)
                 sites = sorted(places[row.candidate.site.id] for row in rows)
                 cell = (day, choice.price, len(rows))

@@ -43,6 +43,15 @@ class BoundStock:
 
 def bind(network: CompiledNetwork, columns: StockColumns) -> BoundStock:
     """Translate sites, compute when receipts are available, and what slots, pools, windows and places leave free."""
+    return BoundStock(columns, _stock_tables(network, columns), in_block(freeze(_taken(network, columns))))
+
+
+def rebound(network: CompiledNetwork, bound: BoundStock, columns: StockColumns) -> BoundStock:
+    """Other records, with what is taken of slots, pools, windows and places as it was."""
+    return BoundStock(columns, _stock_tables(network, columns), bound.taken)
+
+
+def _stock_tables(network: CompiledNetwork, columns: StockColumns) -> StockTables:
     site_of = np.array([network.site_index.get(name, -1) for name in columns.sites] or [0], np.int64)
     late = network.model.settings.late_receipts
     tables = StockTables(
@@ -68,7 +77,7 @@ def bind(network: CompiledNetwork, columns: StockColumns) -> BoundStock:
     putaway = np.array([seconds(site.putaway) for site in network.sites], np.int64)
     late_days = -1 if isinstance(late, str) else late
     available_receipts(network.tables, putaway, late_days, columns.as_of, in_block(tables))
-    return BoundStock(columns, in_block(freeze(tables)), in_block(freeze(_taken(network, columns))))
+    return in_block(freeze(tables))
 
 
 def _overdue(columns: StockColumns) -> np.ndarray:

@@ -115,7 +115,7 @@ class Planner:
             if not self.request.destinations:
                 self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
             return []
-        served = self._served_places(method)
+        served = self.served_places(method)
         if self.request.place is not None:
             place = self.network.place_index[self.request.place]
             if place not in served:
@@ -144,7 +144,8 @@ class Planner:
         here = np.array(self.request.point)
         return metres_between(self.network.place_coordinates[served], here).tolist(), None
 
-    def _served_places(self, method: DeliveryMethod) -> list[int]:
+    def served_places(self, method: DeliveryMethod) -> list[int]:
+        """Places that a method can serve by configuration, near or far."""
         tables = self.network.tables
         if method.kind == "store_collection":
             stores = np.flatnonzero(tables.places.site_idx >= 0).tolist()

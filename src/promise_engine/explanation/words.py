@@ -163,6 +163,17 @@ def mass_text(grams: int | None) -> str:
     return f"{grams} g" if grams < 10_000 else f"{grams / 1000:,.1f} kg"
 
 
+def distance_text(metres: int) -> str:
+    """A distance in kilometres.
+
+    Examples
+    --------
+    >>> distance_text(1_480), distance_text(402_000)
+    ('1.5 km', '402.0 km')
+    """
+    return f"{metres / 1000:.1f} km"
+
+
 def why_text(why: str) -> str:
     """Why a calendar has a date closed, in words; nothing for its ordinary weekday.
 

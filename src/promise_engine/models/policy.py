@@ -27,6 +27,9 @@ Criterion = Literal[
     "promised", "price", "cost", "co2e", "shipments", "parcels", "site_rank", "distance", "load", "stock_depth"
 ]
 
+MOST_SHIPMENTS = 5
+"""The greatest `max_shipments` of a method."""
+
 
 class RankRule(Model):
     """Preference among sites for a channel, method or country; lower first. The rule that names the channel beats
@@ -102,7 +105,10 @@ class DeliveryMethod(Model):
     )
     max_parcels: int | None = Field(None, gt=0)
     max_shipments: int = Field(
-        3, ge=1, le=5, description="Most sites whose shipments together may serve one basket; 1: never split."
+        3,
+        ge=1,
+        le=MOST_SHIPMENTS,
+        description="Most sites whose shipments together may serve one basket; 1: never split.",
     )
     min_split_value: Amount | None = Field(
         None, description="Basket value below which no basket is split, in the method's currency; none when not given."

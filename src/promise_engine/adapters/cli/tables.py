@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
-from promise_engine.explanation.refusing import furthest_text
+from promise_engine.explanation.refusing import furthest_text, remedies_text
 from promise_engine.explanation.words import (
     closing_text,
     counted,
     day_text,
+    distance_text,
     duration_text,
     instant_text,
     listed,
@@ -136,7 +137,7 @@ def _how(context: AnswerContext, option: Option) -> str:
     parts = []
     place = option.destination
     if place.place is not None:
-        far = "" if place.distance_metres is None else f" ({place.distance_metres / 1000:.1f} km)"
+        far = "" if place.distance_metres is None else f" ({distance_text(place.distance_metres)})"
         parts.append(f"{place.name}{far}")
     parts.append(" and ".join(map(_served_by, option.shipments)))
     if option.parcels > 1:
@@ -184,9 +185,11 @@ def _line(row: Row, widths: Sequence[int], *, wide: bool, style: str = "") -> It
 
 
 def _refusals(refusals: Sequence[Refusal]) -> RenderableType:
-    table = plain_table("Not offered", "Why", "Got furthest")
+    table = plain_table("Not offered", "Why, and what would do", "Got furthest")
     for refusal in refusals:
         meaning = REASON_TEXTS[refusal.reason].meaning
         sku = f" ({refusal.sku})" if refusal.sku else ""
-        table.add_row(refusal.method, f"{meaning}{sku} [{refusal.reason.code}]", furthest_text(refusal) or "-")
+        remedies = remedies_text(refusal)
+        why = f"{meaning}{sku} [{refusal.reason.code}]" + (f"\n\u2192 {remedies}" if remedies else "")
+        table.add_row(refusal.method, why, furthest_text(refusal) or "-")
     return table

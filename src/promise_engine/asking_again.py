@@ -1,0 +1,272 @@
+"""The remedies of a refusal: the method asked again with one change, until the smallest of each kind is known.
+
+Nothing is concluded that was not asked: every remedy was answered with an option, and one smaller was refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from promise_engine._compile.distance import metres_between
+from promise_engine._compile.request import part_of
+from promise_engine._compile.stock import rebound
+from promise_engine._compile.tasks import Planner
+from promise_engine.errors import Reason, RequestError, Stage
+from promise_engine.inputs.added_stock import AddedUnits, with_more
+from promise_engine.models.policy import MOST_SHIPMENTS
+from promise_engine.models.request import Destination
+from promise_engine.options import OptionBuilder
+from promise_engine.questions import Questions
+from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
+from promise_engine.shipments import site_stock
+from promise_engine.units import instant, quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine.context import AnswerContext
+    from promise_engine.options import Refusal
+    from promise_engine.remedies import Remedy
+
+MOST_PAIRS = 24  # (site, SKU) that are asked for more units
+MOST_STEPS = 2**20  # of a SKU that are asked for
+MOST_SKUS = 24  # that are left out
+MOST_DAYS = 14  # by which a nominated day moves
+MOST_HORIZON_DAYS = 7  # by which a horizon grows: half of what tables cover after it, whatever dates are compiled
+LONGEST_HORIZON = 250
+MOST_PLACES = 10
+
+_OF_TIME = {
+    *(Reason.CAPACITY_PLAN_ENDS, Reason.WORK_OVER_SLOT, Reason.COLLECTION_FULL, Reason.WAITING_FORBIDDEN),
+    *(Reason.SLOT_FULL, Reason.PLACE_FULL, Reason.BEYOND_HORIZON, Reason.OUTSIDE_WISHES, Reason.TOO_MANY_SHIPMENTS),
+}
+"""Reasons that an earlier order, a later wish or a longer horizon may remove."""
+
+_WHATEVER_THE_BASKET = {
+    *(Reason.METHOD_NOT_SHOWN, Reason.SITE_NOT_SHOWN, Reason.NO_COLLECTION),
+    *(reason for reason in Reason if reason.stage is Stage.PLACE),
+}
+"""Reasons that no line has to do with."""
+
+
+class RemedyFinder:
+    """Finds the remedies of one answer's refusals."""
+
+    def __init__(self, questions: Questions, context: AnswerContext, reasons: np.ndarray) -> None:
+        self._questions, self._context, self._reasons = questions, context, reasons
+
+    def find(self, refusal: Refusal) -> tuple[Remedy, ...]:
+        """The remedies of a refusal, at most one of each kind (of `more_days` one of each limit)."""
+        if refusal.reason is Reason.METHOD_NOT_SHOWN:
+            return ()
+        again = _Again(self._questions, self._context, self._reasons, refusal)
+        kinds: list[Iterator[Remedy]] = [
+            *(again.order_before(), again.more_units(), again.without_sku()),
+            *(again.more_shipments(), again.more_days(), again.other_place()),
+        ]
+        return tuple(remedy for kind in kinds for remedy in kind)
+
+
+def _least(fails: int, serves: int, does_serve: Callable[[int], bool]) -> int:
+    """The least number that serves, by halving between one that fails and one that serves."""
+    while serves - fails > 1:
+        middle = (fails + serves) // 2
+        if does_serve(middle):
+            serves = middle
+        else:
+            fails = middle
+    return serves
+
+
+class _Again:
+    """One refused method, asked again."""
+
+    def __init__(self, questions: Questions, context: AnswerContext, reasons: np.ndarray, refusal: Refusal) -> None:
+        self._questions, self._context, self._refusal = questions, context, refusal
+        self._network, self._request, self._plan = context.compiled, context.request, context.plan
+        self._number = next(i for i, method in enumerate(self._plan.methods) if method.id == refusal.method)
+        self._method = self._plan.methods[self._number]
+        self._tasks = np.flatnonzero(self._plan.tables.method_idx == self._number)
+        self._reasons = reasons[self._tasks]
+        met = np.unique(self._reasons[self._reasons > 0]).tolist()
+        self._met = {refusal.reason, *map(Reason, met)}
+        wishes = self._request.model.wishes.model_copy(update={"methods": (refusal.method,)})
+        self._model = self._request.model.model_copy(update={"wishes": wishes})
+
+    def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
+        """Whether the method has an option when it is asked again with one change."""
+        questions = questions or self._questions
+        try:
+            question = questions.ask(self._model.model_copy(update=changed), bound or self._context.bound)
+        except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
+            return False
+        if len(question.rows):
+            return True
+        offers = question.offers
+        return offers is not None and any(questions.front(offers, group).found for group in offers.groups())
+
+    # Order before.
+
+    def order_before(self) -> Iterator[OrderBefore]:
+        """The instant of the order's own date, at the destination, from which on there is no option."""
+        if self._met.isdisjoint(_OF_TIME) or not len(self._tasks):
+            return
+        placed_at = instant(self._model.placed_at)
+        zone = OptionBuilder(self._context).zone_of_target(0)
+        placed_on = datetime.fromtimestamp(placed_at, UTC).astimezone(zone).date()
+        valid_from = datetime.combine(self._network.model.valid_from, time.min, UTC)
+        most = placed_at - max(instant(datetime.combine(placed_on, time.min, zone)), instant(valid_from))
+
+        def serves(seconds_earlier: int) -> bool:
+            return self._serves(placed_at=datetime.fromtimestamp(placed_at - seconds_earlier, UTC))
+
+        if most > 0 and serves(most):
+            at = placed_at - _least(0, most, serves) + 1
+            yield OrderBefore(datetime.fromtimestamp(at, UTC).astimezone(zone))
+
+    # More units.
+
+    def more_units(self) -> Iterator[MoreUnits]:
+        """The least quantity that is missing at one site of one SKU; of equals the first site by rank, then id."""
+        needs, best = self._request.needs, None
+        for site, line in self._short()[:MOST_PAIRS]:
+            step = int(self._request.demand.step[line])
+            below = MOST_STEPS if best is None else (best.quantity - 1) // step
+            found = self._steps(site, line, below)
+            if found:
+                best = AddedUnits(self._network.sites[site].id, needs[line].sku, found * step)
+        if best is not None:
+            yield MoreUnits(best.site, best.sku, quantity_of(best.quantity))
+
+    def _steps(self, site: int, line: int, most: int) -> int:
+        """The least number of steps of a line that are missing at a site; 0 when even the most are too few."""
+        need, step = self._request.needs[line], int(self._request.demand.step[line])
+        skus = [need.sku for need in self._request.needs]
+        columns = self._context.bound.columns
+
+        def serves(steps: int) -> bool:
+            added = AddedUnits(self._network.sites[site].id, need.sku, steps * step)
+            return self._serves(bound=rebound(self._network, self._context.bound, with_more(columns, skus, added)))
+
+        if most < 1 or not serves(most):
+            return 0
+        fails, tried = 0, 1
+        while tried < most and not serves(tried):
+            fails, tried = tried, 2 * tried
+        return _least(fails, min(tried, most), serves)
+
+    def _short(self) -> list[tuple[int, int]]:
+        """Sites and lines that are stopped at stock: first where the fewest lines are short, by rank of the site."""
+        request, network, offers = self._request, self._network, self._context.offers
+        if not len(self._tasks):
+            return []
+        short = []
+        for line in range(len(request.needs)):
+            alone = site_stock(
+                network.tables, self._context.bound.tables, part_of(request, [line], network), len(network.sites)
+            )
+            met = self._reasons if offers is None else offers.asked(1 << line).reasons[self._tasks]
+            short.append((met // 100 == Stage.STOCK).any(axis=0) & (alone.reason != 0))
+        count, ranks = np.sum(short, axis=0), self._plan.tables.site_rank[self._tasks].min(axis=0)
+        sites, lines = np.nonzero(np.array(short).T)
+        pairs = zip(sites.tolist(), lines.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (int(count[pair[0]]), int(ranks[pair[0]]), *pair))
+
+    # Without a SKU.
+
+    def without_sku(self) -> Iterator[WithoutSku]:
+        """The SKU of the fewest units that may be left out, alone; of equals the first."""
+        needs, refusal = self._request.needs, self._refusal
+        if len(needs) < 2 or self._met <= _WHATEVER_THE_BASKET:
+            return
+        skus = [need.sku for need in sorted(needs, key=lambda need: (need.units, need.sku))][:MOST_SKUS]
+        if refusal.sku is not None and refusal.reason.stage <= Stage.VISIBILITY:
+            skus = [refusal.sku]  # no other can help
+        for sku in skus:
+            if self._serves(lines=tuple(line for line in self._model.lines if line.sku != sku)):
+                yield WithoutSku(sku)
+                return
+
+    # More shipments.
+
+    def more_shipments(self) -> Iterator[MoreShipments]:
+        """How many shipments more than the method allows deliver the basket."""
+        offers, allowed = self._context.offers, self._method.max_shipments
+        if offers is None or not any(group[0] == self._number for group in offers.groups()):
+            return
+        for most in range(allowed + 1, min(MOST_SHIPMENTS, len(self._request.needs)) + 1):
+            wider = self._method.model_copy(update={"max_shipments": most})
+            methods = tuple(wider if one.id == wider.id else one for one in self._network.model.methods)
+            if self._serves(self._configured(methods=methods)):
+                yield MoreShipments(most - allowed)
+                return
+
+    def _configured(self, **changed: Any) -> Questions:
+        """The same tables, with other settings or methods."""
+        network = replace(self._network, model=self._network.model.model_copy(update=changed))
+        return Questions(network, self._questions.items, self._questions.rules)
+
+    # More days.
+
+    def more_days(self) -> Iterator[MoreDays]:
+        """How many days later the wish would have to be, or how many the horizon longer."""
+        if self._met.isdisjoint(_OF_TIME):
+            return
+        horizon, wishes = self._network.model.settings.horizon_days, self._model.wishes
+        if wishes.nominated_day is not None:
+            later = next(filter(self._serves_nominated, range(1, MOST_DAYS + 1)), None)
+            yield from [] if later is None else [MoreDays(later, "nominated_day")]
+        past = self._model.placed_at + timedelta(days=horizon + 2)  # the horizon ends before it, whatever the clock
+        if wishes.not_after is not None and wishes.not_after < past and self._serves_until(horizon):
+            yield MoreDays(_least(0, horizon, self._serves_until), "not_after")
+        most = min(MOST_HORIZON_DAYS, LONGEST_HORIZON - horizon)
+        if most > 0 and self._serves_within(most):
+            yield MoreDays(_least(0, most, self._serves_within), "horizon_days")
+
+    def _serves_nominated(self, days_later: int) -> bool:
+        day = self._model.wishes.nominated_day
+        return day is not None and self._serves_wish(nominated_day=day + timedelta(days=days_later))
+
+    def _serves_until(self, days_later: int) -> bool:
+        end = self._model.wishes.not_after
+        return end is not None and self._serves_wish(not_after=end + timedelta(days=days_later))
+
+    def _serves_wish(self, **changed: date | datetime) -> bool:
+        return self._serves(wishes=self._model.wishes.model_copy(update=changed))
+
+    def _serves_within(self, more_days: int) -> bool:
+        """Whether a longer horizon gives an option; what is compiled reaches far enough for it."""
+        settings = self._network.model.settings
+        longer = settings.model_copy(update={"horizon_days": settings.horizon_days + more_days})
+        return self._serves(self._configured(settings=longer))
+
+    # Another place.
+
+    def other_place(self) -> Iterator[OtherPlace]:
+        """The nearest place of the method that was not tried."""
+        if self._method.kind == "home" or self._request.refused or self._request.kept is not None:
+            return
+        network = self._network
+        here = self._here()
+        tried = set(self._plan.targets.place_idx[self._plan.tables.target_idx[self._tasks]].tolist())
+        others = [p for p in Planner(network, self._request).served_places(self._method) if p not in tried]
+        metres = metres_between(network.place_coordinates[others], here).tolist()
+        known = sorted((far, place) for far, place in zip(metres, others, strict=True) if far >= 0)
+        for far, place in known[:MOST_PLACES]:
+            name = network.place_ids[place]
+            if self._serves(destination=Destination(place=name)):
+                yield OtherPlace(name, far)
+                return
+
+    def _here(self) -> np.ndarray:
+        """Where the shopper is, else where the place asked for is."""
+        if self._request.point is None and self._request.place is not None:
+            found: np.ndarray = self._network.place_coordinates[self._network.place_index[self._request.place]]
+            return found
+        return np.array(self._request.point or (np.nan, np.nan), np.float64)
