@@ -103,19 +103,23 @@ class Answer:
         """One for each method without an option, by method id."""
         offered = set(self.rows[:, col.METHOD].tolist())
         wished = self.context.request.model.wishes.methods
+        left_out = frozenset() if self.first is None else self.first.left_out
         return tuple(
-            replace(self._refusal(number), find=self._finder.find)
+            self._left_out(method.id) if number in left_out else replace(self._refusal(number), find=self._finder.find)
             for number, method in enumerate(self.context.plan.methods)
             if number not in offered and (wished is None or method.id in wished)
         )
+
+    def _left_out(self, method: str) -> Refusal:
+        """Why an order of the first second is not offered what one of the last is; without remedies."""
+        refusals = () if self.first is None else self.first.answer.refusals
+        then = (replace(refusal, find=None) for refusal in refusals if refusal.method == method)
+        return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
 
     def _refusal(self, number: int) -> Refusal:
         """The candidate of a method that got furthest; ties by site rank, site, way, place."""
         plan, network = self.context.plan, self.context.compiled
         method = plan.methods[number].id
-        if self.first is not None and number in self.first.left_out:
-            then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
-            return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
         refused = self.context.request.refused
         sku = refused[1] if refused else self.context.request.kept
         if number in plan.direct_reasons:

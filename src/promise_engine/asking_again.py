@@ -15,6 +15,7 @@ from promise_engine._compile.distance import metres_between
 from promise_engine._compile.request import part_of
 from promise_engine._compile.stock import rebound
 from promise_engine._compile.tasks import Planner
+from promise_engine.changes import moment, offered_from
 from promise_engine.errors import Reason, RequestError, Stage
 from promise_engine.inputs.added_stock import AddedUnits, with_more
 from promise_engine.models.policy import MOST_SHIPMENTS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.stock import BoundStock
     from promise_engine.context import AnswerContext
+    from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Refusal
     from promise_engine.remedies import Remedy
 
@@ -97,19 +99,32 @@ class _Again:
         met = np.unique(self._reasons[self._reasons > 0]).tolist()
         self._met = {refusal.reason, *map(Reason, met)}
         wishes = self._request.model.wishes.model_copy(update={"methods": (refusal.method,)})
-        self._model = self._request.model.model_copy(update={"wishes": wishes})
+        last = self._request.basket.placed_at  # the refusal is that of the last second that the answer is for
+        self._before_last = last - instant(self._request.model.placed_at)
+        at_last = {"placed_at": moment(last)} if self._before_last else {}
+        self._model = self._request.model.model_copy(update={"wishes": wishes, **at_last})
 
     def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
         """Whether the method has an option when it is asked again with one change."""
-        questions = questions or self._questions
+        questions, bound = questions or self._questions, bound or self._context.bound
+        model = self._model.model_copy(update=changed)
         try:
-            question = questions.ask(self._model.model_copy(update=changed), bound or self._context.bound)
+            if self._before_last:
+                return self._serves_all_along(questions, bound, model)
+            question = questions.ask(model, bound)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
             return False
         if len(question.rows):
             return True
         offers = question.offers
         return offers is not None and any(questions.front(offers, group).found for group in offers.groups())
+
+    def _serves_all_along(self, questions: Questions, bound: BoundStock, model: PromiseRequest) -> bool:
+        """Whether an order of the last second has an option of a choice that one of the first is offered."""
+        at_first = {"placed_at": model.placed_at - timedelta(seconds=self._before_last), "view": "all"}
+        last = questions.whole(model.model_copy(update={"view": "all"}), bound)
+        first = questions.whole(model.model_copy(update=at_first), bound)
+        return len(offered_from(last.rows, first.rows, last.question)) > 0
 
     # Order before.
 
@@ -127,7 +142,7 @@ class _Again:
             return self._serves(placed_at=datetime.fromtimestamp(placed_at - seconds_earlier, UTC))
 
         if most > 0 and serves(most):
-            at = placed_at - _least(0, most, serves) + 1
+            at = placed_at - _least(0, most, serves) + 1 - self._before_last
             yield OrderBefore(datetime.fromtimestamp(at, UTC).astimezone(zone))
 
     # More units.
