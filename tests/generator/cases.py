@@ -13,6 +13,7 @@ from generator.draw import FEATURES, Draw
 from generator.goods import add_items
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
 from generator.routes import add_points, add_routes
+from generator.scatter import scatter
 from generator.sites import add_overrides, add_sites
 from generator.stock import add_allocations, add_stock, add_stock_rules, add_supply_rules
 from generator.taken import add_taken
@@ -47,6 +48,7 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     add_supply_rules(world)
     add_restrictions(world)
     add_request(world, placed)
+    scatter(world, placed)
     add_allocations(world)
     add_traps(world)
     add_taken(world)

@@ -12,7 +12,9 @@ from promise_engine.models.stock import StockDocument
 
 from generator.effects import EFFECTS, LEFT_OUT, effects_of, rules_in_use
 from generator.facts import Facts, named_in
+from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
+from generator.splits import SPLITS, splits_of
 from generator.steps import CHAINS, STEPS
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "6 route of two legs": 100,
     **dict.fromkeys(EFFECTS, 10),
     LEFT_OUT: 5,
+    **dict.fromkeys(SPLITS, 50),
+    "reason too_many_shipments": 50,
+    "setting DeliveryMethod.max_shipments": 50,
+    "setting DeliveryMethod.min_split_value": 50,
+    "a chosen split": 200,
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 
@@ -42,9 +49,9 @@ def labels_of(facts: Facts) -> set[str]:
     """Everything one case covers: reasons, steps, settings, and the shape of its answer."""
     rows = facts.rows
     found = {f"reason {row['reason']}" for row in rows.refusals}
-    for name, step in (STEPS | CHAINS).items():
-        if any(step(facts, row) for row in rows.options):
-            found.add(name)
+    sent = [shipment for row in rows.options for shipment in shipments_of(row)]
+    found |= {name for name, step in (STEPS | CHAINS).items() if any(step(facts, row) for row in sent)}
+    found |= splits_of(facts)
     if len(rows.options) >= 3:
         found.add("three options or more")
     if has_tie(facts):
@@ -63,15 +70,21 @@ def has_tie(facts: Facts) -> bool:
 
 def _equal(one: Row, other: Row, criteria: tuple[str, ...]) -> bool:
     """Whether two options tie; of one site and place, rank, distance and stock are equal, and so is load by one start."""
-    same_site = (one["site"], one["place"], one["started_at"]) == (other["site"], other["place"], other["started_at"])
+    same_site = one["place"] == other["place"] and _starts(one) == _starts(other)
     if not same_site and not _PLAIN_CRITERIA.issuperset(criteria):
         return False
     return all(_value(one, name) == _value(other, name) for name in criteria if name in _PLAIN_CRITERIA)
 
 
+def _starts(row: Row) -> list[tuple[str, str]]:
+    return [(sent["site"], sent["started_at"]) for sent in row["shipments"]]
+
+
 def _value(row: Row, criterion: str) -> object:
     if criterion == "promised":
         return row["collect_from"] or row["deliver_by"]
+    if criterion == "shipments":
+        return len(row["shipments"])
     if criterion == "cost":
         return sum(value for name, value in row.items() if name.startswith("cost."))
     return row.get({"co2e": "co2e_grams"}.get(criterion, criterion))

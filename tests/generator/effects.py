@@ -27,7 +27,7 @@ LEFT_OUT = "how long: what the first second does not offer is left out"
 
 
 def effects_of(facts: Facts) -> set[str]:
-    """The rules that decide from when some site can supply the basket, or whether it can."""
+    """The rules that decide from when some site can supply some line of the basket, or whether it can."""
     world = _world(facts.given)
     if world.basket.refused:
         return set()
@@ -44,7 +44,7 @@ def effects_of(facts: Facts) -> set[str]:
 def rules_in_use(facts: Facts) -> Iterator[SupplyRule]:
     """The supply rules that hold for the basket at the sites of the options."""
     world = _world(facts.given)
-    for site in sorted({row["site"] for row in facts.rows.options}):
+    for site in sorted({sent["site"] for row in facts.rows.options for sent in row["shipments"]}):
         for line in world.basket.lines:
             kinds = ("replenish_after", "preorder_from")
             rules = (supply_rule(world, world.sites[site], line.item, kind) for kind in kinds)
@@ -56,8 +56,9 @@ def _world(given: Documents) -> World:
 
 
 def _supplied(world: World) -> list[int | Reason]:
-    """From when each site of the pool can supply the basket, or why it cannot."""
-    found = (supply(world, site) for site in world.network.sites if is_in_pool(world, site))
+    """From when each site of the pool can supply each line of the basket, or why it cannot."""
+    lines = [world.of_lines(frozenset({line.item.sku})) for line in world.basket.lines]
+    found = (supply(line, site) for line in lines for site in world.network.sites if is_in_pool(world, site))
     return [had.at(world.placed_at) if isinstance(had, Supply) else had for had in found]
 
 

@@ -124,9 +124,10 @@ class Facts:
     def used(self) -> Iterator[BaseModel]:
         """What the options went through: sites, services, collections, places, and the calendars they name."""
         network, rows = self.given.network, self.rows.options
-        routes = [self.routes[name] for name in {row["service"] for row in rows} if name in self.routes]
+        ways = {sent["service"] for row in rows for sent in row["shipments"]}
+        routes = [self.routes[name] for name in ways if name in self.routes]
         names = (
-            {row["site"] for row in rows}
+            {sent["site"] for row in rows for sent in row["shipments"]}
             | {row["place"] for row in rows}
             | {leg.to for route in routes for leg in route.legs}
         )

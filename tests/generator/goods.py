@@ -39,12 +39,13 @@ def add_items(world: World) -> None:
 def lines(world: World, draw: Draw) -> list[Doc]:
     """One to four lines, two of one SKU now and then."""
     rows: list[Doc] = []
-    for number in range(draw.weighted({1: 4, 2: 4, 3: 2, 4: 1})):
+    for number in range(draw.weighted({1: 1.2, 2: 5, 3: 4, 4: 1})):
         part = draw.part(f"line{number}")
         repeats = bool(rows) and part.on("duplicates", 0.2)
-        sku = rows[0]["sku"] if repeats else world.sku(part)
-        if not repeats and any(row["sku"] == sku for row in rows):
-            continue
+        others = [sku for sku in world.skus if all(row["sku"] != sku for row in rows)]
+        sku = rows[0]["sku"] if repeats or not others else world.sku(part)
+        if not repeats and others and sku not in others:
+            sku = part.pick(others)
         rows.append(_line(world, part, number, sku))
     if draw.chance(0.12):
         rows.append({"sku": draw.pick((*world.skus, "A-VIRTUAL")), "quantity": 1, "ships": False})

@@ -54,6 +54,8 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         price=price(world, draw.part("price"), zones),
         currency=draw.maybe("currencies", 0.2, CURRENCIES),
         max_parcels=draw.integer(2, 9) if draw.on("limits", 0.12) else None,
+        max_shipments=draw.weighted({1: 1, 2: 4, 3: 2}) if draw.on("shipments", 0.4) else None,
+        min_split_value=draw.pick(("0.01", "20", "45", "150")) if draw.on("shipments", 0.3) else None,
         radius_metres=draw.pick((4_000, 2_500, 100_000)) if draw.chance(0.5) and kind != "home" else None,
         places_shown=draw.integer(1, 3) if draw.chance(0.5) and kind != "home" else None,
     )
@@ -108,10 +110,15 @@ def add_channels(world: World) -> None:
             safety_margin=part.maybe("margins", 0.1, ("1 h", "25 h")),
             safety_margin_days=part.maybe("margins", 0.07, (1, 2)),
         ))  # fmt: skip
-    if not any("market" == row["id"] for row in world.list_of("channels")):
-        for method in world.list_of("methods"):
-            if isinstance(method["price"], list):
-                method["price"] = [rule for rule in method["price"] if rule.get("channel") != "market"]
+    price_known_channels(world)
+
+
+def price_known_channels(world: World) -> None:
+    """Drop price rules for a channel that there is not."""
+    known = {None, *(row["id"] for row in world.list_of("channels"))}
+    for method in world.list_of("methods"):
+        if isinstance(method["price"], list):
+            method["price"] = [rule for rule in method["price"] if rule.get("channel") in known]
 
 
 def add_restrictions(world: World) -> None:

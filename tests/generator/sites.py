@@ -28,7 +28,7 @@ _PLANS: tuple[tuple[tuple[str, str], ...], ...] = (
 def add_sites(world: World) -> None:
     """One to four sites: one that ships at least, and up to three stores."""
     draw = world.draw.part("sites")
-    total = draw.weighted({1: 0.5, 2: 2, 3: 4, 4: 5})
+    total = draw.weighted({1: 0.3, 2: 1.5, 3: 4, 4: 5})
     stores = draw.integer(0, min(3, total)) if draw.on("stores", 0.8) else 0
     for number in range(max(total, stores + 1)):
         part = draw.part(f"site{number}")
@@ -138,9 +138,9 @@ def handling(draw: Draw) -> Doc:
     return keep(maximum=most_time, minimum=least, counts_from="slot_end" if draw.chance(0.3) else None)
 
 
-def plan(world: World, draw: Draw) -> Doc:
+def plan(world: World, draw: Draw, unit: str | None = None) -> Doc:
     """Slots of one scheme, with capacities that orders overflow."""
-    unit = draw.pick(("orders", "lines", "units", "work"))
+    unit = unit or draw.pick(("orders", "lines", "units", "work"))
     slots = [_slot(world, draw, start, end, unit) for start, end in draw.pick(_PLANS)]
     if draw.chance(0.4) and slots[0]["start"] != "00:00":
         slots.append(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from generator.plain import collected, plain_method, plain_service, point_service
 from generator.towns import LYON
 from generator.world import keep
 from generator.zones import area
@@ -30,42 +31,13 @@ def add_traps(world: World) -> None:
         BASKET_TRAPS[number // 9 % len(BASKET_TRAPS)](world, draw.part("basket"))
 
 
-def _carrier(world: World) -> str:
-    if all(row["id"] != "KT" for row in world.list_of("carriers")):
-        world.add("carriers", {"id": "KT"})
-    return "KT"
-
-
-def _service(world: World, **fields: Any) -> str:
-    """A plain service without collections, changed by what is given; its id."""
-    plain: Doc = {
-        "id": world.fresh("services", "V"),
-        "carrier": _carrier(world),
-        "lanes": [{"transit": {"maximum_days": 1}}],
-        "delivery": {"windows": [{"hours": "08:00-18:00"}]},
-    }
-    return world.add("services", plain | fields)
-
-
-def _collected(world: World, service: str, **fields: Any) -> str:
-    """Let every site hand over to the service at the end of every day; its id."""
-    sites = [row["id"] for row in world.list_of("sites") if "preparation" in row]
-    world.add("collections", {"sites": sites, "services": [service]} | fields)
-    return service
-
-
-def _method(world: World, service: str, **fields: Any) -> str:
-    plain: Doc = {"id": world.fresh("methods", "M"), "kind": "home", "services": [service], "price": [{"price": "5"}]}
-    return world.add("methods", plain | fields)
-
-
 def _only_site(world: World, draw: Draw, plan: Doc | None = None, on_hand: int | None = 500) -> None:
     """A method that sees one plain site only, with this plan and this stock."""
     site = world.fresh("sites", "S")
     calendar = world.add("calendars", {"id": world.fresh("calendars", "C"), "hours": {"daily": ["06:00-20:00"]}})
     preparation = keep(calendar=calendar, plan=plan)
     world.add("sites", {"id": site, "address": LYON.address(), "preparation": preparation})
-    method = _method(world, _collected(world, _service(world)), choose_service=draw.chance(0.2))
+    method = plain_method(world, collected(world, plain_service(world)), choose_service=draw.chance(0.2))
     for row in world.list_of("sites"):
         if row["id"] != site:
             world.hide(row["id"], method)
@@ -79,17 +51,6 @@ def _near_and_rest(world: World) -> str:
     return world.add("zone_sets", {"id": world.fresh("zone_sets", "Z"), "zones": zones})
 
 
-def _point_service(world: World, capacity: int | None, offset: tuple[float, float]) -> str:
-    """A service to one point of its own; its id."""
-    opening = world.add("calendars", {"id": world.fresh("calendars", "C"), "hours": {"daily": ["09:00-19:00"]}})
-    number = world.fresh("pickup_points", "PP")
-    point = keep(
-        id=number, network=f"N-{number}", address=world.town.address(offset), opening=opening, daily_capacity=capacity
-    )
-    world.add("pickup_points", point | ({} if world.town.located else {"time_zone": world.town.zone}))
-    return _collected(world, _service(world, pickup_network=f"N-{number}"))
-
-
 def _unknown_size(world: World, draw: Draw) -> None:
     sku = world.request["lines"][0]["sku"]
     part = draw.pick(("weight_grams", "dimensions"))
@@ -98,24 +59,24 @@ def _unknown_size(world: World, draw: Draw) -> None:
             row.pop(part, None)
     world.network["settings"].pop("unknown_size", None)
     limits = {"weight_grams": 900_000} if part == "weight_grams" else {"longest_mm": 90_000}
-    _method(world, _collected(world, _service(world, limits=limits)))
+    plain_method(world, collected(world, plain_service(world, limits=limits)))
 
 
 def _method_not_shown(world: World, draw: Draw) -> None:
     del draw
-    world.hide("*", _method(world, _collected(world, _service(world))))
+    world.hide("*", plain_method(world, collected(world, plain_service(world))))
 
 
 def _site_not_shown(world: World, draw: Draw) -> None:
     del draw
-    method = _method(world, _collected(world, _service(world)))
+    method = plain_method(world, collected(world, plain_service(world)))
     for site in world.list_of("sites"):
         world.hide(site["id"], method)
 
 
 def _restricted(world: World, draw: Draw) -> None:
-    service = _collected(world, _service(world))
-    method = _method(world, service)
+    service = collected(world, plain_service(world))
+    method = plain_method(world, service)
     side: Doc = draw.pick(
         (
             {"methods": [method]},
@@ -130,28 +91,30 @@ def _restricted(world: World, draw: Draw) -> None:
 
 def _type_not_served(world: World, draw: Draw) -> None:
     kind = "po_box" if world.request["destination"].get("type", "home") != "po_box" else "home"
-    service = _collected(
-        world, _service(world, destination_types=[kind] if draw.chance(0.4) else ["home", "business", "po_box"])
+    service = collected(
+        world, plain_service(world, destination_types=[kind] if draw.chance(0.4) else ["home", "business", "po_box"])
     )
-    _method(world, service, destination_types=[kind])
+    plain_method(world, service, destination_types=[kind])
 
 
 def _no_place(world: World, draw: Draw) -> None:
-    _method(world, _point_service(world, None, (0.5, 0.0)), kind="pickup_point", radius_metres=draw.pick((0, 1, 9_000)))
+    plain_method(
+        world, point_service(world, None, (0.5, 0.0)), kind="pickup_point", radius_metres=draw.pick((0, 1, 9_000))
+    )
 
 
 def _outside_zone(world: World, draw: Draw) -> None:
-    service = _collected(world, _service(world))
+    service = collected(world, plain_service(world))
     if draw.chance(0.5):
-        _method(world, service, price=[{"price": "3", "from_value": "100000"}])
+        plain_method(world, service, price=[{"price": "3", "from_value": "100000"}])
     else:
-        _method(world, service, zone_set=_near_and_rest(world), zones=["rest"])
+        plain_method(world, service, zone_set=_near_and_rest(world), zones=["rest"])
 
 
 def _no_lane(world: World, draw: Draw) -> None:
     del draw
     lanes = [{"destinations": ["rest"], "transit": {"maximum_days": 1}}]
-    _method(world, _collected(world, _service(world, zone_set=_near_and_rest(world), lanes=lanes)))
+    plain_method(world, collected(world, plain_service(world, zone_set=_near_and_rest(world), lanes=lanes)))
 
 
 def _not_stocked(world: World, draw: Draw) -> None:
@@ -166,7 +129,9 @@ def _unit_over(world: World, draw: Draw) -> None:
     limits: Doc = draw.pick(
         ({"weight_grams": 1, "longest_mm": 5}, {"sum_of_sides_mm": 5}, {"girth_mm": 3, "weight_grams": 1})
     )
-    _method(world, _collected(world, _service(world, limits=limits, packing={"fold": draw.pick(("weight", "stack"))})))
+    plain_method(
+        world, collected(world, plain_service(world, limits=limits, packing={"fold": draw.pick(("weight", "stack"))}))
+    )
 
 
 def _parcel_over(world: World, draw: Draw) -> None:
@@ -175,21 +140,21 @@ def _parcel_over(world: World, draw: Draw) -> None:
         ({"longest_mm": 1_899}, {"sum_of_sides_mm": 2_499}, {"girth_mm": 3_099}, {"volumetric_grams": 34_206})
     )
     packing = {"fold": "given", "box": box, "volumetric_divisor": 4_999}  # 34,206.8 grams
-    _method(world, _collected(world, _service(world, limits=limits, packing=packing)))
+    plain_method(world, collected(world, plain_service(world, limits=limits, packing=packing)))
 
 
 def _too_many(world: World, draw: Draw) -> None:
     world.request["lines"][0]["quantity"] = 4
     where = draw.chance(0.5)
     packing = {"oversize": "alone", "fold": "stack"}
-    service = _service(world, limits={"longest_mm": 1}, packing=packing, **({"max_parcels": 3} if where else {}))
-    _method(world, _collected(world, service), **({} if where else {"max_parcels": 1}))
+    service = plain_service(world, limits={"longest_mm": 1}, packing=packing, **({"max_parcels": 3} if where else {}))
+    plain_method(world, collected(world, service), **({} if where else {"max_parcels": 1}))
 
 
 def _no_tariff(world: World, draw: Draw) -> None:
     rows = [{"min_grams": draw.pick((1_000_000, 500_000)), "price": "9"}]
     tariff = world.add("tariffs", {"id": world.fresh("tariffs", "TF"), "rows": rows})
-    _method(world, _collected(world, _service(world, tariff=tariff)))
+    plain_method(world, collected(world, plain_service(world, tariff=tariff)))
 
 
 def _plan_ends(world: World, draw: Draw) -> None:
@@ -214,10 +179,10 @@ def _work_over(world: World, draw: Draw) -> None:
 
 
 def _no_collection(world: World, draw: Draw) -> None:
-    service = _service(world)
+    service = plain_service(world)
     if draw.chance(0.4):
-        _collected(world, service, dates=[world.day(-9)])
-    _method(world, service)
+        collected(world, service, dates=[world.day(-9)])
+    plain_method(world, service)
 
 
 def _collection_full(world: World, draw: Draw) -> None:
@@ -225,7 +190,7 @@ def _collection_full(world: World, draw: Draw) -> None:
         "collection_pools",
         {"id": world.fresh("collection_pools", "P"), "capacity": 0, "per": draw.pick(("date", "departure"))},
     )
-    _method(world, _collected(world, _service(world), pool=pool, cut_off=draw.pick(("17:00", "20:00 -1d"))))
+    plain_method(world, collected(world, plain_service(world), pool=pool, cut_off=draw.pick(("17:00", "20:00 -1d"))))
 
 
 def _waiting(world: World, draw: Draw) -> None:
@@ -233,22 +198,22 @@ def _waiting(world: World, draw: Draw) -> None:
     week = world.add("calendars", {"id": world.fresh("calendars", "C"), "weekdays": "mon-sat"})
     lane = {"transit": {"maximum_days": draw.integer(1, 2), "network_days": week}}
     delivery = {"days": sunday, "waiting": False, "windows": [{"hours": "08:00-18:00"}]}
-    _method(world, _collected(world, _service(world, lanes=[lane], delivery=delivery)))
+    plain_method(world, collected(world, plain_service(world, lanes=[lane], delivery=delivery)))
 
 
 def _slot_full(world: World, draw: Draw) -> None:
     windows = [{"hours": "08:00-12:00", "capacity": 0}, {"hours": "14:00-18:00", "capacity": 0}]
     choice = draw.pick(("none", "day", "slot"))
-    _method(world, _collected(world, _service(world, delivery={"windows": windows, "choice": choice})))
+    plain_method(world, collected(world, plain_service(world, delivery={"windows": windows, "choice": choice})))
 
 
 def _place_full(world: World, draw: Draw) -> None:
-    _method(world, _point_service(world, 0, (draw.pick((0.0, 0.02)), 0.01)), kind="pickup_point")
+    plain_method(world, point_service(world, 0, (draw.pick((0.0, 0.02)), 0.01)), kind="pickup_point")
 
 
 def _beyond(world: World, draw: Draw) -> None:
     lane: Doc = draw.pick(({"transit": {"maximum_days": 45, "minimum_days": 1}}, {"transit": {"maximum": "40 d"}}))
-    _method(world, _collected(world, _service(world, lanes=[lane])))
+    plain_method(world, collected(world, plain_service(world, lanes=[lane])))
 
 
 def _wishes(world: World, draw: Draw) -> None:

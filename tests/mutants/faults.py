@@ -103,7 +103,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CALENDARS, "if day in self._closed:", "if day in self._closed and day not in self._opened:", "an opening beats a closure"),
     Fault(_CALENDARS, "if day in self._holidays:", "if day in self._holidays and day not in self._changed:", "changed hours open a holiday"),
     Fault(_CALENDARS, "if day not in source.except_for}", "if day}", "no holiday is an ordinary day"),
-    Fault(_TIMES, "self.change_wall.append(at + max(before, after))", "self.change_wall.append(at + min(before, after))", "times that occur twice, or not at all, are read the other way"),
+    Fault(_TIMES, "at + max(pair) for", "at + min(pair) for", "times that occur twice, or not at all, are read the other way"),
     Fault(_TIMES, "np.maximum(start[1:], reached[:-1])", "start[1:]", "hours of two dates that overlap count twice"),
     Fault(_COLLECTIONS, "zone.instants(numbers + cut_off.days, cut_off.seconds)", "zone.instants(numbers, cut_off.seconds)", "no cut-off the evening before"),
     Fault(_COLLECTIONS, "(dispatched & collected)", "collected", "vans come on days without dispatch"),
@@ -120,6 +120,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CHANGES, "if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
     Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
-    Fault(_HOW_LONG, "tuple(key) in offered for key", "key == key for key", "what begins later is offered"),
-    Fault(_HOW_LONG, "limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))", "limit = min(limit, limit)", "exchange rates begin unseen"),
+    Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
+    Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
 )  # fmt: skip

@@ -109,7 +109,7 @@ class Group:
 
     def days(self) -> list[date]:
         """The promised days of all shipments of lines that a site has."""
-        found = set()
+        found: set[date] = set()
         for site in self.sites:
             had = sorted(sku for sku in self.skus if (sku, site) in self.day_of_line)
             parts = chain.from_iterable(combinations(had, count) for count in range(1, len(had) + 1))

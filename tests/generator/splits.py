@@ -1,0 +1,65 @@
+"""What the splits of a case show, each with how an answer shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promise_engine.models.pricing import TariffPrice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from promise_engine.models.policy import DeliveryMethod
+
+    from generator.facts import Facts
+    from generator.rows import Row
+
+    Label = Callable[[Facts, Row], bool]
+
+
+def _method(f: Facts, r: Row) -> DeliveryMethod:
+    return next(method for method in f.given.network.methods if method.id == r["method"])
+
+
+def _beside(f: Facts, r: Row) -> bool:
+    """Whether a single site is offered for the same method and place."""
+    return any(
+        len(row["shipments"]) == 1 and (row["method"], row["place"]) == (r["method"], r["place"])
+        for row in f.rows.options
+    )
+
+
+def _limited(f: Facts, r: Row) -> bool:
+    """Whether a site has a plan in which each line more may be too much."""
+    plans = [f.sites[sent["site"]].preparation for sent in r["shipments"]]
+    return any(row is not None and row.plan is not None and row.plan.unit != "orders" for row in plans)
+
+
+SPLITS: dict[str, Label] = {
+    "split over three sites": lambda f, r: len(r["shipments"]) == 3,
+    "split beside a single site": _beside,
+    "split of several lines from one site": lambda f, r: any(len(sent["lines"]) > 1 for sent in r["shipments"]),
+    "split by several ways": lambda f, r: len({sent["service"] for sent in r["shipments"]}) > 1,
+    "split of several dates": lambda f, r: len({at for _, at in r["line_dates"]}) > 1,
+    "split to a place": lambda f, r: r["place"] is not None,
+    "split of nominated days or slots": lambda f, r: any(
+        d.choice != "none"
+        for service in f.way(r)
+        for d in (service.delivery, *(lane.delivery for lane in service.lanes))
+        if d is not None
+    ),
+    "split by a chosen service": lambda f, r: _method(f, r).choose_service,
+    "split at a tariff price": lambda f, r: isinstance(_method(f, r).price, TariffPrice),
+    "split with most parcels": lambda f, r: _method(f, r).max_parcels is not None,
+    "split with most shipments": lambda f, r: _method(f, r).max_shipments == 2,
+    "split above a value": lambda f, r: _method(f, r).min_split_value is not None,
+    "split where capacity counts more than orders": _limited,
+}
+"""Labels of options with several shipments."""
+
+
+def splits_of(facts: Facts) -> set[str]:
+    """What the splits of one case show."""
+    rows = [row for row in facts.rows.options if len(row["shipments"]) > 1]
+    found = {name for name, label in SPLITS.items() if any(label(facts, row) for row in rows)}
+    return found | ({"a chosen split"} if rows else set())
