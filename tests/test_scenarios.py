@@ -40,7 +40,7 @@ OF_SHIPMENT = {"site", "released_at", "started_at", "ready_at", "collected_at", 
 SHOWN_OF_SHIPMENT = {*OF_SHIPMENT, "deliver_from", "deliver_by"}
 OF_REFUSAL = ("reason", "sku", "site", "service", "place")
 COSTS = {"transport", "surcharge", "preparation", "packaging", "transfer", "total"}
-TOLD = ("title", "reasoning", "catalogue", "expect", "count", "refused", "explained", "next_change_at")
+TOLD = ("title", "reasoning", "catalogue", "expect", "count", "refused", "explained", "remedies", "next_change_at")
 KEYS = {*TOLD, "extends", "network", "stock", "request"}
 
 
