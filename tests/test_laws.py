@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ from generator.strategies import cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
+
+    from promise_engine import Option
 
     from generator.cases import Case
     from generator.rows import Row, Rows
@@ -154,10 +158,31 @@ def test_more_never_worsens(change: str, case: Case, view: str) -> None:
     case = asked(case, view=view)
     more = CHANGES[change](case)
     before, after = rows_of(case).options, rows_of(more).options
-    for row in before:
+    for row in (row for row in before if len(row["shipments"]) == 1):
         rivals = [_criteria(other) for other in after if _group(more, other) == _group(case, row)]
         worst = _criteria(row)
         assert any(all(one <= limit for one, limit in zip(rival, worst, strict=True)) for rival in rivals), row
+
+
+def _day_and_price(case: Case, option: Option) -> tuple[date, Decimal]:
+    """What more of anything may not worsen of a split: the promised day, and the price that is the method's."""
+    promised = option.collect_from or option.deliver_by - timedelta(seconds=1)
+    by_tariff = any(row["id"] == option.method and isinstance(row["price"], dict) for row in case.network["methods"])
+    return promised.date(), Decimal(0) if by_tariff else option.price.amount
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@EXAMPLES
+@given(case=cases(without=["wishes", "surcharges", "choice"]), view=st.sampled_from(["front", "all"]))
+def test_more_never_worsens_splits(change: str, case: Case, view: str) -> None:
+    """With more stock, capacity, services or sites no split was better in promised day and the method's price."""
+    case = asked(case, view=view)
+    before, after = engine_answer(case).options, engine_answer(CHANGES[change](case)).options
+    for option in (option for option in before if len(option.shipments) > 1):
+        where = option.method, option.destination.place
+        rivals = [_day_and_price(case, other) for other in after if (other.method, other.destination.place) == where]
+        day, price = _day_and_price(case, option)
+        assert any(rival[0] <= day and rival[1] <= price for rival in rivals), option
 
 
 def _window(row: Row) -> tuple[object, ...]:
@@ -180,7 +205,7 @@ def test_order_by_is_exact(case: Case, choice: int, share: float) -> None:
     chosen = any(method["id"] == row["method"] and method.get("choose_service") for method in case.network["methods"])
 
     def stands(moment: datetime) -> bool:
-        others = rows_of(asked_at(case, moment)).options
+        others = rows_of(asked(case, placed_at=moment.isoformat(), valid_for="0 s")).options
         return any(
             _window(other) == _window(row) and (not chosen or other["service"] == row["service"]) for other in others
         )
@@ -205,8 +230,12 @@ def test_moving_the_clocks_moves_the_answer(case: Case, offset: int) -> None:
 
 
 def _moved(row: Row, shift: timedelta) -> Row:
-    moved = {name: _later(row[name], shift) for name in INSTANTS}
-    return row | moved | {"arrivals": tuple((stop, _later(instant, shift)) for stop, instant in row["arrivals"])}
+    moved = {name: _later(row[name], shift) for name in INSTANTS if name in row}
+    moved |= {"arrivals": tuple((stop, _later(instant, shift)) for stop, instant in row["arrivals"])}
+    if "shipments" in row:
+        moved["shipments"] = tuple(_moved(shipment, shift) for shipment in row["shipments"])
+        moved["line_dates"] = tuple((sku, _later(instant, shift)) for sku, instant in row["line_dates"])
+    return row | moved
 
 
 def _later(text: str | None, shift: timedelta) -> str | None:

@@ -117,7 +117,7 @@ class TableOffers(Offers):
         request: Any = SimpleNamespace(policy=policy, reached=SimpleNamespace(tables=SimpleNamespace(clocks=clocks)))
         self._part = Part(request, plan, stock)
         self.shipments: Any = SimpleNamespace(
-            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request,
+            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False,
             have_room=lambda _rows: True, part=lambda _lines: self._part,
         )  # fmt: skip
         self._known: dict[int, Asked] = {}

@@ -18,6 +18,7 @@ from promise_engine._compile.tasks import Planner
 from promise_engine.changes import ask_throughout, last_second
 from promise_engine.errors import Reason, RequestError, Stage
 from promise_engine.inputs.added_stock import AddedUnits, with_more
+from promise_engine.models.network import NetworkDocument
 from promise_engine.models.policy import MOST_SHIPMENTS
 from promise_engine.models.request import Destination
 from promise_engine.options import OptionBuilder
@@ -229,8 +230,8 @@ class _Again:
                 return
 
     def _configured(self, **changed: Any) -> Questions:
-        """The same tables, with other settings or methods."""
-        network = replace(self._network, model=self._network.model.model_copy(update=changed))
+        """The same tables, with other settings or methods: valid ones, so that nothing is checked again."""
+        network = replace(self._network, model=NetworkDocument.model_copy(self._network.model, update=changed))
         return Questions(network, self._questions.items, self._questions.rules)
 
     # More days.
