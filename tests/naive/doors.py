@@ -248,12 +248,17 @@ def store_door(world: World, store: Site, ready: int, arrives_at: int | None, ho
 
 
 def _after_cut_off(terms: StoreCollection, opening: WorkingTime, ready: int, horizon: Horizon) -> int | None:
-    """The parcel's instant, or the opening of the next opening day when it is ready after the store's cut-off."""
-    day = local_date(ready, opening.zone)
-    if terms.cut_off is None:
-        return ready
+    """The parcel's instant, or the opening of the next opening day when it is ready after the store's cut-off.
+
+    The cut-off is that of the opening day in whose hours the parcel is ready, or that comes next.
+    """
+    opened = opening.next_open(ready, horizon.end)
+    if terms.cut_off is None or opened is None:
+        return opened
+    day = opening.date_of(opened)
+    assert day is not None
     until = wall(day, terms.cut_off, opening.zone)
     if ready < until or (terms.cut_off_inclusive and ready == until):
-        return ready
+        return opened
     following = next(opening.following(day, horizon.last + ONE_DAY), None)
-    return None if following is None else opening.opening(following)
+    return None if following is None else max(opened, opening.opening(following))

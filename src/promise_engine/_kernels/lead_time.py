@@ -10,6 +10,7 @@ from promise_engine._kernels._jit import kernel
 from promise_engine._kernels.clock import DAY, at_time, day_of, instant_of_wall, offset_at, rounded_up
 from promise_engine._kernels.working_time import (
     add_working,
+    next_open,
     next_opening_after_day,
     nth_open_day,
     open_day_of,
@@ -130,11 +131,12 @@ def collect_at_store(net: NetworkTables, site: int, ready: int, trip: I64, found
     """Step 8 at a store, for a parcel ready there; whether it is inside the horizon."""
     calendar = net.sites.opening_idx[site]
     zone_idx = net.sites.zone_idx[site]
-    ready_day = day_of(net, zone_idx, ready)
-    first = ready
+    first = next_open(net.working, calendar, ready)
     cut_off = net.sites.collection_cut_off[site]
-    if cut_off < NEVER and ready >= at_time(net, zone_idx, ready_day, cut_off):
-        first = next_opening_after_day(net, calendar, ready_day)
+    if cut_off < NEVER and first < NEVER:
+        opening_day = open_day_of(net.working, calendar, first)
+        if ready >= at_time(net, zone_idx, opening_day, cut_off):
+            first = max(first, next_opening_after_day(net, calendar, opening_day))
     collect_from = NEVER if first >= NEVER else rounded_open(net, calendar, first, net.sites.collection_step[site])
     if collect_from >= trip[HORIZON_END]:
         return False
