@@ -139,10 +139,8 @@ class _Again:
 
     def more_units(self) -> Iterator[MoreUnits]:
         """The least quantity that is missing at one site of one SKU; of equals the first site by rank, then id."""
-        pairs, best = self._short()[:MOST_PAIRS], None
-        if not self._hopes_for([self._units(*pair, MOST_STEPS) for pair in pairs]):
-            return
-        for site, line in pairs:
+        best = None
+        for site, line in self._hopeful(self._short()[:MOST_PAIRS]):
             step = int(self._request.demand.step[line])
             below = MOST_STEPS if best is None else (best.quantity - 1) // step
             found = self._steps(site, line, below)
@@ -151,15 +149,18 @@ class _Again:
         if best is not None:
             yield MoreUnits(best.site, best.sku, quantity_of(best.quantity))
 
-    def _hopes_for(self, all_added: list[AddedUnits]) -> bool:
-        """Whether one of several additions may serve: not if even all together do not, unless a promise may be early.
+    def _hopeful(self, pairs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """The pairs but those that do not serve even with others: halved until it is known of each.
 
         More stock promises earlier at most, which only wishes that begin late, or name a day, refuse.
         """
         wishes = self._model.wishes
-        if wishes.not_before is not None or wishes.nominated_day is not None:
-            return True
-        return bool(all_added) and self._serves_with(all_added)
+        if len(pairs) < 2 or wishes.not_before is not None or wishes.nominated_day is not None:
+            yield from pairs
+        elif self._serves_with([self._units(*pair, MOST_STEPS) for pair in pairs]):
+            middle = len(pairs) // 2
+            yield from self._hopeful(pairs[:middle])
+            yield from self._hopeful(pairs[middle:])
 
     def _steps(self, site: int, line: int, most: int) -> int:
         """The least number of steps of a line that are missing at a site; 0 when even the most are too few."""
