@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from promise_engine import Catalogue, Engine, Network, PromiseRequest, RequestError, StockSnapshot
-from promise_engine.changes import promise_of
+from promise_engine.changes import FURTHEST, promise_of
 from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
 import naive
@@ -65,7 +65,7 @@ class Asked:
     def last(self) -> datetime:
         """The last second at which it can be asked."""
         end = datetime.combine(self.engine.placed_between[1] + timedelta(days=1), datetime.min.time(), UTC)
-        return min(end - SECOND, end - self.request.valid_for)
+        return min(end - SECOND, end - self.request.valid_for, self.placed_at + FURTHEST)
 
 
 @EXAMPLES

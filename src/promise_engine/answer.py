@@ -159,8 +159,8 @@ class Answer:
         """The first later instant at which the same question, asked of the same stock, is promised otherwise.
 
         Local to the destination. What counts is all that the answer shows, options, windows, prices, costs, `order_by`,
-        tags, reasons, but the story of the shipments. None when nothing changes while the engine answers
-        (`Engine.placed_between`). It is worked out when it is first read.
+        tags, reasons, but the story of the shipments. None when nothing changes within 31 days of `placed_at`, or while
+        the engine answers (`Engine.placed_between`). It is worked out when it is first read.
 
         Examples
         --------

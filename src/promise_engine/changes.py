@@ -10,7 +10,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._compile.money import Money
-from promise_engine._kernels.changes import CHOICES, EVERYTHING, GAINS, NOTHING, TOO_SHORT, next_change
+from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TOO_SHORT, next_change
 from promise_engine.shipments import Part
 from promise_engine.sourcing import limits_of
 from promise_engine.units import ALWAYS, instant
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
     from promise_engine.questions import Question, Questions, Whole
+
+FURTHEST = timedelta(days=31)
+"""How long after `placed_at` a change is looked for."""
 
 _FIRST_ROWS = 256
 _MOMENT = timedelta(microseconds=1)
@@ -139,14 +142,15 @@ def offered_from(later: np.ndarray, earlier: np.ndarray, question: Question) -> 
 
 
 def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
-    """The first later instant at which the same question is promised otherwise; None while the engine answers.
+    """The first later instant at which the same question is promised otherwise; None when none is within `FURTHEST`.
 
     Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
     ask again at events, until the promise is another.
     """
     promised, asked = promise_of(answer), answer
+    furthest = instant(answer.context.request.model.placed_at + FURTHEST)
     while True:
-        at = _next_event(asked)
+        at = _next_event(asked, furthest)
         if at is None:
             return None
         asked = ask(at)
@@ -154,8 +158,8 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
             return at
 
 
-def _next_event(answer: Answer) -> int | None:
-    """The first later instant of the order at which the answer may be another; None while the engine answers."""
+def _next_event(answer: Answer, furthest: int) -> int | None:
+    """The first later instant of the order, up to the furthest, at which the answer may be another; None without one."""
     context, first = answer.context, answer.first
     placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
     end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
@@ -163,7 +167,7 @@ def _next_event(answer: Answer) -> int | None:
     at = _first_change(context, until, [_of_rows(answer), *_of_splits(answer)]) - (last - placed_at)
     if first is not None:
         at = min(at, _first_change(first.answer.context, end, [_of_choices(first.answer), *_of_splits(first.answer)]))
-    return at if at + (last - placed_at) < end else None
+    return at if at <= furthest and at + (last - placed_at) < end else None
 
 
 class Watch(NamedTuple):
@@ -242,8 +246,9 @@ def _of_splits(answer: Answer) -> Iterator[Watch]:
     for lines in offers.asked_parts:
         part = offers.part(lines)
         methods, one_line = part.plan.tables.method_idx, lines & (lines - 1) == 0
-        tasks = np.isin(methods, splitting) | (np.isin(methods, refused) & one_line)
-        watched = np.where(tasks[:, None], EVERYTHING, NOTHING).astype(np.uint8)
+        no_split = np.isin(methods, refused) & (one_line | np.isin(methods, splitting))
+        tasks = np.where(no_split, DAYS, np.where(np.isin(methods, splitting), EVERYTHING, NOTHING))
+        watched = tasks[:, None].astype(np.uint8)
         yield Watch(part, np.repeat(watched, len(part.stock.reason), axis=1), slots_in(View.ALL, part.request))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ def answer(
 def next_change_at(
     network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
 ) -> datetime | None:
-    """The first later instant at which the question is answered otherwise; None while the network is valid.
+    """The first later instant at which the question is answered otherwise; None within 31 days, or while the network is valid.
 
     It asks again whenever anything moves that any candidate may depend on, in the first second or in the last.
     """
@@ -123,7 +124,7 @@ def next_change_at(
         first = promised(question.answer)
         while True:
             at = question.steady_until()
-            if at + lag(request) >= end_of_validity(question.last):
+            if at + lag(request) >= end_of_validity(question.last) or utc(at) > request.placed_at + timedelta(days=31):
                 return None
             question = _Question(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
             if promised(question.answer) != first:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 # What is watched of a candidate: nothing; whether a new horizon adds to it; whether it serves, and which days and slots
-# may be nominated; all that it shows.
-NOTHING, GAINS, CHOICES, EVERYTHING = 0, 1, 2, 3
+# may be nominated; all that it shows, of own stock only the days on which it is collected and kept; all that it shows.
+NOTHING, GAINS, CHOICES, DAYS, EVERYTHING = 0, 1, 2, 3, 4
 TOO_SHORT = -1
 
 _BEYOND_HORIZON = int(Reason.BEYOND_HORIZON)
@@ -205,6 +205,15 @@ def offers_the_same(before: I64, after: I64, count: int) -> bool:
 
 
 @kernel
+def keeps_its_days(before: I64, after: I64, count: int) -> bool:
+    """Whether rows of own stock are collected and kept on the same days, whatever the quarter of an hour."""
+    for i in range(count):
+        if before[i, col.DAY] != after[i, col.DAY] or before[i, col.COLLECT_UNTIL] != after[i, col.COLLECT_UNTIL]:
+            return False
+    return True
+
+
+@kernel
 def candidate_changes_at(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
     site: int, watched: int, most: int, by_load: bool, limit: int, trip: I64, times: I64, stack: I64, found: I64,
@@ -245,7 +254,9 @@ def candidate_changes_at(
             other = then == 0
         else:
             other = then != reason or has != had or not offers_the_same(before, after, has)
-            if watched == EVERYTHING:
+            if watched == DAYS and trip[lt.WAY] == OWN_COLLECTION and not by_load:
+                other = other or not keeps_its_days(before, after, has)
+            elif watched >= DAYS:
                 other = other or not shows_the_same(before, after, has, by_load)
         if other:
             return event

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
+from promise_engine.changes import FURTHEST
 from promise_engine.explanation.refusing import furthest_text, remedies_text
 from promise_engine.explanation.words import (
     closing_text,
@@ -87,7 +88,7 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
 def holding_text(answer: Answer) -> str:
     """Until when the answer stays the same, and for how long each order after the question may rely on it."""
     lasts, change = seconds(answer.context.request.model.valid_for), answer.next_change_at
-    until = "while the network is valid" if change is None else f"until {instant_text(change)}"
+    until = f"{FURTHEST.days} days, or while the network is valid" if change is None else f"until {instant_text(change)}"
     return f"holds for {duration_text(lasts)}; asked again, the same {until}" if lasts else f"holds {until}"
 
 
