@@ -206,6 +206,7 @@ def test_the_last_plan_is_one_until_the_last_second(seed: int) -> None:
                 o for o in before if (o.method, o.promised, o.price) == (option.method, option.promised, option.price)
             ]
             named = [
-                [f"{s.site} by {s.service}," if s.service else f"of {s.site}," for s in option.shipments] for option in same
+                [f"{s.site} by {s.service}," if s.service else f"of {s.site}," for s in option.shipments]
+                for option in same
             ]
             assert any(all(name in plan for name in names) for names in named)

@@ -25,6 +25,7 @@ from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
+from promise_engine.options import jsonable
 
 import naive
 
@@ -335,9 +336,10 @@ def _promise(scenario: Scenario) -> promise_engine.Answer:
 def test_engine(scenario: Scenario) -> None:
     """The engine gives what was reasoned by hand."""
     answer = _promise(scenario)
-    document = answer.to_dict(remedies=bool(scenario.remedies))
-    check(scenario, document)
-    found = {refusal["method"]: refusal["remedies"] for refusal in document["refusals"] if scenario.remedies}
+    change = answer.next_change_at if scenario.says_when_it_changes else None
+    told = {name: [jsonable(row) for row in getattr(answer, name)] for name in ("options", "refusals")}
+    check(scenario, told | {"next_change_at": _text(change)})
+    found = {refusal.method: jsonable(refusal.remedies) for refusal in answer.refusals if scenario.remedies}
     for method, remedies in scenario.remedies.items():
         assert list(map(_remedy, remedies)) == list(map(_remedy, found[method]))
     if scenario.explained:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.policy import MOST_SHIPMENTS
 from promise_engine.models.request import Destination
 from promise_engine.options import OptionBuilder
-from promise_engine.questions import Questions
+from promise_engine.questions import Question, Questions
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
 from promise_engine.shipments import site_stock
 from promise_engine.units import instant, quantity_of
@@ -101,6 +102,11 @@ class _Again:
         wishes = self._request.model.wishes.model_copy(update={"methods": (refusal.method,)})
         self._model = self._request.model.model_copy(update={"wishes": wishes})
 
+    @cached_property
+    def _planned(self) -> Question:
+        """The method asked again without a change."""
+        return self._questions.ask(self._model, self._context.bound)
+
     def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
         """Whether the method has an option when it is asked again with one change."""
         questions, bound = questions or self._questions, bound or self._context.bound
@@ -108,7 +114,8 @@ class _Again:
         try:
             if last_second(model) > instant(model.placed_at):
                 return len(ask_throughout(questions, model, bound).rows) > 0
-            question = questions.ask(model, bound)
+            same = questions is self._questions and not changed  # but for the stock
+            question = questions.ask(model, bound, self._planned if same else None)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
             return False
         if len(question.rows):

@@ -159,7 +159,7 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
 
 
 def _next_event(answer: Answer, furthest: int) -> int | None:
-    """The first later instant of the order, up to the furthest, at which the answer may be another; None without one."""
+    """The first later instant of the order, up to the furthest, at which the answer may be another; else None."""
     context, first = answer.context, answer.first
     placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
     end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))

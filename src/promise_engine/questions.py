@@ -37,6 +37,7 @@ class Question(NamedTuple):
 
     model: PromiseRequest
     request: CompiledRequest
+    planner: Planner
     plan: Plan
     bound: BoundStock
     stock: SiteStock
@@ -80,11 +81,11 @@ class Questions:
     ) -> None:
         self.network, self.items, self.rules = network, items, rules
 
-    def ask(self, model: PromiseRequest, bound: BoundStock) -> Question:
-        """Compile a request and enumerate its rows."""
+    def ask(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Question:
+        """Compile a request and enumerate its rows, by the plan of a question that differs in stock only, if given."""
         request = compile_request(model, self.network, self.items, self.rules, bound)
-        planner = Planner(self.network, request)
-        plan = planner.plan()
+        planner = Planner(self.network, request) if planned is None else planned.planner
+        plan = planner.plan() if planned is None else planned.plan
         stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))
         rows, reasons, first_promised = enumerated(slots_in(View(model.view), request), request, plan, bound, stock)
         parts = len(request.destinations)
@@ -96,7 +97,7 @@ class Questions:
             shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
             until = last_slots(View(model.view), rows, request)
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
-        return Question(model, request, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
+        return Question(model, request, planner, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
 
     def whole(self, model: PromiseRequest, bound: BoundStock) -> Whole:
         """A request with every row of its candidates and splits."""

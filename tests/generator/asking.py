@@ -45,9 +45,9 @@ def add_request(world: World, placed: datetime) -> None:
         placed_at=instant.isoformat(),
         basket_value=draw.pick(("10", "24.99", "25", "50", "120.5")) if draw.chance(0.5) else None,
         currency=draw.maybe("currencies", 0.3, CURRENCIES),
-        wishes=_wishes(world, draw.part("wishes"), placed) if draw.on("wishes", 0.1) else None,
+        wishes=_wishes(world, draw.part("wishes"), placed) if draw.on("wishes", 0.085) else None,
         valid_for=draw.part("valid_for").maybe("valid_for", 0.2, ("300 s", "15 min", "1 d", "1 d", "1 d")),
-        view=draw.weighted({"all": 18, "front": 3, "shopper": 3}),
+        view=draw.weighted({"all": 21, "front": 2, "shopper": 2}),
     )
     if world.request["view"] == "shopper" and draw.chance(0.4):
         del world.request["view"]

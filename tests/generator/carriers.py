@@ -150,12 +150,13 @@ def _window_exceptions(world: World, draw: Draw) -> list[Doc]:
 def _overlays(world: World, draw: Draw, zones: str | None) -> list[Doc]:
     found = []
     for _ in range(draw.integer(1, 2)):
-        start = draw.integer(-2, 5)
+        on_arrival = draw.chance(0.6)
+        start = draw.integer(0, 5) if on_arrival else draw.integer(-2, 5)
         found.append(keep(
             first=world.day(start),
             last=world.day(start + draw.integer(0, 3)) if draw.chance(0.8) else None,
             add_days=draw.integer(0, 2),
-            keyed_on="arrival" if draw.chance(0.5) else None,
+            keyed_on="arrival" if on_arrival else None,
             zones=["near"] if zones and draw.chance(0.4) else None,
             name="peak" if draw.chance(0.1) else None,
         ))  # fmt: skip

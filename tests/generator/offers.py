@@ -44,8 +44,8 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         kind=kind,
         services=services or None,
         routes=routes or None,
-        from_stock=False if kind == "store_collection" and routes and draw.chance(0.75) else None,
-        choose_service=True if draw.on("choice", 0.3) else None,
+        from_stock=False if kind == "store_collection" and routes and draw.chance(0.9) else None,
+        choose_service=True if draw.on("choice", 0.5) else None,
         zone_set=zones,
         zones=draw.some(zone_ids(world, zones)) if zones and draw.chance(0.4) else None,
         destination_types=draw.pick((["home", "business"], ["home", "po_box"], ["business"]))

@@ -36,7 +36,7 @@ def _add_route(world: World, draw: Draw) -> None:
         legs=[_leg(draw, services, stop) for stop in [*visited, None]],
         origins=draw.some(origins) if origins and draw.chance(0.7) else None,
         ends_at="store" if to_store else None,
-        stores=draw.some(stores) if to_store and draw.chance(0.65) else None,
+        stores=draw.some(stores) if to_store and draw.chance(0.8) else None,
         transfer_cost="0.55" if draw.on("tariffs", 0.4) else None,
     ))  # fmt: skip
 

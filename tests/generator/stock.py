@@ -36,7 +36,7 @@ def add_stock(world: World, as_of: datetime) -> None:
             part = draw.part(f"{number}-{sku}")
             if "preparation" not in site or not part.chance(0.96):
                 continue
-            few = sku == world.scarce and part.chance(0.75)
+            few = sku == world.scarce and part.chance(0.68)
             record = _record(part, site["id"], sku, as_of)
             if few:
                 record |= _few(part, as_of)
@@ -67,7 +67,7 @@ def _record(draw: Draw, site: str, sku: str, as_of: datetime) -> Doc:
 def _few(draw: Draw, as_of: datetime) -> Doc:
     """So little that shares, thresholds and what is owed decide, and mostly more to come."""
     return keep(
-        on_hand=draw.pick((0, 1, 2, 3, 4, 5, 6)),
+        on_hand=draw.pick((0, 1, 2, 3, 4, 5, 6, 7)),
         receipts=_receipts(draw, as_of, 2) if draw.on("receipts", 0.9) else None,
     )
 

@@ -29,15 +29,18 @@ def add_traps(world: World) -> None:
     number = int(world.draw.seed)
     if number % 9 == 0:  # all methods are refused then: just as often as needed
         BASKET_TRAPS[number // 9 % len(BASKET_TRAPS)](world, draw.part("basket"))
+    elif world.scarce is None and draw.chance(0.4):
+        _only_site(world, draw.part("way out"), services=3)
 
 
-def _only_site(world: World, draw: Draw, plan: Doc | None = None, on_hand: int | None = 500) -> None:
-    """A method that sees one plain site only, with this plan and this stock."""
+def _only_site(world: World, draw: Draw, plan: Doc | None = None, on_hand: int | None = 500, services: int = 1) -> None:
+    """A method that sees one plain site only, with this plan and this stock, by one service or by any of several."""
     site = world.fresh("sites", "S")
     calendar = world.add("calendars", {"id": world.fresh("calendars", "C"), "hours": {"daily": ["06:00-20:00"]}})
     preparation = keep(calendar=calendar, plan=plan)
     world.add("sites", {"id": site, "address": LYON.address(), "preparation": preparation})
-    method = plain_method(world, collected(world, plain_service(world)), choose_service=draw.chance(0.2))
+    named = [collected(world, plain_service(world)) for _ in range(services)]
+    method = plain_method(world, named[0], services=named, choose_service=services > 1 or draw.chance(0.2))
     for row in world.list_of("sites"):
         if row["id"] != site:
             world.hide(row["id"], method)

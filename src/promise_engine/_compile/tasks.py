@@ -79,6 +79,7 @@ class Planner:
         self._standing: dict[tuple[int, int, int], _Standing] = {}
         self._ranked: dict[tuple[int, int], np.ndarray] = {}
         self._listed: list[tuple[int, int, int]] = []
+        self._tables_of: dict[tuple[str, ...], Tasks] = {}
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -103,7 +104,13 @@ class Planner:
         return Plan(self.tables_of(self.request), self.targets, chosen, self.methods, self.direct_reasons)
 
     def tables_of(self, request: CompiledRequest) -> Tasks:
-        """The tasks of the plan for a basket: the whole one, or some of its lines."""
+        """The tasks of the plan for a basket, the whole one or some of its lines; prepared once for each."""
+        skus = tuple(need.sku for need in request.needs)
+        if skus not in self._tables_of:
+            self._tables_of[skus] = self._tasks_for(request)
+        return self._tables_of[skus]
+
+    def _tasks_for(self, request: CompiledRequest) -> Tasks:
         restrictions = [rule for rule in self.network.model.restrictions if concerns(rule, request.needs)]
         lines = _Lines(request, Packer(self.network, request.pieces), restrictions)
         return self._tables([self._task(lines, *listed) for listed in self._listed], request)

@@ -88,7 +88,7 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
 def holding_text(answer: Answer) -> str:
     """Until when the answer stays the same, and for how long each order after the question may rely on it."""
     lasts, change = seconds(answer.context.request.model.valid_for), answer.next_change_at
-    until = f"{FURTHEST.days} days, or while the network is valid" if change is None else f"until {instant_text(change)}"
+    until = f"until {instant_text(change)}" if change else f"{FURTHEST.days} days, or while the network is valid"
     return f"holds for {duration_text(lasts)}; asked again, the same {until}" if lasts else f"holds {until}"
 
 
