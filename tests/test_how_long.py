@@ -1,6 +1,6 @@
 """How long an answer holds: `valid_for` and `next_change_at`, on any case, asked again at instants and of the twin.
 
-`PROMISE_TWIN_CASES` sets how many cases the twin is asked about: one of a hundred, at least 20.
+`PROMISE_TWIN_CASES` sets how many cases the twin is asked about: one of two hundred, at least 10.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from generator.cases import Case
 
 EXAMPLES = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-TWIN_CASES = max(20, int(os.environ.get("PROMISE_TWIN_CASES", "2000")) // 100)
+TWIN_CASES = max(10, int(os.environ.get("PROMISE_TWIN_CASES", "2000")) // 200)
 BETWEEN = 100  # instants before the next change
 SECOND = timedelta(seconds=1)
 VALID_FOR = st.sampled_from(["0 s", "1 s", "300 s", "15 min", "1 d"])

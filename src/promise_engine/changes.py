@@ -145,17 +145,25 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
     """The first later instant at which the same question is promised otherwise; None when none is within `FURTHEST`.
 
     Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
-    ask again at events, until the promise is another.
+    ask again at events, until the promise is another: at the latest when an option is gone, at its `order_by`.
     """
-    promised, asked = promise_of(answer), answer
+    promised, asked, gone_at = promise_of(answer), answer, _first_gone(answer)
     furthest = instant(answer.context.request.model.placed_at + FURTHEST)
     while True:
         at = _next_event(asked, furthest)
         if at is None:
             return None
+        if at == gone_at:
+            return at
         asked = ask(at)
         if promise_of(asked) != promised:
             return at
+
+
+def _first_gone(answer: Answer) -> int | None:
+    """When the first of the options can no longer be ordered; None without options."""
+    lag = answer.context.request.basket.placed_at - instant(answer.context.request.model.placed_at)
+    return int(answer.rows[:, col.ORDER_BY].min()) - lag if len(answer.rows) else None
 
 
 def _next_event(answer: Answer, furthest: int) -> int | None:
