@@ -68,7 +68,7 @@ class Asked:
         return min(end - SECOND, end - self.request.valid_for, self.placed_at + FURTHEST)
 
 
-@EXAMPLES
+@settings(EXAMPLES, max_examples=5)  # each asks a hundred times
 @given(case=cases(), valid_for=VALID_FOR, view=VIEWS, seed=st.integers(0, 10**6))
 def test_the_next_change_is_the_first(case: Case, valid_for: str, view: str, seed: int) -> None:
     """At `next_change_at` the promise is another; one second before, and at 100 instants until then, it is the same."""

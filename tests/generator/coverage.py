@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from generator.rows import Row
 
 LEAST_PER_THOUSAND: dict[str, int] = {
-    "three options or more": 480,
+    "three options or more": 500,
     "tie in policy order": 100,
     "two time zones": 100,
     "clock change inside the chain": 100,
     "3 capacity over several days": 100,
     "6 route of two legs": 100,
-    "6 overlay on the arrival date": 15,
     **dict.fromkeys(EFFECTS, 10),
     "stock: safety stock of the pool decides": 8,
     LEFT_OUT: 5,
     **dict.fromkeys(SPLITS, 50),
     "split over three sites": 20,
+    "split by several ways": 45,
     "setting Settings.split_candidates": 0,  # only larger networks than these come to it
     "reason too_many_shipments": 50,
     "setting DeliveryMethod.max_shipments": 50,
