@@ -34,6 +34,9 @@ _ZONES = "_compile/zones.py"
 _RULES = "_compile/stock_rules.py"
 _REQUEST = "_compile/demand.py"
 _TIMES = "_compile/working_time.py"
+_SPLITS = "sourcing.py"
+_SHIPMENTS = "shipments.py"
+_STANDING = "standing.py"
 
 FAULTS: tuple[Fault, ...] = (
     Fault(_WORKING, "    if seconds == 0:\n        return instant\n", "", "no work waits for the next opening"),
@@ -123,4 +126,27 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
     Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
     Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
+    Fault(_SPLITS, "offers.earliest_alone(group) <= offers.earliest(group)", "offers.earliest_alone(group) < NEVER", "no split is earlier than a single site"),
+    Fault(_SPLITS, "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
+    Fault(_SPLITS, "None if any(self._by(part, day) for part in parts) else self._by(sites, day)", "self._by(sites, day)", "more sites take part than are needed"),
+    Fault(_SPLITS, "split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None", "split", "a plan counts for later days too"),
+    Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (self._offers.rank(self._group, site), site)", "a line goes to the first site by rank, however late"),
+    Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (days[site], site)", "a line goes to any of the earliest sites"),
+    Fault(_SPLITS, "            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
+    Fault(_SPLITS, "return settled or self._given_from(choices, {}, day)", "return settled", "lines that do not fit together go nowhere else"),
+    Fault(_SPLITS, "if shipments[:, col.PARCELS].sum() > self._limits.parcels:", "if shipments[:, col.PARCELS].max() > self._limits.parcels:", "the most parcels are counted by shipment"),
+    Fault(_SPLITS, "shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()", "shipments[:, col.COLLECT_UNTIL].min() < shipments[:, col.COLLECT_FROM].max()", "the first parcel may go when the last comes"),
+    Fault(_SPLITS, "if not self._shipments.have_room(shipments):", "if self._shipments.have_room(shipments) is None:", "shipments of a split have room each, not together"),
+    Fault(_SPLITS, "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].min()", "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].max()", "a split is kept as long as its last parcel"),
+    Fault(_SPLITS, "rows[:, _SUMMED].sum(axis=0)", "rows[:, _SUMMED].max(axis=0)", "a split costs what its dearest shipment does"),
+    Fault(_SPLITS, "min(rows[:, col.EARLIEST_FROM].max(), row[start])", "min(rows[:, col.EARLIEST_FROM].min(), row[start])", "the early end of a split is that of its first shipment"),
+    Fault(_SPLITS, "_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]", "_CRITERIA = [col.PROMISED, col.PRICE]", "more shipments for the same day are as good"),
+    Fault(_SPLITS, "(tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION", "tariff * int(tables.price_percent[task]) // _MILLION", "the margin on tariffs is rounded down"),
+    Fault(_SPLITS, "for size in range(1, most + 1))", "for size in range(1, most + 2))", "a split that needs one more shipment gets further"),
+    Fault(_SHIPMENTS, 'request.policy, abstaining="promised")]', "request.policy)]", "a shipment goes by the fastest service, not by the policy's first that keeps the day"),
+    Fault(_SHIPMENTS, "row[col.DAY]] += 1", "row[col.DAY]] += 0", "windows take any number of shipments of a split"),
+    Fault(_SHIPMENTS, "room_idx[leg]), 0] += row[col.PARCELS]", "room_idx[leg]), 0] += 0", "collection pools take any number of parcels of a split"),
+    Fault(_SHIPMENTS, "if group[1] >= 0 or not self.shipments.to_area]", "if group[1] >= -1]", "baskets to an area are split"),
+    Fault(_STANDING, "end = max(end, _split_end(question, offers, found.split))", "end = max(end, question.placed_at)", "a split stands for no second"),
+    Fault(_STANDING, "    return int(min(ends))\n\n\ndef _area_end", "    return int(max(ends))\n\n\ndef _area_end", "a split stands as long as its last shipment"),
 )  # fmt: skip
