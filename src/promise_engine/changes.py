@@ -91,10 +91,12 @@ class Throughout(NamedTuple):
     earlier: Whole | None  # of the first second, where it may be offered less
 
 
-def ask_throughout(questions: Questions, model: PromiseRequest, bound: BoundStock) -> Throughout:
+def ask_throughout(
+    questions: Questions, model: PromiseRequest, bound: BoundStock, planned: Question | None = None
+) -> Throughout:
     """Ask for the last second that an answer is for, and leave out what is not offered at `placed_at`."""
     placed_at, last = instant(model.placed_at), last_second(model)
-    whole = questions.whole(_placed(model, last), bound)
+    whole = questions.whole(_placed(model, last), bound, planned)
     if not may_gain(whole.question.request, whole.question.plan, questions.network, placed_at):
         return Throughout(model, whole, whole.rows, None)
     every = model.model_copy(update={"view": "all"})
@@ -145,7 +147,8 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
     """The first later instant at which the same question is promised otherwise; None when none is within `FURTHEST`.
 
     Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
-    ask again at events, until the promise is another: at the latest when an option is gone, at its `order_by`.
+    ask again at events, until the promise is another: at the latest when an option is gone, at its `order_by`. What is
+    asked need not say `order_by`: an option that is offered without a break stands until the same instant.
     """
     promised, asked, gone_at = promise_of(answer), answer, _first_gone(answer)
     furthest = instant(answer.context.request.model.placed_at + FURTHEST)
@@ -156,6 +159,9 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
         if at == gone_at:
             return at
         asked = ask(at)
+        if len(asked.rows) != len(answer.rows):
+            return at
+        asked.rows[:, col.ORDER_BY] = answer.rows[:, col.ORDER_BY]
         if promise_of(asked) != promised:
             return at
 

@@ -13,7 +13,7 @@ from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine.answer import Answer, FirstSecond
 from promise_engine.availability import Asked, Availability, availability_of
-from promise_engine.changes import ask_throughout, moment
+from promise_engine.changes import ask_throughout, last_second, moment
 from promise_engine.context import AnswerContext
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from promise_engine._compile.almanac import Almanac
+    from promise_engine.changes import Throughout
     from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
-    from promise_engine.questions import Whole
+    from promise_engine.questions import Question, Whole
 
 
 class Engine:
@@ -219,8 +220,14 @@ class Engine:
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
         asked = ask_throughout(self._questions, model, bound)
-        ask, first = partial(self._asked_at, model, bound), None
+        answer = self._shown(model, bound, asked)
+        Standing(self._questions, asked.whole.question, asked.whole.fronts).fill_order_by(answer.rows)
+        return answer
+
+    def _shown(self, model: PromiseRequest, bound: BoundStock, asked: Throughout) -> Answer:
+        """The answer without until when its options can be ordered."""
         whole, question = asked.whole, asked.whole.question
+        ask, first = partial(self._shown_at, model, bound, question), None
         if asked.earlier is not None:
             left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
             context = self._context(asked.model, asked.earlier)
@@ -229,13 +236,14 @@ class Engine:
         shown = select_rows(
             View(model.view), asked.rows, whole.splits, question.plan, question.request, question.by_way
         )
-        Standing(self._questions, question, whole.fronts).fill_order_by(shown)
         tag_rows(shown)
         return Answer(self._context(model, whole), shown, question.reasons, self._questions, ask, first)
 
-    def _asked_at(self, model: PromiseRequest, bound: BoundStock, placed_at: int) -> Answer:
-        """The answer to the same request placed at another instant."""
-        return self._promised(model.model_copy(update={"placed_at": moment(placed_at)}), bound)
+    def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question, placed_at: int) -> Answer:
+        """The same of a later order, by the plan of a question while exchange rates stay the same."""
+        later = model.model_copy(update={"placed_at": moment(placed_at)})
+        same = question.next_rate is None or last_second(later) < question.next_rate
+        return self._shown(later, bound, ask_throughout(self._questions, later, bound, question if same else None))
 
     def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
         question = whole.question

@@ -82,7 +82,10 @@ class Questions:
         self.network, self.items, self.rules = network, items, rules
 
     def ask(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Question:
-        """Compile a request and enumerate its rows, by the plan of a question that differs in stock only, if given."""
+        """Compile a request and enumerate its rows.
+
+        `planned` is a question that differs in stock or instant only, at the same exchange rates: its plan serves.
+        """
         request = compile_request(model, self.network, self.items, self.rules, bound)
         planner = Planner(self.network, request) if planned is None else planned.planner
         plan = planner.plan() if planned is None else planned.plan
@@ -99,9 +102,9 @@ class Questions:
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
         return Question(model, request, planner, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
 
-    def whole(self, model: PromiseRequest, bound: BoundStock) -> Whole:
+    def whole(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Whole:
         """A request with every row of its candidates and splits."""
-        question = self.ask(model, bound)
+        question = self.ask(model, bound, planned)
         fronts = self.fronts(question)
         found = [split for front in fronts.values() for split in front.found]
         rows = np.concatenate([question.rows, *(row[None, :] for row, _ in found)])

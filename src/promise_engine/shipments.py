@@ -126,10 +126,10 @@ class Shipments:
 
 
 class Scope(NamedTuple):
-    """What of a question is asked: one method and place or address."""
+    """What of a question is asked: one method, to one address or to all places."""
 
     method: int
-    target: int
+    target: int | None = None  # None for any
     day: int | None = None  # the nominated day that is asked; -1 for none, None for any
 
 
@@ -160,7 +160,8 @@ class Offers:
         tables = shipments.plan.tables
         self._wanted = np.ones(len(tables.method_idx), np.uint8)
         if scope is not None:
-            self._wanted = ((tables.method_idx == scope.method) & (tables.target_idx == scope.target)).astype(np.uint8)
+            wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
+            self._wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
 
     @property

@@ -80,10 +80,10 @@ class Standing:
         return end
 
     def _scoped(self, question: Question, shipments: Shipments, row: np.ndarray) -> list[Offers]:
-        """What may give a row: to an address without nominating, or nominating its day; at a place any day."""
+        """What may give a row: to an address without nominating, or nominating its day; at all places any day."""
         method, target, on = row[[col.METHOD, col.TARGET, col.DAY]].tolist()
         at_place = question.plan.targets.place_idx[target] >= 0
-        scopes = [Scope(method, target, day) for day in ([None] if at_place else [-1, on])]
+        scopes = [Scope(method)] if at_place else [Scope(method, target, day) for day in (-1, on)]
         for scope in scopes:
             if (question.placed_at, scope) not in self._offers:
                 self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
