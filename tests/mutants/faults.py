@@ -129,7 +129,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLITS, "offers.earliest_alone(group) <= offers.earliest(group)", "offers.earliest_alone(group) < NEVER", "no split is earlier than a single site"),
     Fault(_SPLITS, "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
     Fault(_SPLITS, "None if any(self._by(part, day) for part in parts) else self._by(sites, day)", "self._by(sites, day)", "more sites take part than are needed"),
-    Fault(_SPLITS, "split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None", "split", "a plan counts for later days too"),
     Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (self._offers.rank(self._group, site), site)", "a line goes to the first site by rank, however late"),
     Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (days[site], site)", "a line goes to any of the earliest sites"),
     Fault(_SPLITS, "            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
