@@ -179,8 +179,9 @@ def test_more_never_worsens_splits(change: str, case: Case, view: str) -> None:
     case = asked(case, view=view)
     before, after = engine_answer(case).options, engine_answer(CHANGES[change](case)).options
     for option in (option for option in before if len(option.shipments) > 1):
-        where = option.method, option.destination.place
-        rivals = [_day_and_price(case, other) for other in after if (other.method, other.destination.place) == where]
+        where = option.method, option.destination.place, option.nominated
+        same = (other for other in after if (other.method, other.destination.place, other.nominated) == where)
+        rivals = [_day_and_price(case, other) for other in same]
         day, price = _day_and_price(case, option)
         assert any(rival[0] <= day and rival[1] <= price for rival in rivals), option
 
