@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
-import re
+import subprocess
+import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,20 +21,27 @@ def test_all_is_sorted() -> None:
     assert sorted(set(promise_engine.__all__)) == promise_engine.__all__
 
 
-def test_all_is_what_there_is() -> None:
-    """Every public name of the package that is no module is in `__all__`, and the other way round."""
-    members = {
-        name
-        for name, member in vars(promise_engine).items()
-        if not name.startswith("_") and not isinstance(member, ModuleType) and name != "annotations"
-    }
-    assert set(promise_engine.__all__) == members
+def test_all_is_what_type_checkers_and_the_importer_know() -> None:
+    """`__all__`, the imports that a type checker reads and the modules that are imported on use name the same."""
+    source = ast.parse(Path(promise_engine.__file__).read_text("utf-8"))
+    block = next(node for node in source.body if isinstance(node, ast.If))
+    read = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert read == promise_engine._HOMES
+    assert sorted(read) == promise_engine.__all__
+    assert set(promise_engine.__all__) <= set(dir(promise_engine))
 
 
-def test_init_holds_no_code() -> None:
-    """The package's first file imports and exports, nothing else."""
-    source = Path(promise_engine.__file__).read_text("utf-8")
-    assert not re.findall(r"^(def|class|if|for|with|try)\b", source, flags=re.MULTILINE)
+def test_unknown_name_is_an_attribute_error() -> None:
+    """A name the package does not have is refused like any module's."""
+    with pytest.raises(AttributeError, match=r"module 'promise_engine' has no attribute 'Promise'"):
+        promise_engine.Promise  # noqa: B018
+
+
+def test_importing_the_package_imports_no_library() -> None:
+    """The package alone loads neither numba nor pydantic: help and version answer at once."""
+    code = "import sys, promise_engine.adapters.cli.app; print({'numba', 'numpy', 'pydantic'} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize("member", CLASSES, ids=lambda member: member.__name__)
