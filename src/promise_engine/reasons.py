@@ -52,6 +52,10 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         "A restriction forbids to send an item of the basket this way.",
         "The network's `restrictions`, with the SKU, tags and category of the items.",
     ),
+    Reason.LINE_SERVICE_NOT_OFFERED: ReasonText(
+        "A line asks for a service that the site or the carrier does not offer.",
+        "The network's `line_services`, and those that sites and carrier services list.",
+    ),
     Reason.DESTINATION_TYPE_NOT_SERVED: ReasonText(
         "The method or its services do not go to this kind of destination.",
         "`destination_types` of the method and its services; for a request that names a place, the kind of the method.",

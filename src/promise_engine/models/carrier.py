@@ -168,6 +168,7 @@ class CarrierService(Model):
     limits: ParcelLimits = ParcelLimits.model_construct()
     packing: Packing = Packing.model_construct()
     max_parcels: int | None = Field(None, gt=0)
+    line_services: tuple[Id, ...] = Field((), description="Line services offered at the door, as two-man delivery.")
     safety_margin: Duration = timedelta(0)
     safety_margin_days: int = Field(0, ge=0, le=30)
     tariff: Id | None = Field(None, description="What the retailer pays; without one transport costs nothing.")

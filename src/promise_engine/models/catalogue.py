@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from promise_engine.models._base import Dimensions, Model, PositiveQuantity, Quantity, Sku
 
 
+class Component(Model):
+    """What one kit holds of another item."""
+
+    sku: Sku
+    quantity: PositiveQuantity = Decimal(1)
+
+
 class Item(Model):
     """One SKU. Quantities are integer multiples of `step`; one whose step is not whole is measured goods, cut as
-    one piece, whatever the quantity."""
+    one piece, whatever the quantity. An item with components is a kit: it is sold as one, and stocked as what it holds."""
 
     sku: Sku
     name: str = ""
@@ -25,7 +33,20 @@ class Item(Model):
     step: PositiveQuantity = Decimal(1)
     minimum: Quantity | None = Field(None, description="Least quantity an order.")
     maximum: Quantity | None = Field(None, description="Greatest quantity an order.")
-    preparation_work: int = Field(1, ge=0, le=10**6, description="Work of one unit, for plans that count work.")
+    preparation_work: int | None = Field(
+        None,
+        ge=0,
+        le=10**6,
+        description="Work of one unit, for plans that count work. Default: 1; of a kit that of its components.",
+    )
+    components: tuple[Component, ...] = Field((), description="Of a kit: what one of it holds, each SKU once.")
+
+    @model_validator(mode="after")
+    def _holds_each_once(self) -> Self:
+        held = [component.sku for component in self.components]
+        if len(set(held)) != len(held):
+            raise PydanticCustomError("components", "each SKU once")
+        return self
 
 
 class CatalogueDocument(Model):

@@ -14,6 +14,7 @@ from promise_engine.models.policy import (
     Allocation,
     Channel,
     DeliveryMethod,
+    LineService,
     Policy,
     Restriction,
     StockRule,
@@ -78,6 +79,7 @@ class NetworkDocument(Model):
     allocations: tuple[Allocation, ...] = ()
     supply_rules: tuple[SupplyRule, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
+    line_services: tuple[LineService, ...] = ()
 
     @model_validator(mode="after")
     def _valid_period(self) -> Self:

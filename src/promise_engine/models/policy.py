@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -127,6 +128,26 @@ class DeliveryMethod(Model):
         if self.kind != "store_collection" and not (self.services or self.routes):
             raise PydanticCustomError("method", "at least one service or route")
         return self
+
+
+class LineService(Model):
+    """What a line may ask for beside its goods: gift wrap, engraving, two-man delivery.
+
+    A site, a carrier's service for the last leg, or both must offer it. Costs, work and time are for each unit of the
+    line; the price is added to the shopper's.
+    """
+
+    id: Id
+    name: str = ""
+    offered_by: Literal["site", "carrier", "both"] = "site"
+    price: Amount = Field(Decimal(0), description="What the shopper pays for it.")
+    price_per: Literal["unit", "line"] = "unit"
+    currency: Currency | None = Field(None, description="Of the price; default: the network's.")
+    preparation_cost: Amount = Field(Decimal(0), description="For each unit, in the network's currency.")
+    preparation_work: int = Field(0, ge=0, le=10**6, description="For each unit, in plans that count work.")
+    preparation_time: Duration = Field(
+        timedelta(0), description="For each unit, where handling is working time; of both ends."
+    )
 
 
 Supply = Literal["stock", "receipts", "replenishment", "preorder"]

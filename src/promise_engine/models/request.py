@@ -38,6 +38,7 @@ class Line(Model):
     unit_price: Amount | None = None
     weight_grams: int | None = Field(None, ge=0, le=10**7)
     dimensions: Dimensions | None = None
+    services: tuple[Id, ...] = Field((), description="Line services asked for: gift wrap, two-man delivery.")
     ships: bool = Field(True, description="A line that does not ship takes no part.")
 
 

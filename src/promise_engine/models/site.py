@@ -192,6 +192,7 @@ class Site(Model):
     receiving: Id | None = Field(None, description="Calendar with hours: when parcels and receipts are taken in.")
     putaway: Duration = Field(timedelta(0), description="From arrival of a receipt to stock, in receiving hours.")
     store_collection: StoreCollection | None = None
+    line_services: tuple[Id, ...] = Field((), description="Line services that its preparation offers.")
     shown_to: Visibility = Visibility.model_construct()
     preparation_cost: Amount = Field(Decimal(0), description="Per shipment.")
     preparation_cost_per_unit: Amount = Decimal(0)
