@@ -247,17 +247,18 @@ class StockTables(NamedTuple):
 class Demand(NamedTuple):
     """What a request asks of stock, one position a SKU. Quantities in thousandths."""
 
-    sku_idx: I64  # (lines,) -1 unknown to the snapshot
-    quantity: I64  # (lines,)
-    step: I64  # (lines,)
-    pool_withheld: I64  # (lines,) reservations of others at no site yet
-    rule_idx: I64  # (lines,) row of the stock rules
+    sku_idx: I64  # (needs,) -1 unknown to the snapshot
+    quantity: I64  # (needs,)
+    step: I64  # (needs,)
+    pool_taken: I64  # (needs,) what other shipments of the plan take of what the pool leaves
+    pool_withheld: I64  # (needs,) reservations of others at no site yet
+    rule_idx: I64  # (needs,) row of the stock rules
     safety: I64  # (rows, S)
     withdraw_below: I64  # (rows, S) ALWAYS without
     share: I64  # (rows, S) ten-thousandths, by site
     pool_safety: I64  # (rows,)
     pool_share: I64  # (rows,) ten-thousandths, of the pool
-    supply_idx: I64  # (lines,) row of the supply rules
+    supply_idx: I64  # (needs,) row of the supply rules
     replenish_days: I64  # (supplies, S) -1 without
     replenish_quantity: I64  # (supplies, S)
     preorder_at: I64  # (supplies, S)
@@ -281,9 +282,10 @@ class SiteStock(NamedTuple):
     reason: I64  # (S,) 0, NOT_STOCKED or INSUFFICIENT_STOCK
     supply_at: I64  # (S,) the instant the whole basket is there, ALWAYS from stock; replenished lines aside
     depth: I64  # (S,) least exposed quantity left at the scarcest SKU, thousandths
-    wait_days: I64  # (lines, S) working days of a line that is replenished, -1 for others
-    wait_with: I64  # (lines, S) when what must come beside the replenishment is there
-    wait_without: I64  # (lines, S) when the line is there without it, NEVER if not
+    wait_days: I64  # (needs, S) working days of a SKU that is replenished, -1 for others
+    wait_with: I64  # (needs, S) when what must come beside the replenishment is there
+    wait_without: I64  # (needs, S) when the SKU is there without it, NEVER if not
+    exposed: I64  # (needs, S) what the site sells of its stock, thousandths
 
 
 class SkuStock(NamedTuple):
@@ -312,6 +314,7 @@ class Basket(NamedTuple):
     work: I64  # (4,) orders, lines, units, work
     lines: int
     units: int
+    service_seconds: int  # preparation time of line services
     mass_grams: int  # -1 unknown
     not_before: int  # ALWAYS without
     not_after: int  # NEVER without
@@ -342,6 +345,7 @@ class Tasks(NamedTuple):
     parcels: I64  # (N,)
     site_rank: I64  # (N, S)
     price: I64  # (N,) minor units, -1 from the tariff
+    service_price: int  # of line services, on top of either
     price_percent: I64  # (N,) millionths of the tariff
     price_amount: I64  # (N,) minor units
     transport: I64  # (N,) minor units, as all below

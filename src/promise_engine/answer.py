@@ -151,7 +151,7 @@ class Answer:
         if why is None:
             return None
         reason, line = why
-        sku = None if line is None else context.request.needs[line].sku
+        sku = None if line is None else context.request.lines[line].sku
         return Refusal(context.plan.methods[number].id, reason, sku=sku)
 
     @cached_property

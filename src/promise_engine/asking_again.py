@@ -5,6 +5,7 @@ Nothing is concluded that was not asked: every remedy was answered with an optio
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from promise_engine._compile.distance import metres_between
-from promise_engine._compile.request import part_of
+from promise_engine._compile.request import of_needs
 from promise_engine._compile.stock import rebound
 from promise_engine._compile.tasks import Planner
 from promise_engine.changes import ask_throughout, last_second
@@ -193,29 +194,40 @@ class _Again:
 
     def _short(self) -> list[tuple[int, int]]:
         """Sites and lines that are stopped at stock: first where the fewest lines are short, by rank of the site."""
-        request, network, offers = self._request, self._network, self._context.offers
+        request, network = self._request, self._network
         if not len(self._tasks):
             return []
         short = []
-        for line in range(len(request.needs)):
+        for need in request.needs:
             alone = site_stock(
-                network.tables, self._context.bound.tables, part_of(request, [line], network), len(network.sites)
+                network.tables, self._context.bound.tables, of_needs(request, [need], {}), len(network.sites)
             )
-            met = self._reasons if offers is None else offers.asked(1 << line).reasons[self._tasks]
-            short.append((met // 100 == Stage.STOCK).any(axis=0) & (alone.reason != 0))
+            short.append(self._stopped_at_stock(need.sku) & (alone.reason != 0))
         count, ranks = np.sum(short, axis=0), self._plan.tables.site_rank[self._tasks].min(axis=0)
         sites, lines = np.nonzero(np.array(short).T)
         pairs = zip(sites.tolist(), lines.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (int(count[pair[0]]), int(ranks[pair[0]]), *pair))
 
+    def _stopped_at_stock(self, sku: str) -> np.ndarray:
+        """The sites that stock stops: of the basket, or of a line with the SKU where lines may be split."""
+        offers = self._context.offers
+        met = [self._reasons]
+        if offers is not None:
+            lines = (i for i, skus in enumerate(offers.shipments.skus) if sku in skus)
+            met = [offers.asked(1 << line).reasons[self._tasks] for line in lines]
+        stopped: np.ndarray = np.any([(reasons // 100 == Stage.STOCK).any(axis=0) for reasons in met], axis=0)
+        return stopped
+
     # Without a SKU.
 
     def without_sku(self) -> Iterator[WithoutSku]:
         """The SKU of the fewest units that may be left out, alone; of equals the first."""
-        needs, refusal = self._request.needs, self._refusal
-        if len(needs) < 2 or self._met <= _WHATEVER_THE_BASKET:
+        refusal, units = self._refusal, Counter[str]()
+        for line in self._request.lines:
+            units[line.sku] += line.units
+        if len(units) < 2 or self._met <= _WHATEVER_THE_BASKET:
             return
-        skus = [need.sku for need in sorted(needs, key=lambda need: (need.units, need.sku))][:MOST_SKUS]
+        skus = sorted(units, key=lambda sku: (units[sku], sku))[:MOST_SKUS]
         if refusal.sku is not None and refusal.reason.stage <= Stage.VISIBILITY:
             skus = [refusal.sku]  # no other can help
         for sku in skus:
@@ -230,7 +242,7 @@ class _Again:
         offers, allowed = self._context.offers, self._method.max_shipments
         if offers is None or not any(group[0] == self._number for group in offers.groups()):
             return
-        for most in range(allowed + 1, min(MOST_SHIPMENTS, len(self._request.needs)) + 1):
+        for most in range(allowed + 1, min(MOST_SHIPMENTS, len(self._request.lines)) + 1):
             wider = self._method.model_copy(update={"max_shipments": most})
             methods = tuple(wider if one.id == wider.id else one for one in self._network.model.methods)
             if self._serves(self._configured(methods=methods)):

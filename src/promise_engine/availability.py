@@ -10,8 +10,8 @@ import numpy as np
 
 from promise_engine._arrays import SkuStock
 from promise_engine._compile.demand import demand_table
-from promise_engine._compile.request import Need
-from promise_engine._compile.stock_rules import is_kept_from
+from promise_engine._compile.lines import Need, labels_of
+from promise_engine._compile.rules import is_kept_from
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import FAR, NO_RECORD, NOT_SELLABLE, UNLIMITED, stock_of_sku
 from promise_engine.units import NEVER, SHARE_SCALE, quantity_of, thousandths
@@ -88,14 +88,15 @@ def availability_of(
     asked: Asked, network: CompiledNetwork, rules: tuple[StockRules, SupplyRules], bound: BoundStock
 ) -> Availability:
     """Read the tables that promises are made from."""
-    need = Need(asked.sku, 0, 0, asked.item)
+    need = Need(asked.sku, 0, asked.item)
     demand = demand_table(asked.segment, asked.channel, [need], rules, bound, network)
     count = len(network.sites)
     cap, (free, known, exposed, begin, end, replenished_at) = np.zeros(1, np.int64), np.zeros((6, count), np.int64)
     at, gain = np.zeros((2, demand.room), np.int64)
     seen = in_block(SkuStock(cap, free, known, exposed, begin, end, at, gain, replenished_at))
     stock_of_sku(network.tables, bound.tables, demand, asked.placed_at, seen)
-    who = (asked.sku, asked.item, asked.channel.id, asked.segment)
+    labels = labels_of(frozenset([asked.sku]), [] if asked.item is None else [asked.item])
+    who = (labels, asked.channel.id, asked.segment)
     kept = next((entry.id for entry in network.model.allocations if is_kept_from(entry, *who)), None)
     reader = _Reader(asked, network, rules[0], bound, demand, seen, kept)
     concerned = [i for i in range(count) if seen.known[i] != NO_RECORD or reader.steps(i)]

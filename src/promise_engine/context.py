@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from promise_engine._arrays import SiteStock
+    from promise_engine._compile.lines import BasketLine
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.request import CompiledRequest, Need
+    from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Plan
     from promise_engine.inputs.catalogue import Catalogue
@@ -54,15 +55,15 @@ class AnswerContext(NamedTuple):
         catalogue = None if self.catalogue is None else self.catalogue.digest
         return WholeDigests(self.network.digest, catalogue, self.bound.digest)
 
-    def shipments(self, row: list[int]) -> list[tuple[list[int], list[Need]]]:
+    def shipments(self, row: list[int]) -> list[tuple[list[int], list[BasketLine]]]:
         """The rows of an option's shipments, by site, with what each carries."""
-        needs = self.request.needs
+        lines = self.request.lines
         if row[col.SPLIT] < 0:
-            return [(row, needs)]
+            return [(row, lines)]
         split = self.splits[row[col.SPLIT]]
         return [
-            (part, [need for i, need in enumerate(needs) if lines >> i & 1])
-            for part, lines in zip(split.rows.tolist(), split.lines, strict=True)
+            (shipment, [line for i, line in enumerate(lines) if part >> i & 1])
+            for shipment, part in zip(split.rows.tolist(), split.parts, strict=True)
         ]
 
     def of_lines(self, lines: int) -> AnswerContext:

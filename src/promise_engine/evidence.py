@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
     """The evidence of an answer, given its JSON text without remedies."""
     request, compiled = context.request, context.compiled
-    needed = [need.item for need in request.needs if need.item is not None]
+    held = {line.sku: line.item for line in request.lines} | {need.sku: need.item for need in request.needs}
+    items = tuple(item for _, item in sorted(held.items()) if item is not None)
     first, last = compiled.placed
     document = EvidenceDocument.model_construct(
         format=FORMAT,
@@ -45,7 +46,7 @@ def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
         request=request.model,
         placed_between=DateRange(first=first, last=last),
         network=context.network,
-        catalogue=None if context.catalogue is None else CatalogueDocument(items=tuple(needed)),
+        catalogue=None if context.catalogue is None else CatalogueDocument(items=items),
         stock=document_of(of_skus(context.bound.columns, (need.sku for need in request.needs))),
         almanac=_almanac(context),
     ).model_dump(mode="json")

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from promise_engine import _columns as col
+from promise_engine._compile.lines import key_of
 from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.errors import Reason
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-    from promise_engine._compile.request import Need
+    from promise_engine._compile.lines import BasketLine
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
     from promise_engine.remedies import Remedy
@@ -71,9 +72,10 @@ class DestinationView:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """What of a SKU a shipment carries."""
+    """What of a SKU a shipment carries, with the same line services."""
 
     sku: str
+    services: tuple[str, ...]
     quantity: Decimal
 
 
@@ -113,6 +115,7 @@ class OptionLine:
 
     id: str | None
     sku: str
+    services: tuple[str, ...]
     quantity: Decimal
     deliver_by: datetime
 
@@ -236,9 +239,9 @@ class OptionBuilder:
             [method.id, *([place] if place else []), *([way.id] if method.choose_service and way.id else [])]
         )
         parts = self._context.shipments(row)
-        shipments = tuple(self._shipment(part, needs, zone) for part, needs in parts)
+        shipments = tuple(self._shipment(part, lines, zone) for part, lines in parts)
         ways = {shipment.service for shipment in shipments}
-        promised_of = {need.sku: part[col.PROMISED] for part, needs in parts for need in needs}
+        promised_of = {line.key: part[col.PROMISED] for part, lines in parts for line in lines}
         return Option(
             id=self._id(choice, row, parts),
             choice_code=choice,
@@ -262,7 +265,7 @@ class OptionBuilder:
             parcels=row[col.PARCELS],
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
-                OptionLine(line.id, line.sku, line.quantity, _local(promised_of[line.sku], zone))
+                OptionLine(line.id, *key_of(line), line.quantity, _local(promised_of[key_of(line)], zone))
                 for line in sorted(self._context.request.model.lines, key=lambda line: line.model_dump_json())
                 if line.ships
             ),
@@ -296,13 +299,13 @@ class OptionBuilder:
         day = date_of(self._network.period.first_day + row[col.DAY]).isoformat()
         return day if row[col.NOMINATED] == 1 else f"{day}/{self._network.windows[row[col.WINDOW]].key}"
 
-    def _id(self, choice: str, row: list[int], parts: list[tuple[list[int], list[Need]]]) -> str:
+    def _id(self, choice: str, row: list[int], parts: list[tuple[list[int], list[BasketLine]]]) -> str:
         window = row[col.COLLECT_FROM : col.COLLECT_UNTIL + 1]
         if row[col.COLLECT_FROM] < 0:
             window = row[col.DELIVER_FROM : col.DELIVER_BY + 1]
         plan = []
-        for part, needs in parts:
-            units = ",".join(f"{need.sku}:{need.quantity}" for need in needs)
+        for part, lines in parts:
+            units = ",".join(f"{'+'.join([line.sku, *line.services])}:{line.quantity}" for line in lines)
             plan += [self._network.sites[part[col.SITE]].id, self._network.ways[part[col.WAY]].id, units]
         text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
@@ -335,7 +338,7 @@ class OptionBuilder:
         day = _local(row[col.COLLECT_FROM], zone).date()
         return self._context.opening_hours(place, day)
 
-    def _shipment(self, row: list[int], needs: list[Need], zone: tzinfo) -> Shipment:
+    def _shipment(self, row: list[int], lines: list[BasketLine], zone: tzinfo) -> Shipment:
         site, way = row[col.SITE], self._network.ways[row[col.WAY]]
         here = self._zone_of_site(site)
         departures = self._network.tables.collections.departure_at
@@ -351,7 +354,7 @@ class OptionBuilder:
             site=self._network.sites[site].id,
             service=way.id or None,
             services=way.services,
-            lines=tuple(ShipmentLine(need.sku, quantity_of(need.quantity)) for need in needs),
+            lines=tuple(ShipmentLine(*line.key, quantity_of(line.quantity)) for line in lines),
             parcels=row[col.PARCELS],
             accepted_at=_local(row[col.ACCEPTED], here),
             released_at=_local(row[col.RELEASED], here),

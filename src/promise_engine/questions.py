@@ -96,7 +96,7 @@ class Questions:
             rows, reasons = over_whole_area(rows, reasons, plan, parts)
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
         offers = None
-        if len(request.needs) > 1 and not (request.refused or request.kept):
+        if len(request.lines) > 1 and not (request.refused or request.kept):
             shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
             until = last_slots(View(model.view), rows, request)
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)

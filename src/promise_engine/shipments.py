@@ -17,6 +17,8 @@ from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from promise_engine._arrays import NetworkTables, StockTables
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
@@ -81,30 +83,57 @@ class Asked:
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
     """What each site could sell of a request's lines."""
-    lines = len(request.needs)
-    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((3, lines, sites), np.int64)))
+    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((4, len(request.needs), sites), np.int64)))
     stock_of_sites(tables, stock, request.demand, result)
     return result
 
 
 class Shipments:
-    """The parts of one question. A part is a number with a bit a line, in the order of the SKUs."""
+    """The parts of one question: some of its lines, shipped from one site.
+
+    A part is a number with a bit a line, in their order. Above these bits stands, where other shipments of the same
+    plan take a SKU of the part, the number of what they take of the pool: 0 for nothing.
+    """
 
     def __init__(
         self, network: CompiledNetwork, whole: Part, planner: Planner, bound: BoundStock, by_way: np.ndarray
     ) -> None:
         self.network, self.bound, self.by_way = network, bound, by_way
         self.request, self.plan = whole.request, whole.plan
-        self.line_count = len(whole.request.needs)
+        self.line_count = len(whole.request.lines)
         self.whole = (1 << self.line_count) - 1
         self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
+        self._taken: list[dict[str, int]] = [{}]
+
+    @cached_property
+    def skus(self) -> list[frozenset[str]]:
+        """What each line takes of stock."""
+        return [frozenset(taken.sku for taken in line.goods) for line in self.request.lines]
+
+    def beside(self, lines: int, taken: Mapping[str, int]) -> int:
+        """The part of some lines whose SKUs other shipments take of the pool."""
+        held = self.skus_of(lines)
+        known = {sku: quantity for sku, quantity in taken.items() if quantity and sku in held}
+        if known not in self._taken:
+            self._taken.append(known)
+        return lines | self._taken.index(known) << self.line_count
+
+    def skus_of(self, lines: int) -> frozenset[str]:
+        """What some lines take of stock."""
+        return frozenset().union(*(skus for i, skus in enumerate(self.skus) if lines >> i & 1))
+
+    def takes(self, lines: int, site: int) -> dict[str, int]:
+        """What the shipment of a part takes of the stock of its site, by SKU."""
+        request, _, stock = self.part(lines)
+        return {need.sku: min(need.quantity, int(stock.exposed[i, site])) for i, need in enumerate(request.needs)}
 
     def part(self, lines: int) -> Part:
         """Some lines, prepared once."""
         if lines not in self._parts:
-            request = part_of(self.request, [i for i in range(self.line_count) if lines >> i & 1], self.network)
+            chosen = [i for i in range(self.line_count) if lines >> i & 1]
+            request = part_of(self.request, chosen, self.network, self._taken[lines >> self.line_count])
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]

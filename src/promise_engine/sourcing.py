@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections import Counter
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -98,10 +99,12 @@ class Search:
         self._offers, self._group, self._limits = offers, group, limits
         self._shipments = offers.shipments
         self._whole = self._shipments.whole
-        self._delivered: dict[tuple[Sites, int], Split | None] = {}
+        self._delivered: dict[tuple[Sites, int], list[Split]] = {}
         self._orders: dict[int, list[int]] = {}
         self._seen_days: set[int] = set()
         self._day_of_line = [self._first_days(1 << line) for line in range(self._shipments.line_count)]
+        self._sharing = _sharing(self._shipments.skus)
+        self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
 
     def _first_days(self, lines: int) -> dict[int, int]:
@@ -117,6 +120,7 @@ class Search:
 
     def front(self, *, by_tariff: bool) -> list[Found]:
         """The options that no other beats or equals, and to which no single site is as good."""
+        self._most = _MOST_TRIED if by_tariff else 1
         found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
         alone = self._offers.in_group(self._whole, self._group)
         return [
@@ -143,7 +147,7 @@ class Search:
                 break
             splits = [split for size in range(2, most + 1) for split in self._plans(size, day, 1)]
             found += [self._option(split) for split in splits]
-            most = min((len(split.lines) - 1 for split in splits), default=most)
+            most = min((len(split.parts) - 1 for split in splits), default=most)
         return found
 
     def _cells_by_tariff(self) -> list[Found]:
@@ -179,17 +183,17 @@ class Search:
         for tried, positions in enumerate(_covers(masks, self._whole, size)):
             if tried == _MOST_TRIED:
                 return plans, False
-            plan = self._plan(tuple(sorted(pool[i] for i in positions)), day)
-            plans += [plan] if plan else []
-            if len(plans) == most:
+            plans += self._plans_of(tuple(sorted(pool[i] for i in positions)), day)
+            if len(plans) >= most:
                 break
         return plans, True
 
-    def _plan(self, sites: Sites, day: int) -> Split | None:
-        """What the sites deliver on a day and no part of them does by then."""
+    def _plans_of(self, sites: Sites, day: int) -> list[Split]:
+        """How the sites deliver on a day and no part of them does by then."""
         parts = (part for size in range(1, len(sites)) for part in combinations(sites, size))
-        split = None if any(self._by(part, day) for part in parts) else self._by(sites, day)
-        return split if split and max(promised_days(self._shipments.part(self._whole), split.rows)) == day else None
+        splits = [] if any(self._by(part, day) for part in parts) else self._by(sites, day)
+        whole = self._shipments.part(self._whole)
+        return [split for split in splits if max(promised_days(whole, split.rows)) == day]
 
     def _lines_by(self, site: int, day: int) -> int:
         """The lines that a site delivers, each alone, by a day."""
@@ -221,12 +225,23 @@ class Search:
 
     # Giving lines to sites.
 
-    def _by(self, sites: Sites, day: int) -> Split | None:
-        """The shipments by which sites deliver all lines by a day; None when they cannot."""
+    def _by(self, sites: Sites, day: int) -> list[Split]:
+        """The shipments by which sites deliver all lines by a day, one for each placement of the lines that share a
+        SKU, or the first where prices do not differ; empty when they cannot."""
         if (sites, day) not in self._delivered:
             choices = [self._choices(days, sites, day) for days in self._day_of_line]
-            self._delivered[sites, day] = self._given(choices, day) if all(choices) else None
+            splits = self._placed(choices, day) if all(choices) else iter(())
+            self._delivered[sites, day] = list(islice(splits, self._most))
+            self.bounded |= len(self._delivered[sites, day]) == _MOST_TRIED
         return self._delivered[sites, day]
+
+    def _placed(self, choices: Sequence[list[int]], day: int) -> Iterator[Split]:
+        """For each placement of the lines that share a SKU, in order, the others given out."""
+        for sites in product(*(choices[line] for line in self._sharing)):
+            placed = dict(zip(self._sharing, sites, strict=True))
+            split = self._given([[placed[line]] if line in placed else able for line, able in enumerate(choices)], day)
+            if split:
+                yield split
 
     def _choices(self, days: dict[int, int], sites: Sites, day: int) -> list[int]:
         """The sites that deliver a line alone by a day, the earliest first, then by rank."""
@@ -255,10 +270,11 @@ class Search:
 
     def _settled(self, given: dict[int, int], day: int) -> Split | None:
         """The shipments of lines given to sites, if all keep a day and can be had together."""
-        sites = sorted(given)
+        parts = self._beside_each_other(given)
+        sites = sorted(parts)
         for site in sites:
-            self._first_day(given[site], site)
-        rows = [self._offers.first(given[site], self._group, site, day) for site in sites]
+            self._first_day(parts[site], site)
+        rows = [self._offers.first(parts[site], self._group, site, day) for site in sites]
         if any(row is None for row in rows):
             return None
         shipments = np.array(rows)
@@ -270,7 +286,17 @@ class Search:
             return None
         if not self._shipments.have_room(shipments):
             return None
-        return Split(shipments, tuple(given[site] for site in sites))
+        return Split(shipments, tuple(parts[site] for site in sites))
+
+    def _beside_each_other(self, given: dict[int, int]) -> dict[int, int]:
+        """The parts of sites that take one SKU: each has of the pool what those of a lower rank leave."""
+        if not self._sharing or len(given) < 2:
+            return given
+        parts, taken = dict(given), Counter[str]()
+        for site in sorted(given, key=lambda site: (self._offers.rank(self._group, site), site)):
+            parts[site] = self._shipments.beside(given[site], taken)
+            taken.update(self._shipments.takes(parts[site], site))
+        return parts
 
     # The option of a plan.
 
@@ -293,10 +319,10 @@ class Search:
         """The price of the rules, or that of the tariffs together."""
         tables, task = self._shipments.plan.tables, row[col.TASK]
         if tables.price[task] >= 0:
-            return int(tables.price[task])
+            return int(tables.price[task] + tables.service_price)
         tariff = int(row[col.TRANSPORT] + row[col.SURCHARGE])
         margin = (tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION
-        return max(0, tariff + margin + int(tables.price_amount[task]))
+        return max(0, tariff + margin + int(tables.price_amount[task])) + int(tables.service_price)
 
 
 _SUMMED = [
@@ -304,6 +330,12 @@ _SUMMED = [
 ]
 _FIRST_TWO = [col.PROMISED, col.PRICE]
 _CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]
+
+
+def _sharing(skus: Sequence[frozenset[str]]) -> list[int]:
+    """The lines that share a SKU with another."""
+    counts = Counter(sku for held in skus for sku in held)
+    return [line for line, held in enumerate(skus) if any(counts[sku] > 1 for sku in held)]
 
 
 def _beats(other: Found, option: Found, *, first: bool) -> bool:

@@ -110,7 +110,7 @@ class Standing:
 def _split_end(question: Question, offers: Offers, split: Split) -> int:
     """Until when no shipment of a split changes."""
     ends = []
-    for row, lines in zip(split.rows, split.lines, strict=True):
+    for row, lines in zip(split.rows, split.parts, strict=True):
         request, plan, stock = offers.part(lines)
         ends.append(
             stretch_end(

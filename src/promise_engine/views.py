@@ -87,7 +87,7 @@ class Split(NamedTuple):
     """The shipments of a plan over several sites."""
 
     rows: np.ndarray  # one a shipment, by site
-    lines: tuple[int, ...]  # of each shipment, a bit a line
+    parts: tuple[int, ...]  # of each shipment, as `Shipments` numbers them
 
 
 def select_rows(
@@ -149,7 +149,7 @@ def _by_shipment(
 
 def _by_lines(rows: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
     """Rows by which lines their shipments carry."""
-    return _positions([() if split < 0 else splits[split].lines for split in rows[:, col.SPLIT].tolist()])
+    return _positions([() if split < 0 else splits[split].parts for split in rows[:, col.SPLIT].tolist()])
 
 
 def _loads(rows: np.ndarray) -> list[tuple[bool, Fraction]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from promise_engine._arrays import Demand
-from promise_engine._compile.stock_rules import is_kept_from
+from promise_engine._compile.rules import is_kept_from
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.units import thousandths
@@ -15,8 +15,8 @@ from promise_engine.units import thousandths
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from promise_engine._compile.lines import BasketLine, Need
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.request import Need
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.models.policy import Channel
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 LOOK_AHEADS = ("none", "floor", "accumulate")
 
 
-def kept_item(segment: str | None, channel: Channel, needs: list[Need], network: CompiledNetwork) -> str | None:
-    """The first SKU that an allocation keeps for others."""
+def kept_item(segment: str | None, channel: Channel, lines: list[BasketLine], network: CompiledNetwork) -> str | None:
+    """The first SKU of a line that an allocation keeps for others."""
     kept = (
-        need.sku
-        for need in needs
+        line.sku
+        for line in lines
         for allocation in network.model.allocations
-        if is_kept_from(allocation, need.sku, need.item, channel.id, segment)
+        if is_kept_from(allocation, line.labels, channel.id, segment)
     )
     return min(kept, default=None)
 
@@ -53,6 +53,7 @@ def demand_table(
             sku_idx=int64(sku_idx),
             quantity=int64([need.quantity for need in needs]),
             step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
+            pool_taken=np.zeros(len(needs), np.int64),
             pool_withheld=int64([_withheld_from_pool(need.sku, segment, channel, bound) for need in needs]),
             rule_idx=int64([stock_rules.row(need.sku, need.item, channel.id) for need in needs]),
             safety=stock_rules.safety,
@@ -80,14 +81,14 @@ def demand_table(
     )
 
 
-def some_lines(demand: Demand, lines: Sequence[int]) -> Demand:
-    """The demand of some of its lines."""
-    chosen = list(lines)
+def some_needs(demand: Demand, chosen: list[int], quantities: list[int], taken: Sequence[int] = ()) -> Demand:
+    """The demand for some of its SKUs, in other quantities; `taken` is what other shipments take of the pool."""
     return in_block(
         demand._replace(
             sku_idx=demand.sku_idx[chosen],
-            quantity=demand.quantity[chosen],
+            quantity=int64(quantities),
             step=demand.step[chosen],
+            pool_taken=int64(list(taken) or [0] * len(chosen)),
             pool_withheld=demand.pool_withheld[chosen],
             rule_idx=demand.rule_idx[chosen],
             supply_idx=demand.supply_idx[chosen],

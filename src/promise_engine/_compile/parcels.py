@@ -12,8 +12,8 @@ from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT,
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
+    from promise_engine._compile.lines import Piece
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.request import Piece
     from promise_engine.models.carrier import CarrierService
 
 _FOLDS = {"weight": FOLD_WEIGHT, "stack": FOLD_STACK, "given": FOLD_GIVEN}

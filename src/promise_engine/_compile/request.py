@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
-from promise_engine._compile.demand import demand_table, kept_item, some_lines
+from promise_engine._compile.demand import demand_table, kept_item, some_needs
 from promise_engine._compile.distance import metres_between
+from promise_engine._compile.lines import BasketLine, Need, Piece, basket_lines, needs_of, pieces_of, refused_lines
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Fault, Reason, RequestError, request_error, shown
-from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds, thousandths
+from promise_engine.units import ALWAYS, NEVER, instant, minor, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,26 +29,8 @@ if TYPE_CHECKING:
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.inputs.request import Reading
     from promise_engine.models.catalogue import Item
-    from promise_engine.models.policy import Channel, Policy
+    from promise_engine.models.policy import Channel, LineService, Policy
     from promise_engine.models.request import Line, PromiseRequest
-
-
-class Piece(NamedTuple):
-    """One line's units as parcels see them. Weight and sides are -1 where nobody gives them."""
-
-    sku: str
-    units: int
-    weight_grams: int
-    sides: tuple[int, int, int]
-
-
-class Need(NamedTuple):
-    """What the basket needs of one SKU."""
-
-    sku: str
-    quantity: int
-    units: int
-    item: Item | None
 
 
 class CompiledRequest(NamedTuple):
@@ -58,7 +41,8 @@ class CompiledRequest(NamedTuple):
     policy: Policy | None
     money: Money
     basket_minor: int
-    needs: list[Need]
+    lines: list[BasketLine]
+    needs: list[Need]  # of the lines together
     pieces: list[Piece]
     refused: tuple[Reason, str] | None  # reason that refuses every method, with its SKU
     kept: str | None  # SKU that is not shown to this channel and segment
@@ -84,14 +68,15 @@ def compile_request(
     bound: BoundStock,
 ) -> CompiledRequest:
     """Turn a request into integers; RequestError with every fault when the network cannot answer it."""
-    faults, lines, needs, refused, where = _examined(request, network, items, frozenset())
+    faults, shipped, lines, where = _examined(request, network, items, frozenset())
     if faults or where is None:
         raise request_error(faults)
     channel = _channel(request, network)
     placed_on = request.placed_at.astimezone(UTC).date()
     own = network.model.settings.currency
     money = Money(network.model.exchange_rates, own, request.currency or own, placed_on)
-    pieces = [_piece(line, items, network) for line in lines]
+    pieces = pieces_of(shipped, lines, items, network.model.settings.unknown_size)
+    needs = needs_of(lines)
     reached = network.reach(tuple(Spotted(part.time_zone or "UTC", part.region) for part in where.parts))
     policies = {policy.id: policy for policy in network.model.policies}
     return CompiledRequest(
@@ -99,12 +84,13 @@ def compile_request(
         channel=channel,
         policy=policies.get(channel.policy) if channel.policy else None,
         money=money,
-        basket_minor=_basket_value(request, lines, money.currency),
+        basket_minor=_basket_value(request, shipped, money.currency),
+        lines=lines,
         needs=needs,
         pieces=pieces,
-        refused=refused,
-        kept=kept_item(request.segment, channel, needs, network),
-        tags=_tags(needs),
+        refused=refused_lines(lines, items),
+        kept=kept_item(request.segment, channel, lines, network),
+        tags=_tags(lines),
         destinations=where.parts,
         point=where.point,
         precision=where.precision,
@@ -114,7 +100,7 @@ def compile_request(
         postal_prefix=where.postal_prefix,
         place=request.destination.place,
         reached=reached,
-        basket=_basket(request, channel, needs, pieces, network),
+        basket=_basket(request, channel, lines, pieces, network),
         demand=demand_table(request.segment, channel, needs, rules, bound, network),
     )
 
@@ -136,9 +122,8 @@ class _Examined(NamedTuple):
     """What is wrong with a request, and what was found on the way."""
 
     faults: list[Fault]
-    lines: list[Line]  # those that ship
-    needs: list[Need]
-    refused: tuple[Reason, str] | None
+    shipped: list[Line]  # those that ship
+    lines: list[BasketLine]
     where: Where | None  # none only beside a fault
 
 
@@ -152,34 +137,45 @@ def _examined(
     faults = [
         fault for fields, faults_in in _CHECKS if unread.isdisjoint(fields) for fault in faults_in(request, network)
     ]
-    lines = [] if "lines" in unread else [line for line in request.lines if line.ships]
-    needs, refused = _needs(lines, items)
-    faults += _size_faults(lines, needs)
+    shipped = [] if "lines" in unread else [line for line in request.lines if line.ships]
+    lines = basket_lines(shipped, items)
+    faults += _size_faults(shipped, lines)
     where = None
     if "destination" not in unread:
         try:
             where = network.almanac.destination(request.destination, network)
         except RequestError as nowhere:
             faults += nowhere.faults
-    return _Examined(faults, lines, needs, refused, where)
+    return _Examined(faults, shipped, lines, where)
 
 
-def part_of(request: CompiledRequest, lines: Sequence[int], network: CompiledNetwork) -> CompiledRequest:
-    """The request for some of its lines (positions in `needs`), at the value of the whole basket."""
-    needs = [request.needs[line] for line in lines]
-    skus = {need.sku for need in needs}
-    pieces = [piece for piece in request.pieces if piece.sku in skus]
-    return request._replace(
-        needs=needs,
+def part_of(
+    request: CompiledRequest, chosen: Sequence[int], network: CompiledNetwork, taken: Mapping[str, int]
+) -> CompiledRequest:
+    """A request for some of its lines, by position, at the value of the whole basket.
+
+    `taken` is, by SKU, what other shipments of the same plan take of what the pool leaves.
+    """
+    lines = [request.lines[line] for line in chosen]
+    pieces = [piece for piece in request.pieces if piece.line in chosen]
+    return of_needs(request, needs_of(lines), taken)._replace(
+        lines=lines,
         pieces=pieces,
-        tags=_tags(needs),
-        basket=_basket(request.model, request.channel, needs, pieces, network),
-        demand=some_lines(request.demand, lines),
+        tags=_tags(lines),
+        basket=_basket(request.model, request.channel, lines, pieces, network),
     )
 
 
-def _tags(needs: list[Need]) -> frozenset[str]:
-    return frozenset(tag for need in needs if need.item for tag in need.item.tags)
+def of_needs(request: CompiledRequest, needs: list[Need], taken: Mapping[str, int]) -> CompiledRequest:
+    """A request that asks stock for some of what its lines need."""
+    position = {need.sku: i for i, need in enumerate(request.needs)}
+    chosen, quantities = [position[need.sku] for need in needs], [need.quantity for need in needs]
+    demand = some_needs(request.demand, chosen, quantities, [taken.get(need.sku, 0) for need in needs])
+    return request._replace(needs=needs, demand=demand)
+
+
+def _tags(lines: list[BasketLine]) -> frozenset[str]:
+    return frozenset(tag for line in lines for tag in line.labels.tags)
 
 
 def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
@@ -228,6 +224,17 @@ def _wish_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Faul
     ]
 
 
+def _service_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    known = {service.id for service in network.model.line_services}
+    words = f"one of: {', '.join(sorted(known))}" if known else "none: the network has no line services"
+    return [
+        Fault("", f"lines.{i}.services.{k}", shown(name), words, "unknown_id")
+        for i, line in enumerate(request.lines)
+        for k, name in enumerate(line.services)
+        if name not in known
+    ]
+
+
 def _currency_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
     """A currency that nothing is priced in, nor converted to; one that lacks some rates may still do."""
     model, currency = network.model, request.currency
@@ -244,62 +251,19 @@ def _currency_faults(request: PromiseRequest, network: CompiledNetwork) -> list[
 _CHECKS = (
     (("channel",), _channel_faults),
     (("wishes",), _wish_faults),
+    (("lines",), _service_faults),
     (("currency", "placed_at"), _currency_faults),
 )
 """What only the network can say, with the fields that each check reads."""
 
 
-def _size_faults(lines: list[Line], needs: list[Need]) -> list[Fault]:
-    units = sum(need.units for need in needs)
+def _size_faults(shipped: list[Line], lines: list[BasketLine]) -> list[Fault]:
+    units = sum(line.handled for line in lines)
     return [
         Fault("", "lines", f"{count:,} {what}", f"at most {cap:,} {what}", "limit")
-        for count, cap, what in ((len(lines), MAX_LINES, "lines that ship"), (units, MAX_UNITS, "units"))
+        for count, cap, what in ((len(shipped), MAX_LINES, "lines that ship"), (units, MAX_UNITS, "units"))
         if count > cap
     ]
-
-
-def _units(quantity: Decimal, item: Item | None) -> int:
-    """Units of a quantity: measured goods (a step that is not whole) are one piece."""
-    step = item.step if item else Decimal(1)
-    return int(quantity) if step == int(step) and quantity == int(quantity) else 1
-
-
-def _needs(lines: list[Line], items: Mapping[str, Item] | None) -> tuple[list[Need], tuple[Reason, str] | None]:
-    """The basket by SKU, and the least reason that refuses it as a whole."""
-    quantities: dict[str, Decimal] = {}
-    for line in lines:
-        quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
-    needs, faults = [], []
-    for sku, quantity in sorted(quantities.items()):
-        item = items.get(sku) if items is not None else None
-        step = item.step if item else Decimal(1)
-        if items is not None and item is None:
-            faults.append((Reason.UNKNOWN_SKU, sku))
-        elif quantity % step != 0:
-            faults.append((Reason.QUANTITY_NOT_A_STEP, sku))
-        elif item and item.minimum is not None and quantity < item.minimum:
-            faults.append((Reason.QUANTITY_BELOW_MINIMUM, sku))
-        elif item and item.maximum is not None and quantity > item.maximum:
-            faults.append((Reason.QUANTITY_ABOVE_MAXIMUM, sku))
-        needs.append(Need(sku, thousandths(quantity), _units(quantity, item), item))
-    return needs, min(faults, default=None)
-
-
-def _piece(line: Line, items: Mapping[str, Item] | None, network: CompiledNetwork) -> Piece:
-    item = items.get(line.sku) if items is not None else None
-    assumed = network.model.settings.unknown_size
-    weight = line.weight_grams
-    if weight is None and item is not None:
-        weight = item.weight_grams
-    dimensions = line.dimensions or (item.dimensions if item else None)
-    sides = dimensions.sides if dimensions else assumed.sides_mm
-    count = _units(line.quantity, item)
-    if weight is not None and count != line.quantity:  # measured goods: one piece of the whole quantity
-        weight = int((line.quantity * weight).to_integral_value(ROUND_CEILING))
-    if weight is None:
-        weight = assumed.weight_grams
-    ordered = (-1, -1, -1) if sides is None else tuple(sorted(sides, reverse=True))
-    return Piece(line.sku, count, -1 if weight is None else weight, ordered)  # type: ignore[arg-type]
 
 
 def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> int:
@@ -310,10 +274,11 @@ def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> 
 
 
 def _basket(
-    request: PromiseRequest, channel: Channel, needs: list[Need], pieces: list[Piece], network: CompiledNetwork
+    request: PromiseRequest, channel: Channel, lines: list[BasketLine], pieces: list[Piece], network: CompiledNetwork
 ) -> Basket:
-    units = sum(need.units for need in needs)
-    work = sum(need.units * (need.item.preparation_work if need.item else 1) for need in needs)
+    units = sum(line.handled for line in lines)
+    served = services_of(lines, network)
+    work = sum(line.work for line in lines) + sum(line.units * service.preparation_work for line, service in served)
     known = all(piece.weight_grams >= 0 for piece in pieces)
     wishes = request.wishes
     return in_block(
@@ -324,9 +289,10 @@ def _basket(
             horizon_days=network.model.settings.horizon_days,
             margin_seconds=seconds(channel.safety_margin),
             margin_days=channel.safety_margin_days,
-            work=int64([1, len(needs), units, work]),
-            lines=len(needs),
+            work=int64([1, len(lines), units, work]),
+            lines=len(lines),
             units=units,
+            service_seconds=sum(line.units * seconds(service.preparation_time) for line, service in served),
             mass_grams=sum(piece.weight_grams * piece.units for piece in pieces) if known else -1,
             not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
             not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
@@ -335,6 +301,12 @@ def _basket(
             slots_shown=network.model.settings.slots_shown,
         )
     )
+
+
+def services_of(lines: list[BasketLine], network: CompiledNetwork) -> list[tuple[BasketLine, LineService]]:
+    """Each line with each service that it asks for."""
+    known = {service.id: service for service in network.model.line_services}
+    return [(line, known[name]) for line in lines for name in line.services]
 
 
 def _day(day: date, network: CompiledNetwork) -> int:

@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from promise_engine._compile.request import Need
-    from promise_engine.models.policy import Policy, Restriction
+    from promise_engine._compile.lines import Labels
+    from promise_engine.models.policy import Allocation, Policy, Restriction
 
 
-def concerns(rule: Restriction, needs: list[Need]) -> bool:
-    """Whether some item of the basket is one that a restriction is about."""
-    for need in needs:
-        if need.sku in rule.skus:
-            return True
-        if need.item and (need.item.category in rule.categories or set(need.item.tags).intersection(rule.tags)):
-            return True
-    return False
+def concerns(rule: Restriction | Allocation, labels: Labels) -> bool:
+    """Whether a line is one that a restriction or an allocation is about."""
+    return not (
+        labels.skus.isdisjoint(rule.skus)
+        and labels.tags.isdisjoint(rule.tags)
+        and labels.categories.isdisjoint(rule.categories)
+    )
+
+
+def is_kept_from(allocation: Allocation, labels: Labels, channel: str, segment: str | None) -> bool:
+    """Whether an allocation keeps a line from requests of a channel and segment."""
+    concerned = concerns(allocation, labels)
+    admitted = (allocation.channels is None or channel in allocation.channels) and (
+        allocation.segments is None or segment in allocation.segments
+    )
+    return concerned and not admitted
 
 
 def ranked_by(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.working_time import Zone
     from promise_engine.models.catalogue import Item
-    from promise_engine.models.policy import Allocation, StockRule, SupplyRule
+    from promise_engine.models.policy import StockRule, SupplyRule
     from promise_engine.models.site import Site
 
 RuleT = TypeVar("RuleT", "StockRule", "SupplyRule")
@@ -170,14 +170,3 @@ def _item_exactness(rule: StockRule | SupplyRule, one: ItemClass) -> int | None:
     if rule.category is not None:
         return 1 if rule.category == one.category else None
     return 0
-
-
-def is_kept_from(allocation: Allocation, sku: str, item: Item | None, channel: str, segment: str | None) -> bool:
-    """Whether an allocation keeps an item from requests of a channel and segment."""
-    concerned = sku in allocation.skus
-    if item is not None:
-        concerned |= bool(set(item.tags) & set(allocation.tags)) or item.category in allocation.categories
-    admitted = (allocation.channels is None or channel in allocation.channels) and (
-        allocation.segments is None or segment in allocation.segments
-    )
-    return concerned and not admitted

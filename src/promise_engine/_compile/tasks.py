@@ -8,9 +8,10 @@ import numpy as np
 
 from promise_engine._arrays import Targets, Tasks
 from promise_engine._compile.distance import metres_between
+from promise_engine._compile.forbidding import Sent, restricted_sites, unserving_sites
 from promise_engine._compile.money import LegCost, leg_cost, price_of
 from promise_engine._compile.parcels import Packer
-from promise_engine._compile.request import CompiledRequest, targets_table
+from promise_engine._compile.request import CompiledRequest, services_of, targets_table
 from promise_engine._compile.rules import concerns, ranked_by
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
@@ -20,10 +21,11 @@ from promise_engine.models.pricing import TariffPrice
 
 if TYPE_CHECKING:
     from promise_engine._compile.carrier import Way
+    from promise_engine._compile.lines import LineKey
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located
     from promise_engine.models.carrier import CarrierService
-    from promise_engine.models.policy import DeliveryMethod, Restriction
+    from promise_engine.models.policy import DeliveryMethod, LineService, Restriction
 
 
 class Task(NamedTuple):
@@ -66,6 +68,7 @@ class _Lines(NamedTuple):
     request: CompiledRequest
     packer: Packer
     restrictions: list[Restriction]
+    services: list[LineService]
 
 
 class Planner:
@@ -79,7 +82,7 @@ class Planner:
         self._standing: dict[tuple[int, int, int], _Standing] = {}
         self._ranked: dict[tuple[int, int], np.ndarray] = {}
         self._listed: list[tuple[int, int, int]] = []
-        self._tables_of: dict[tuple[str, ...], Tasks] = {}
+        self._tables_of: dict[tuple[LineKey, ...], Tasks] = {}
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -105,14 +108,18 @@ class Planner:
 
     def tables_of(self, request: CompiledRequest) -> Tasks:
         """The tasks of the plan for a basket, the whole one or some of its lines; prepared once for each."""
-        skus = tuple(need.sku for need in request.needs)
-        if skus not in self._tables_of:
-            self._tables_of[skus] = self._tasks_for(request)
-        return self._tables_of[skus]
+        lines = tuple(line.key for line in request.lines)
+        if lines not in self._tables_of:
+            self._tables_of[lines] = self._tasks_for(request)
+        return self._tables_of[lines]
 
     def _tasks_for(self, request: CompiledRequest) -> Tasks:
-        restrictions = [rule for rule in self.network.model.restrictions if concerns(rule, request.needs)]
-        lines = _Lines(request, Packer(self.network, request.pieces), restrictions)
+        labels = [line.labels for line in request.lines]
+        restrictions = [
+            rule for rule in self.network.model.restrictions if any(concerns(rule, known) for known in labels)
+        ]
+        services = [service for _, service in services_of(request.lines, self.network)]
+        lines = _Lines(request, Packer(self.network, request.pieces), restrictions, services)
         return self._tables([self._task(lines, *listed) for listed in self._listed], request)
 
     def _places(self, method: DeliveryMethod, number: int) -> list[int]:
@@ -267,11 +274,13 @@ class Planner:
             self._standing[key] = self._standing_reasons(*key)
         standing, refused = self._standing[key], lines.request.refused
         reasons = np.full(len(self.network.sites), standing.place, np.int64)
+        way, network = self.network.ways[way_idx], self.network
+        if lines.services:
+            last = self._services(way)[-1] if way.services else None
+            reasons[unserving_sites(lines.services, last, network)] = Reason.LINE_SERVICE_NOT_OFFERED
         if lines.restrictions:
-            forbidden = self._restricted_sites(
-                lines.restrictions, self.methods[number], target, self.network.ways[way_idx]
-            )
-            reasons[forbidden] = Reason.RESTRICTED
+            sent = Sent(self.methods[number].id, lines.request.channel.id, way, self._spots[target])
+            reasons[restricted_sites(lines.restrictions, sent, network)] = Reason.RESTRICTED
         reasons = np.where(standing.hidden != 0, standing.hidden, reasons)
         if packing == Reason.UNKNOWN_SIZE:
             reasons[:] = Reason.UNKNOWN_SIZE
@@ -312,30 +321,6 @@ class Planner:
         outside = method.zones is not None and self._zone(method.zone_set, target) not in method.zones
         return int(Reason.OUTSIDE_ZONE) if outside or price is None else 0
 
-    def _restricted_sites(
-        self, restrictions: list[Restriction], method: DeliveryMethod, target: int, way: Way
-    ) -> np.ndarray:
-        forbidden = np.zeros(len(self.network.sites), bool)
-        for rule in restrictions:
-            if rule.services is not None and not set(rule.services).intersection(way.services):
-                continue
-            if rule.methods is not None and method.id not in rule.methods:
-                continue
-            if rule.channels is not None and self.request.channel.id not in rule.channels:
-                continue
-            if rule.destinations is not None and not self.network.restricted_areas[rule.id].holds(
-                self._spots[target].spot
-            ):
-                continue
-            forbidden |= np.array(
-                [
-                    (rule.sites is None or site.id in rule.sites)
-                    and (rule.site_groups is None or bool(set(rule.site_groups).intersection(site.groups)))
-                    for site in self.network.sites
-                ]
-            )
-        return forbidden
-
     def _ranks(self, number: int, target: int) -> np.ndarray:
         """The rank of each site for a method and destination."""
         if (number, target) not in self._ranked:
@@ -356,6 +341,8 @@ class Planner:
     def _tables(self, tasks: list[Task], request: CompiledRequest) -> Tasks:
         sites, money = self.network.sites, request.money
         units, count = request.basket.units, len(sites)
+        served = services_of(request.lines, self.network)
+        service_cost = sum(line.units * money.minor(service.preparation_cost, None) for line, service in served)
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
         flat = [entry for group in dated for entry in group]
         first_day = self.network.period.first_day
@@ -369,6 +356,10 @@ class Planner:
                 parcels=int64([task.parcels for task in tasks]),
                 site_rank=np.array([task.rank for task in tasks], np.int64).reshape(len(tasks), count),
                 price=int64([task.price for task in tasks]),
+                service_price=sum(
+                    money.minor(service.price, service.currency) * (line.units if service.price_per == "unit" else 1)
+                    for line, service in served
+                ),
                 price_percent=int64([task.margin[0] for task in tasks]),
                 price_amount=int64([task.margin[1] for task in tasks]),
                 transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
@@ -376,7 +367,9 @@ class Planner:
                 transfer=int64([task.transfer for task in tasks]),
                 preparation=int64(
                     [
-                        money.minor(s.preparation_cost, None) + money.minor(s.preparation_cost_per_unit, None) * units
+                        money.minor(s.preparation_cost, None)
+                        + money.minor(s.preparation_cost_per_unit, None) * units
+                        + service_cost
                         for s in sites
                     ]
                 ),

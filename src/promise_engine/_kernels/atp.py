@@ -304,7 +304,8 @@ def read_sku(
         left -= demand.pool_withheld[line]
         pay_pool_debt(demand, -left, at, gain, owner, used)
     share = SHARE_SCALE if demand.site_scope else demand.pool_share[rules]
-    return shared(max(0, max(0, left) - demand.pool_safety[rules]), share, demand.step[line])
+    pooled = shared(max(0, max(0, left) - demand.pool_safety[rules]), share, demand.step[line])
+    return max(0, pooled - demand.pool_taken[line])
 
 
 @kernel
@@ -325,6 +326,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     """
     sites = len(result.reason)
     result.supply_at[:], result.depth[:], result.reason[:], result.wait_days[:] = ALWAYS, NEVER, 0, -1
+    result.exposed[:] = 0
     free, known = np.empty(sites, np.int64), np.empty(sites, np.int64)
     begins, ends = np.empty(sites, np.int64), np.empty(sites, np.int64)
     unstocked = np.zeros(sites, np.uint8)
@@ -339,6 +341,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
                 unstocked[site] = 1
             else:
                 exposed = exposed_at(demand, line, site, cap, free[site])
+                result.exposed[line, site] = exposed
                 fill_line(demand, line, site, exposed, at, gain, begins[site], ends[site], result)
     for site in range(sites):
         if unstocked[site]:

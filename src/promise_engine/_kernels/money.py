@@ -34,7 +34,7 @@ def write_money(net: NetworkTables, tasks: Tasks, parcels: int, row: I64) -> Non
         tariff = tasks.transport[task] + surcharge
         margin = (tariff * tasks.price_percent[task] + _MILLION // 2) // _MILLION
         price = max(0, tariff + margin + tasks.price_amount[task])
-    row[col.PRICE] = price
+    row[col.PRICE] = price + tasks.service_price
 
 
 @kernel

@@ -13,7 +13,7 @@ from promise_engine.explanation.reader import Reader, Step
 from promise_engine.explanation.receiving import receiving_steps
 from promise_engine.explanation.refusing import refusal_lines
 from promise_engine.explanation.transport import transport_steps
-from promise_engine.explanation.words import WIDTH, instant_text, mass_text, option_when
+from promise_engine.explanation.words import WIDTH, goods_text, instant_text, mass_text, option_when
 from promise_engine.reasons import REASON_TEXTS
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _option_lines(answer: Answer, position: int) -> list[str]:
         stories += ["", *_story(context, row)]
     else:
         split = context.splits[row[col.SPLIT]]
-        for part, lines, shipment in zip(split.rows.tolist(), split.lines, option.shipments, strict=True):
+        for part, lines, shipment in zip(split.rows.tolist(), split.parts, option.shipments, strict=True):
             stories += ["", *wrap(_shipment_text(shipment), WIDTH), *_story(context.of_lines(lines), part)]
     return [*heading, *stories, "", *_ending(answer, position, option)]
 
@@ -74,7 +74,7 @@ def _served_by(shipment: Shipment) -> str:
 
 
 def _shipment_text(shipment: Shipment) -> str:
-    goods = ", ".join(f"{line.quantity} x {line.sku}" for line in shipment.lines)
+    goods = ", ".join(goods_text(line.sku, line.services, line.quantity) for line in shipment.lines)
     return f"Shipment {_served_by(shipment)}: {goods}"
 
 

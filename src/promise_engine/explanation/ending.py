@@ -75,7 +75,7 @@ def _split_ending(context: AnswerContext, row: np.ndarray, at: int) -> str:
         for found in split_front(offers, group, settings).found
         if len(same_offers(found.row[None, :], row, by_way))
     ]
-    shipments = list(zip(splits[0].rows, splits[0].lines, strict=True))
+    shipments = list(zip(splits[0].rows, splits[0].parts, strict=True))
     plans = " and ".join(_plan(Reader(context.of_lines(lines), part.tolist())) for part, lines in shipments)
     told = "from then on no plan gives this window at this price"
     for part, lines in shipments:

@@ -22,6 +22,7 @@ from promise_engine.units import ALWAYS, seconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from promise_engine._arrays import Basket
     from promise_engine.models.site import Preparation
 
 _NO_HANDLING = {"0 s", "0 working days"}
@@ -159,7 +160,7 @@ def _amount(reader: Reader, amounts: list[int]) -> str:
     variants, number = reader.tables.variants, reader.row[col.VARIANT]
     basket = reader.context.request.basket
     if not variants.in_days[number]:
-        return _working_time(amounts, int(basket.lines), int(basket.units))
+        return _working_time(amounts, basket)
     if not amounts[0]:
         return "0 working days"
     kinds = ("its opening", "its closing", clock_text(int(variants.ready_seconds[number])))
@@ -167,13 +168,15 @@ def _amount(reader: Reader, amounts: list[int]) -> str:
     return f"{counted(amounts[0], 'working day')} after {zero}, at {kinds[int(variants.ready_kind[number])]}"
 
 
-def _working_time(amounts: list[int], lines: int, units: int) -> str:
+def _working_time(amounts: list[int], basket: Basket) -> str:
     fixed, per_line, per_unit = amounts
-    total = duration_text(fixed + per_line * lines + per_unit * units)
+    lines, units, services = int(basket.lines), int(basket.units), int(basket.service_seconds)
+    total = duration_text(fixed + per_line * lines + per_unit * units + services)
     parts = [duration_text(fixed)] if fixed else []
     parts += [f"{duration_text(per_line)} x {counted(lines, 'line')}"] if per_line else []
     parts += [f"{duration_text(per_unit)} x {counted(units, 'unit')}"] if per_unit else []
+    parts += [f"{duration_text(services)} of line services"] if services else []
     if total == "0 s":
         return total
-    detail = f" ({' + '.join(parts)})" if len(parts) > 1 or per_line or per_unit else ""
+    detail = f" ({' + '.join(parts)})" if len(parts) > 1 or per_line or per_unit or services else ""
     return f"{total} of working time{detail}"

@@ -150,6 +150,18 @@ def listed(parts: Sequence[str], most: int = 6) -> str:
     return shown if len(parts) <= most else f"{shown} and {len(parts) - most} more"
 
 
+def goods_text(sku: str, services: Sequence[str], quantity: Decimal) -> str:
+    """What is ordered, with its line services.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> goods_text("MUG", ("gift-wrap",), Decimal(2))
+    '2 x MUG with gift-wrap'
+    """
+    return f"{quantity} x {sku}{' with ' if services else ''}{' and '.join(services)}"
+
+
 def mass_text(grams: int | None) -> str:
     """A mass in grams or kilograms; a dash for an unknown one.
 

@@ -9,6 +9,7 @@ from promise_engine.errors import CatalogueError, Fault, InputError, shown
 from promise_engine.inputs.canonical import document_digest
 from promise_engine.inputs.documents import read_documents
 from promise_engine.inputs.faults import listed, validated
+from promise_engine.inputs.kits import kit_faults
 from promise_engine.inputs.paths import NO_SOURCES, Rows, Sources
 from promise_engine.inputs.tables import Table, frame_table, read_table
 from promise_engine.models.catalogue import CatalogueDocument, Item
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SIDES = ("length_mm", "width_mm", "height_mm")
-COLUMNS = ("sku", "name", "weight_grams", *_SIDES, "category", "tags", "step", "minimum", "maximum", "preparation_work")
-"""The columns of a catalogue as a table; `tags` are separated by `|`, an empty cell is not given."""
+COLUMNS = (
+    "sku", "name", "weight_grams", *_SIDES, "category", "tags", "step", "minimum", "maximum", "preparation_work",
+    "components",
+)  # fmt: skip
+"""The columns of a catalogue as a table; `tags` are separated by `|`, and so are `components`, each `SKU:quantity`; an
+empty cell is not given."""
 
 
 class Catalogue:
@@ -38,7 +43,7 @@ class Catalogue:
     def __init__(self, items: Iterable[Item] = ()) -> None:
         """Hold items; CatalogueError when two have one SKU."""
         listed = list(items)
-        faults = _repeated(listed, NO_SOURCES)
+        faults = _repeated(listed, NO_SOURCES) + kit_faults(listed, NO_SOURCES)
         if faults:
             raise CatalogueError(faults)
         self.items = tuple(sorted(listed, key=lambda item: item.sku))
@@ -124,6 +129,7 @@ class Catalogue:
             document = validated(CatalogueDocument, data, CatalogueError, sources)
         except CatalogueError as invalid:
             raise CatalogueError([*invalid.faults, *faults]) from None
+        faults += kit_faults(document.items, sources)
         if faults:
             raise CatalogueError(faults)
         return cls(document.items)
@@ -159,4 +165,12 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
         record["tags"] = [tag.strip() for tag in record["tags"].split("|") if tag.strip()]
     elif "tags" in record:
         record["tags"] = listed(record["tags"])
+    if isinstance(record.get("components"), str):
+        record["components"] = [_component(part.strip()) for part in record["components"].split("|") if part.strip()]
     return record
+
+
+def _component(text: str) -> dict[str, str]:
+    """A component of a cell: `SKU:quantity`, or one of a SKU."""
+    sku, colon, quantity = text.rpartition(":")
+    return {"sku": sku, "quantity": quantity} if colon else {"sku": text}

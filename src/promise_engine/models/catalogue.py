@@ -20,7 +20,7 @@ class Component(Model):
 
 class Item(Model):
     """One SKU. Quantities are integer multiples of `step`; one whose step is not whole is measured goods, cut as
-    one piece, whatever the quantity. An item with components is a kit: it is sold as one, and stocked as what it holds."""
+    one piece, whatever the quantity. An item with components is a kit: sold as one, stocked as what it holds."""
 
     sku: Sku
     name: str = ""

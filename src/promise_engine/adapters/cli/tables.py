@@ -13,6 +13,7 @@ from promise_engine.explanation.words import (
     day_text,
     distance_text,
     duration_text,
+    goods_text,
     instant_text,
     listed,
     mass_text,
@@ -71,7 +72,7 @@ def _heading(answer: Answer) -> Iterator[RenderableType]:
     from rich.text import Text  # noqa: PLC0415
 
     request = answer.context.request
-    basket = listed([f"{need.sku} x {quantity_of(need.quantity)}" for need in request.needs])
+    basket = listed([goods_text(line.sku, line.services, quantity_of(line.quantity)) for line in request.lines])
     placed = request.model.placed_at
     zone = ""
     if len(answer.options):

@@ -30,6 +30,7 @@ SINGULAR = {
     "channels": "channel",
     "policies": "policy",
     "restrictions": "restriction",
+    "line_services": "line service",
     "allocations": "allocation",
     "site_groups": "group of sites",
 }

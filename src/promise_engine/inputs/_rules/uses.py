@@ -27,6 +27,7 @@ def check_uses(findings: Findings) -> None:
         _check_method(findings, ("methods", i), method)
     _check_collections(findings)
     _check_stores(findings)
+    _check_line_services(findings)
     _check_tariff_rows(findings)
     _check_currencies(findings)
     _check_settings(findings)
@@ -81,6 +82,18 @@ def _check_stores(findings: Findings) -> None:
             findings.add(("sites", i, "store_collection"), "", words, "no_dispatch")
 
 
+def _check_line_services(findings: Findings) -> None:
+    """A service that nobody offers refuses every basket that asks for it."""
+    network = findings.network
+    offering = {"site": ("sites", network.sites), "carrier": ("services", network.services)}
+    for i, service in enumerate(network.line_services):
+        for kind, (name, owners) in offering.items():
+            asked = service.offered_by in {kind, "both"} and not findings.uncertain(name)
+            if asked and not any(service.id in owner.line_services for owner in owners):
+                words = f"a line service that one of the {name} lists in `line_services`"
+                findings.warn(("line_services", i, "id"), service.id, words, "not_offered")
+
+
 def _check_tariff_rows(findings: Findings) -> None:
     for i, tariff in enumerate(findings.network.tariffs):
         for k, row in enumerate(tariff.rows if tariff.zone_set is not None else ()):
@@ -107,7 +120,7 @@ def _check_currencies(findings: Findings) -> None:
         seen.add(key)
     if any(map(findings.uncertain, ("exchange_rates", "settings", "valid_from"))):
         return
-    for pattern in ("tariffs.*.currency", "methods.*.currency"):
+    for pattern in ("tariffs.*.currency", "methods.*.currency", "line_services.*.currency"):
         for loc, currency in each(network, pattern):
             first = min((rate.valid_from for rate in rates if (rate.of, rate.to) == (currency, base)), default=None)
             if currency != base and (first is None or first > network.valid_from):

@@ -1,0 +1,226 @@
+"""A basket's lines: what each needs of stock, weighs, and takes to prepare."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine.errors import Reason
+from promise_engine.units import thousandths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from promise_engine.models._base import Dimensions
+    from promise_engine.models.catalogue import Item
+    from promise_engine.models.policy import UnknownSize
+    from promise_engine.models.request import Line
+
+
+class Piece(NamedTuple):
+    """Units that parcels take, of one line. Weight and sides are -1 where nobody gives them."""
+
+    line: int  # position in the basket
+    sku: str
+    units: int
+    weight_grams: int
+    sides: tuple[int, int, int]
+
+
+class Need(NamedTuple):
+    """What lines need of one SKU."""
+
+    sku: str
+    quantity: int
+    item: Item | None
+
+
+class Goods(NamedTuple):
+    """What one line takes of one SKU."""
+
+    sku: str
+    quantity: int
+    units: int
+    item: Item | None
+
+
+class Labels(NamedTuple):
+    """By what restrictions, allocations and surcharges know a line."""
+
+    skus: frozenset[str]
+    tags: frozenset[str]
+    categories: frozenset[str]
+
+
+class BasketLine(NamedTuple):
+    """What is ordered of one SKU with the same services."""
+
+    sku: str
+    services: tuple[str, ...]
+    quantity: int
+    units: int  # pieces, or kits
+    item: Item | None
+    goods: tuple[Goods, ...]  # the SKU itself, or the components of a kit
+
+    @property
+    def key(self) -> LineKey:
+        """What tells it from the other lines of a basket."""
+        return self.sku, self.services
+
+    @property
+    def handled(self) -> int:
+        """The units that are picked."""
+        return sum(taken.units for taken in self.goods)
+
+    @property
+    def work(self) -> int:
+        """The work of its units, without that of services."""
+        if self.item is not None and self.item.preparation_work is not None:
+            return self.units * self.item.preparation_work
+        return sum(taken.units * _work_of_one(taken.item) for taken in self.goods)
+
+    @property
+    def labels(self) -> Labels:
+        """Its own SKU and those of its components; of a kit without tags and category those of its components."""
+        skus = frozenset([self.sku, *(taken.sku for taken in self.goods)])
+        if self.item is None:
+            return Labels(skus, frozenset(), frozenset())
+        known = [self.item]
+        if self.item.components and not (self.item.tags or self.item.category):
+            known = [taken.item for taken in self.goods if taken.item is not None]
+        return labels_of(skus, known)
+
+
+LineKey = tuple[str, tuple[str, ...]]
+"""SKU and services."""
+
+
+def _work_of_one(item: Item | None) -> int:
+    return 1 if item is None or item.preparation_work is None else item.preparation_work
+
+
+def labels_of(skus: frozenset[str], items: Iterable[Item]) -> Labels:
+    """The labels of items that are known by some SKUs."""
+    known = list(items)
+    categories = frozenset(item.category for item in known if item.category is not None)
+    return Labels(skus, frozenset(tag for item in known for tag in item.tags), categories)
+
+
+def key_of(line: Line) -> LineKey:
+    """The line of the basket that a line of the request is part of."""
+    return line.sku, tuple(sorted(set(line.services)))
+
+
+def basket_lines(lines: Sequence[Line], items: Mapping[str, Item] | None) -> list[BasketLine]:
+    """The lines of a basket in their order, each SKU with the same services once."""
+    quantities: dict[LineKey, Decimal] = {}
+    for line in lines:
+        quantities[key_of(line)] = quantities.get(key_of(line), Decimal(0)) + line.quantity
+    return [_basket_line(key, quantities[key], items or {}) for key in sorted(quantities)]
+
+
+def _basket_line(key: LineKey, quantity: Decimal, items: Mapping[str, Item]) -> BasketLine:
+    sku, services = key
+    item, units = items.get(sku), _units(quantity, items.get(sku))
+    goods: tuple[Goods, ...] = (Goods(sku, thousandths(quantity), units, item),)
+    if item is not None and item.components:
+        goods = tuple(
+            Goods(part.sku, thousandths(quantity * part.quantity), units * _units(part.quantity, kept), kept)
+            for part in sorted(item.components, key=lambda part: part.sku)
+            for kept in [items.get(part.sku)]
+        )
+    return BasketLine(sku, services, thousandths(quantity), units, item, goods)
+
+
+def needs_of(lines: Iterable[BasketLine]) -> list[Need]:
+    """What lines need together, by SKU."""
+    quantities: dict[str, int] = {}
+    items: dict[str, Item | None] = {}
+    for taken in (taken for line in lines for taken in line.goods):
+        quantities[taken.sku] = quantities.get(taken.sku, 0) + taken.quantity
+        items[taken.sku] = taken.item
+    return [Need(sku, quantities[sku], items[sku]) for sku in sorted(quantities)]
+
+
+def refused_lines(lines: Sequence[BasketLine], items: Mapping[str, Item] | None) -> tuple[Reason, str] | None:
+    """The least reason for which the basket is refused as a whole, with its SKU."""
+    if items is None:
+        return min(((Reason.QUANTITY_NOT_A_STEP, line.sku) for line in lines if line.quantity % 1_000), default=None)
+    totals: dict[str, int] = {}
+    for line in lines:
+        totals[line.sku] = totals.get(line.sku, 0) + line.quantity
+    return min((fault for line in lines for fault in _refusals(line, totals[line.sku])), default=None)
+
+
+def _refusals(line: BasketLine, total: int) -> Iterable[tuple[Reason, str]]:
+    item = line.item
+    if item is None:
+        yield Reason.UNKNOWN_SKU, line.sku
+    elif line.quantity % thousandths(item.step):
+        yield Reason.QUANTITY_NOT_A_STEP, line.sku
+    elif item.minimum is not None and total < thousandths(item.minimum):
+        yield Reason.QUANTITY_BELOW_MINIMUM, line.sku
+    elif item.maximum is not None and total > thousandths(item.maximum):
+        yield Reason.QUANTITY_ABOVE_MAXIMUM, line.sku
+
+
+def _units(quantity: Decimal, item: Item | None) -> int:
+    """Units of a quantity: measured goods (a step that is not whole) are one piece."""
+    step = item.step if item else Decimal(1)
+    return int(quantity) if step == int(step) and quantity == int(quantity) else 1
+
+
+# Parcels.
+
+
+def pieces_of(
+    lines: Sequence[Line], merged: Sequence[BasketLine], items: Mapping[str, Item] | None, assumed: UnknownSize
+) -> list[Piece]:
+    """What of each line of a request goes into parcels; `merged` are the lines of its basket."""
+    positions = {line.key: position for position, line in enumerate(merged)}
+    return [piece for line in lines for piece in _pieces(line, positions[key_of(line)], items or {}, assumed)]
+
+
+def _pieces(line: Line, position: int, items: Mapping[str, Item], assumed: UnknownSize) -> Iterable[Piece]:
+    item = items.get(line.sku)
+    weight, dimensions = line.weight_grams, line.dimensions
+    if item is not None:
+        weight = item.weight_grams if weight is None else weight
+        dimensions = dimensions or item.dimensions
+    if item is None or not item.components:
+        yield _piece(position, line.sku, line.quantity, item, 1, _Size(weight, dimensions), assumed)
+        return
+    parts = [(part, items.get(part.sku)) for part in item.components]
+    if weight is None and dimensions is None:
+        for part, held in parts:
+            size = _Size(held.weight_grams, held.dimensions) if held else _Size(None, None)
+            yield _piece(position, part.sku, part.quantity, held, int(line.quantity), size, assumed)
+        return
+    if weight is None:
+        known = [(part.quantity, held.weight_grams) for part, held in parts if held and held.weight_grams is not None]
+        weight = sum(_weight_of(*each) for each in known) if len(known) == len(parts) else None
+    yield _piece(position, line.sku, line.quantity, item, 1, _Size(weight, dimensions), assumed)
+
+
+class _Size(NamedTuple):
+    """What one unit weighs and measures, where it is given."""
+
+    weight_grams: int | None
+    dimensions: Dimensions | None
+
+
+def _piece(
+    position: int, sku: str, quantity: Decimal, item: Item | None, times: int, size: _Size, assumed: UnknownSize
+) -> Piece:
+    """So much of a SKU, so many times."""
+    count, weight = _units(quantity, item), size.weight_grams
+    if weight is not None and count != quantity:  # measured goods: one piece of the whole quantity
+        weight = _weight_of(quantity, weight)
+    weight = assumed.weight_grams if weight is None else weight
+    sides = size.dimensions.sides if size.dimensions else assumed.sides_mm
+    ordered = (-1, -1, -1) if sides is None else tuple(sorted(sides, reverse=True))
+    return Piece(position, sku, count * times, -1 if weight is None else weight, ordered)  # type: ignore[arg-type]
+
+
+def _weight_of(quantity: Decimal, weight_grams: int) -> int:
+    return int((quantity * weight_grams).to_integral_value(ROUND_CEILING))
