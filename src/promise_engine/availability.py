@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine._arrays import SkuStock
 from promise_engine._compile.demand import demand_table
-from promise_engine._compile.lines import Need, labels_of
+from promise_engine._compile.lines import Need, line_of
 from promise_engine._compile.rules import is_kept_from
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import FAR, NO_RECORD, NOT_SELLABLE, UNLIMITED, stock_of_sku
 from promise_engine.units import NEVER, SHARE_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
-    from decimal import Decimal
 
     from promise_engine._arrays import Demand
     from promise_engine._compile.network import CompiledNetwork
@@ -72,22 +73,37 @@ class Availability:
     later: tuple[SupplyStep, ...]
     withheld: tuple[Withheld, ...]
     sites: tuple[SiteAvailability, ...]
+    components: tuple[Availability, ...] = ()  # of a kit, which has as much as the scarcest of them
 
 
 class Asked(NamedTuple):
     """The SKU, who asks, and when an order would be placed."""
 
     sku: str
-    item: Item | None
+    items: Mapping[str, Item]
     channel: Channel
     segment: str | None
     placed_at: int
+
+    @property
+    def item(self) -> Item | None:
+        """The item of the SKU, where a catalogue has it."""
+        return self.items.get(self.sku)
 
 
 def availability_of(
     asked: Asked, network: CompiledNetwork, rules: tuple[StockRules, SupplyRules], bound: BoundStock
 ) -> Availability:
     """Read the tables that promises are made from."""
+    labels = line_of(asked.sku, asked.items).labels
+    who = (labels, asked.channel.id, asked.segment)
+    kept = next((entry.id for entry in network.model.allocations if is_kept_from(entry, *who)), None)
+    if asked.item is not None and asked.item.components:
+        held = [
+            Held(availability_of(asked._replace(sku=part.sku), network, rules, bound), part.quantity)
+            for part in asked.item.components
+        ]
+        return kit_availability(asked.sku, asked.item.step, held, kept)
     need = Need(asked.sku, 0, asked.item)
     demand = demand_table(asked.segment, asked.channel, [need], rules, bound, network)
     count = len(network.sites)
@@ -95,9 +111,6 @@ def availability_of(
     at, gain = np.zeros((2, demand.room), np.int64)
     seen = in_block(SkuStock(cap, free, known, exposed, begin, end, at, gain, replenished_at))
     stock_of_sku(network.tables, bound.tables, demand, asked.placed_at, seen)
-    labels = labels_of(frozenset([asked.sku]), [] if asked.item is None else [asked.item])
-    who = (labels, asked.channel.id, asked.segment)
-    kept = next((entry.id for entry in network.model.allocations if is_kept_from(entry, *who)), None)
     reader = _Reader(asked, network, rules[0], bound, demand, seen, kept)
     concerned = [i for i in range(count) if seen.known[i] != NO_RECORD or reader.steps(i)]
     return reader.availability(concerned)
@@ -272,3 +285,92 @@ def _steps(events: list[tuple[int, int]], now: int, zone: tzinfo) -> tuple[Suppl
 def _step(at: int, now: int, counted: int, zone: tzinfo) -> SupplyStep:
     quantity = None if counted >= UNLIMITED else quantity_of(now + counted)
     return SupplyStep(datetime.fromtimestamp(max(at, -(2**35)), UTC).astimezone(zone), quantity)
+
+
+# Kits.
+
+
+class Held(NamedTuple):
+    """What there is of a component, and how much of it one kit holds."""
+
+    of: Availability
+    quantity: Decimal
+
+
+def kit_availability(sku: str, step: Decimal, held: Sequence[Held], kept: str | None) -> Availability:
+    """Whole kits, each from one site: at a site as many as its scarcest component gives, together no more than the pool
+    gives of any."""
+    first = held[0].of
+    names = sorted({site.site for part in held for site in part.of.sites})
+    sites = [_kits_at(name, step, held) for name in names]
+    withheld: tuple[Withheld, ...] = ()
+    pooled = [_Supply(part.of.now, part.of.later) for part in held]
+
+    def together(at: datetime) -> Decimal | None:
+        kits = [_by(_Supply(site.now, site.later), at) for site in sites]
+        made = None if None in kits else sum((count for count in kits if count is not None), Decimal(0))
+        return _least([made, _kits(step, held, [_by(supply, at) for supply in pooled])])
+
+    now = together(first.as_of) or Decimal(0)
+    if kept is not None:
+        sites, withheld, now = [], (Withheld("allocation", now, f"allocations.{kept}"),), Decimal(0)
+    instants = sorted({later.at.astimezone(UTC) for site in sites for later in site.later})
+    return Availability(
+        sku=sku,
+        channel=first.channel,
+        segment=first.segment,
+        as_of=first.as_of,
+        now=now,
+        later=_rising(now, [SupplyStep(at, together(at)) for at in instants]),
+        withheld=withheld,
+        sites=tuple(sites),
+        components=tuple(part.of for part in held),
+    )
+
+
+class _Supply(NamedTuple):
+    """What there is now and later."""
+
+    now: Decimal
+    later: tuple[SupplyStep, ...]
+
+
+def _kits_at(site: str, step: Decimal, held: Sequence[Held]) -> SiteAvailability:
+    here = [next((at for at in part.of.sites if at.site == site), None) for part in held]
+    supplies = [_Supply(Decimal(0), ()) if at is None else _Supply(at.now, at.later) for at in here]
+    now = _kits(step, held, [supply.now for supply in supplies]) or Decimal(0)
+    instants = sorted({later.at for supply in supplies for later in supply.later})
+    steps = [SupplyStep(at, _kits(step, held, [_by(supply, at) for supply in supplies])) for at in instants]
+    return SiteAvailability(site, now, _rising(now, steps), ())
+
+
+def _by(supply: _Supply, at: datetime) -> Decimal | None:
+    """What there is at an instant; None is unlimited."""
+    found: Decimal | None = supply.now
+    for later in supply.later:
+        found = later.quantity if later.at <= at else found
+    return found
+
+
+def _kits(step: Decimal, held: Sequence[Held], quantities: Sequence[Decimal | None]) -> Decimal | None:
+    """The kits that quantities of the components make, in steps; None is unlimited."""
+    each = [
+        None if quantity is None else quantity // part.quantity // step * step
+        for part, quantity in zip(held, quantities, strict=True)
+    ]
+    return _least(each)
+
+
+def _least(quantities: Sequence[Decimal | None]) -> Decimal | None:
+    return min((quantity for quantity in quantities if quantity is not None), default=None)
+
+
+def _rising(now: Decimal, steps: Sequence[SupplyStep]) -> tuple[SupplyStep, ...]:
+    """The steps that bring more."""
+    found: list[SupplyStep] = []
+    most: Decimal | None = now
+    for step in steps:
+        if most is not None and (step.quantity is None or step.quantity > most):
+            found.append(step)
+            most = step.quantity
+    return tuple(found)

@@ -201,7 +201,7 @@ class Engine:
         at = bound.columns.as_of if placed_at is None else instant(placed_at)
         items = self._items or {}
         return tuple(
-            availability_of(Asked(sku, items.get(sku), channels[name], segment, at), self._compiled, self._rules, bound)
+            availability_of(Asked(sku, items, channels[name], segment, at), self._compiled, self._rules, bound)
             for sku in skus
         )
 

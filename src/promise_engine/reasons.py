@@ -22,7 +22,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.QUANTITY_NOT_A_STEP: ReasonText(
         "A quantity is not a multiple of the item's step.",
-        "The item's `step` in the catalogue, and the sum of the lines that name its SKU.",
+        "The item's `step` in the catalogue, and the sum of the lines that name its SKU with the same services.",
     ),
     Reason.QUANTITY_BELOW_MINIMUM: ReasonText(
         "A quantity is below the least that may be ordered of the item.",

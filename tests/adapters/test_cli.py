@@ -116,7 +116,7 @@ def test_demo_shows_options_with_all_that_a_checkout_needs(shown_demo: Result) -
     """Method, service, window, order before, price, CO2e and site of an option are in the table."""
     assert 0 == shown_demo.exit_code
     lines = shown_demo.stdout.splitlines()
-    assert "CLO-0002 x 1, TAB-0001 x 1, to FR 69002 Lyon" == lines[0]
+    assert "1 x CLO-0002, 1 x TAB-0001, to FR 69002 Lyon" == lines[0]
     assert "ordered Fri 20 Nov 2026 10:12, channel web; times of Europe/Paris" == lines[1]
     at = lines.index("Home delivery with signature  home-signature")
     assert ["Mon", "23", "Nov", "09:00-18:00", "Fri", "20", "Nov", "17:00"] == lines[at + 1].split()[1:9]

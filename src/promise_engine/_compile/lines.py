@@ -132,6 +132,11 @@ def _basket_line(key: LineKey, quantity: Decimal, items: Mapping[str, Item]) -> 
     return BasketLine(sku, services, thousandths(quantity), units, item, goods)
 
 
+def line_of(sku: str, items: Mapping[str, Item]) -> BasketLine:
+    """The line of a basket with one of a SKU, or one kit."""
+    return _basket_line((sku, ()), Decimal(1), items)
+
+
 def needs_of(lines: Iterable[BasketLine]) -> list[Need]:
     """What lines need together, by SKU."""
     quantities: dict[str, int] = {}

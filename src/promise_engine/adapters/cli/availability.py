@@ -64,17 +64,20 @@ def _loaded(network: Path | None, catalogue: Path | None, stock: Path | None) ->
     return Engine(model, sold), snapshot
 
 
-def _show(one: Availability) -> None:
+def _show(one: Availability, held_by: str = "") -> None:
     from rich.text import Text  # noqa: PLC0415
 
     console, asked = out(), f"channel {one.channel}" + (f", segment {one.segment}" if one.segment else "")
-    console.print(Text(f"{one.sku}: {one.now} now, {asked}", style="bold"))
+    part = f", in {held_by}" if held_by else ""
+    console.print(Text(f"{one.sku}{part}: {one.now} now, {asked}", style="bold"))
     table = plain_table("Site", "Now", "Later", "Withheld, by rule")
     for site in one.sites:
         table.add_row(site.site, str(site.now), _later(site.later), _withheld(site.withheld))
     table.add_row("all sites", str(one.now), _later(one.later), _withheld(one.withheld))
     console.print(table)
     console.print()
+    for component in one.components:
+        _show(component, one.sku)
 
 
 def _later(steps: Sequence[SupplyStep]) -> str:

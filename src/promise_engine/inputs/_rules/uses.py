@@ -85,11 +85,12 @@ def _check_stores(findings: Findings) -> None:
 def _check_line_services(findings: Findings) -> None:
     """A service that nobody offers refuses every basket that asks for it."""
     network = findings.network
-    offering = {"site": ("sites", network.sites), "carrier": ("services", network.services)}
+    of_sites = {name for site in network.sites for name in site.line_services}
+    of_carriers = {name for service in network.services for name in service.line_services}
     for i, service in enumerate(network.line_services):
-        for kind, (name, owners) in offering.items():
+        for kind, name, offered in (("site", "sites", of_sites), ("carrier", "services", of_carriers)):
             asked = service.offered_by in {kind, "both"} and not findings.uncertain(name)
-            if asked and not any(service.id in owner.line_services for owner in owners):
+            if asked and service.id not in offered:
                 words = f"a line service that one of the {name} lists in `line_services`"
                 findings.warn(("line_services", i, "id"), service.id, words, "not_offered")
 
