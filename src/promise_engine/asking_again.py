@@ -209,13 +209,13 @@ class _Again:
         return sorted(pairs, key=lambda pair: (int(count[pair[0]]), int(ranks[pair[0]]), *pair))
 
     def _stopped_at_stock(self, sku: str) -> np.ndarray:
-        """The sites that stock stops: of the basket, or of a line with the SKU where lines may be split."""
+        """The sites that stock stops: of the one line with the SKU where lines may be split, else of the basket."""
         offers = self._context.offers
-        met = [self._reasons]
-        if offers is not None:
-            lines = (i for i, skus in enumerate(offers.shipments.skus) if sku in skus)
-            met = [offers.asked(1 << line).reasons[self._tasks] for line in lines]
-        stopped: np.ndarray = np.any([(reasons // 100 == Stage.STOCK).any(axis=0) for reasons in met], axis=0)
+        lines = [] if offers is None else [i for i, skus in enumerate(offers.shipments.skus) if sku in skus]
+        reasons = self._reasons
+        if offers is not None and len(lines) == 1:
+            reasons = offers.asked(1 << lines[0]).reasons[self._tasks]
+        stopped: np.ndarray = (reasons // 100 == Stage.STOCK).any(axis=0)
         return stopped
 
     # Without a SKU.
