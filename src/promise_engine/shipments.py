@@ -13,7 +13,7 @@ from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
-from promise_engine.units import NEVER
+from promise_engine.units import ALWAYS, NEVER
 from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.tasks import Plan, Planner
 
 _DAY = 86_400
+_SLOT = 2  # what a row nominates
 
 Group = tuple[int, ...]
 """Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
@@ -47,8 +48,10 @@ class Asked:
         self.reasons = reasons  # (N, S)
 
     def promised_by(self, instant: int) -> bool:
-        """Whether some row is promised by an instant."""
-        return bool((self._unsorted[:, col.PROMISED] <= instant).any())
+        """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
+        rows = self._unsorted
+        slots = (rows[:, col.NOMINATED] == _SLOT) & (rows[:, col.COLLECT_FROM] >= 0)
+        return bool((slots | (rows[:, col.PROMISED] <= instant)).any())
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -246,7 +249,13 @@ class Offers:
         return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
 
     def earliest(self, group: Group) -> int:
-        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        """The instant at which the last line is promised when each comes alone: no split is earlier.
+
+        For a slot at a place nothing is known: of the collections that keep the slot the last may be chosen, and more
+        lines, which miss it, are collectable earlier.
+        """
+        if to_slot_at_place(group):
+            return ALWAYS
         return max(self.asked(1 << line).earliest[group] for line in range(self.shipments.line_count))
 
     def earliest_alone(self, group: Group) -> int:
@@ -270,6 +279,12 @@ class Offers:
         kept = (i for i in asked.found.get(group, {}).get(site, ()) if asked.days[i] <= day)
         position = next(kept, None)
         return None if position is None else asked.rows[position]
+
+
+def to_slot_at_place(group: Group) -> bool:
+    """Whether a group is of a slot at a place."""
+    _, place, _, slot, _ = group
+    return place >= 0 and slot >= 0
 
 
 def promised_days(part: Part, rows: np.ndarray) -> list[int]:

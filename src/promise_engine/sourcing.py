@@ -10,7 +10,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.errors import Reason, Stage
-from promise_engine.shipments import promised_days
+from promise_engine.shipments import promised_days, to_slot_at_place
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
 
@@ -262,7 +262,7 @@ class Search:
             return self._settled(given, day)
         for site in choices[0]:
             lines = given.get(site, 0) | 1 << line
-            if self._first_day(lines, site) <= day:
+            if to_slot_at_place(self._group) or self._first_day(lines, site) <= day:
                 split = self._given_from(choices[1:], given | {site: lines}, day)
                 if split:
                     return split

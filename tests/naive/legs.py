@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,9 @@ def departures(world: World, leg: Leg, horizon: Horizon, parcels: int) -> list[D
         if _is_on(collection, day)
     ]
     ahead = [d for d in found if d.cut_off >= world.placed_at and d.leaves < horizon.end]
-    return sorted(ahead, key=lambda d: (d.leaves, d.cut_off, d.day))
+    free = {d for d in ahead if not d.rooms}
+    needed = [d for d in ahead if not d.rooms or replace(d, rooms=()) not in free]
+    return sorted(needed, key=lambda d: (d.leaves, d.cut_off, d.day, [str(room.of) for room in d.rooms]))
 
 
 def _is_on(collection: Collection, day: date) -> bool:

@@ -40,7 +40,7 @@ class Patterns:
             open_days = (dispatched & collected).astype(bool)
             pickups = np.concatenate([self._pickups(model, zone, open_days) for _, model in models])
             self._index[key] = len(self._groups)
-            self._groups.append(np.unique(pickups, axis=0))
+            self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))
         return self._index[key]
 
     def _pickups(self, model: Collection, zone: Zone, open_days: np.ndarray) -> np.ndarray:
@@ -80,6 +80,17 @@ class Patterns:
             room_idx=int64([self._room_idx(*pickup) for pickup in pooled]),
             notification_seconds=columns[_NOTIFICATION].copy(),
         )
+
+
+def _without_needless_pools(pickups: np.ndarray) -> np.ndarray:
+    """Pickups without those of a pool beside which there is the same one of none: it has room whenever they have."""
+    rest = np.array([_DEPARTURE, _CUT_OFF, _DAY, _NOTIFICATION])
+    free = set(map(tuple, pickups[pickups[:, _POOL] < 0][:, rest].tolist()))
+    kept = [
+        pool < 0 or tuple(alike) not in free
+        for pool, alike in zip(pickups[:, _POOL], pickups[:, rest].tolist(), strict=True)
+    ]
+    return pickups[kept] if len(pickups) else pickups
 
 
 def _instants(model: Collection, zone: Zone, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
