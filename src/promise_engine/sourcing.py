@@ -140,14 +140,18 @@ class Search:
     def _cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
         found: list[Found] = []
-        most = self._limits.shipments
+        most, soonest = self._limits.shipments, self._offers.earliest(self._group)
         first_alone = min(self._offers.days_in_group(self._whole, self._group), default=NEVER)
         for day in self._days():
             if most < 2 or day > first_alone:
                 break
-            splits = [split for size in range(2, most + 1) for split in self._plans(size, day, 1)]
-            found += [self._option(split) for split in splits]
-            most = min((len(split.parts) - 1 for split in splits), default=most)
+            for size in range(2, most + 1):
+                options = [self._option(split) for split in self._plans(size, day, 1)]
+                found += options
+                if options:
+                    most = min(most, size - 1)
+                if any(option.row[col.PROMISED] <= soonest for option in options):
+                    break
         return found
 
     def _cells_by_tariff(self) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -60,6 +61,14 @@ class _Standing(NamedTuple):
     place: int  # of the destination, the same for every site
     hidden: np.ndarray  # reasons that come before a restriction, by site; 0 without
     candidates: np.ndarray
+
+
+class _SiteCosts(NamedTuple):
+    """What preparation costs at each site, in minor units."""
+
+    shipment: np.ndarray
+    unit: np.ndarray
+    parcel: np.ndarray
 
 
 class _Lines(NamedTuple):
@@ -338,9 +347,17 @@ class Planner:
                 own[i] = ranked
         return own
 
+    @cached_property
+    def _site_costs(self) -> _SiteCosts:
+        sites, minor = self.network.sites, self.request.money.minor
+        return _SiteCosts(
+            int64([minor(site.preparation_cost, None) for site in sites]),
+            int64([minor(site.preparation_cost_per_unit, None) for site in sites]),
+            int64([minor(site.packaging_cost, None) for site in sites]),
+        )
+
     def _tables(self, tasks: list[Task], request: CompiledRequest) -> Tasks:
-        sites, money = self.network.sites, request.money
-        units, count = request.basket.units, len(sites)
+        money, costs, units, count = request.money, self._site_costs, request.basket.units, len(self.network.sites)
         served = services_of(request.lines, self.network)
         service_cost = sum(line.units * money.minor(service.preparation_cost, None) for line, service in served)
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
@@ -365,15 +382,8 @@ class Planner:
                 transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
                 surcharge=int64([sum(leg.surcharge for leg in task.legs) for task in tasks]),
                 transfer=int64([task.transfer for task in tasks]),
-                preparation=int64(
-                    [
-                        money.minor(s.preparation_cost, None)
-                        + money.minor(s.preparation_cost_per_unit, None) * units
-                        + service_cost
-                        for s in sites
-                    ]
-                ),
-                packaging=int64([money.minor(site.packaging_cost, None) for site in sites]),
+                preparation=costs.shipment + costs.unit * units + service_cost,
+                packaging=costs.parcel,
                 dated_ptr=int64(np.cumsum([0, *(len(group) for group in dated)]).tolist()),
                 dated_leg=int64([leg for leg, *_ in flat]),
                 dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
