@@ -119,6 +119,8 @@ class Group:
         for site, had in lines.items():
             asked.update((site, part, NOTHING_TAKEN) for part in _parts(had) if part)
         for placed in product(*([site for site in self.sites if key in lines[site]] for key in self.sharing)):
+            if len(set(placed)) > self.method.max_shipments:
+                continue
             placing = dict(zip(self.sharing, placed, strict=True))
             shared = _given(placing)
             for site, left in self.left(placing).items():
