@@ -102,6 +102,7 @@ class TableOffers(Offers):
             price=np.full(table.services, table.price),
             price_percent=np.zeros(table.services, np.int64),
             price_amount=np.full(table.services, 100),
+            service_price=0,
             method_idx=np.zeros(table.services, np.int64),
             target_idx=np.zeros(table.services, np.int64),
             site_rank=np.array([table.rank] * table.services),
@@ -119,6 +120,7 @@ class TableOffers(Offers):
         self.shipments: Any = SimpleNamespace(
             whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False,
             have_room=lambda _rows: True, part=lambda _lines: self._part,
+            skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip
         self._known: dict[int, Asked] = {}
 
@@ -143,7 +145,7 @@ def searched(table: Table) -> Front:
     ]  # fmt: skip
     return {
         (int(row[col.PROMISED]), int(row[col.PRICE]), int(row[col.SHIPMENTS]), tuple(
-            (int(part[col.SITE]), int(part[col.WAY]), lines) for part, lines in zip(split.rows, split.lines, strict=True)
+            (int(part[col.SITE]), int(part[col.WAY]), lines) for part, lines in zip(split.rows, split.parts, strict=True)
         ))
         for row, split in found
     }  # fmt: skip

@@ -79,7 +79,7 @@ class MergedLine:
     @property
     def units(self) -> int:
         """How many units it counts where units are prepared: of a kit those of its components."""
-        return sum(goods.units for goods in self.goods)
+        return sum(held.units for held in self.holds) * int(self.quantity) if self.holds else self.sold
 
     @property
     def sold(self) -> int:
@@ -89,10 +89,10 @@ class MergedLine:
     @property
     def work(self) -> int:
         """Preparation work: the item's own, else of a kit that of its components; and that of its services."""
-        own = Goods(self.item, self.quantity)
-        goods = self.goods if self.item.preparation_work is None else (own,)
-        services = sum(service.preparation_work for service in self.services)
-        return sum(each.work for each in goods) + self.sold * services
+        own = Goods(self.item, self.quantity).work
+        if self.holds and self.item.preparation_work is None:
+            own = sum(held.work for held in self.holds) * int(self.quantity)
+        return own + self.sold * sum(service.preparation_work for service in self.services)
 
     # What rules look at.
 
@@ -129,8 +129,7 @@ class MergedLine:
         if not self.holds:
             return Goods(self.item, line.quantity).pieces(weight, sides)
         if weight is None and sides is None:
-            parts = [Goods(held.item, held.quantity * line.quantity) for held in self.holds]
-            return [piece for goods in parts for piece in _as_the_catalogue_says(goods)]
+            return [piece for held in self.holds for piece in _as_the_catalogue_says(held)] * int(line.quantity)
         if weight is None:
             weight = self._weight_of_components()
         return Goods(self.item, line.quantity).pieces(weight, sides)

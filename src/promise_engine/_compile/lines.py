@@ -86,7 +86,7 @@ class BasketLine(NamedTuple):
         if self.item is None:
             return Labels(skus, frozenset(), frozenset())
         known = [self.item]
-        if self.item.components and not (self.item.tags or self.item.category):
+        if self.item.components and not self.item.tags and self.item.category is None:
             known = [taken.item for taken in self.goods if taken.item is not None]
         return labels_of(skus, known)
 
