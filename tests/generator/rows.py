@@ -133,7 +133,7 @@ def _twin_row(option: NaiveOption) -> Row:
         "parcels": option.parcels,
     }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
-    dates = {(sku, at(sent.promised)) for sent in option.shipments for sku, _ in sent.lines}
+    dates = {(*key, at(sent.promised)) for sent in option.shipments for *key, _ in _twin_lines(sent)}
     return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
         "services": option.services,
         "place": option.destination,
@@ -151,6 +151,12 @@ def _twin_shipment(sent: NaiveShipment) -> Row:
         "service": sent.way or None,
         "parcels": sent.parcels,
         "services": sent.services,
-        "lines": tuple(sorted(sent.lines)),
+        "lines": _twin_lines(sent),
         "arrivals": tuple((stop, at(instant)) for stop, instant in sent.arrivals),
     }
+
+
+def _twin_lines(sent: NaiveShipment) -> tuple[tuple[str, tuple[str, ...], Decimal], ...]:
+    """What a shipment carries: SKU, services, quantity."""
+    pairs = zip(sent.lines, sent.line_services, strict=True)
+    return tuple(sorted((sku, services, quantity) for (sku, quantity), services in pairs))
