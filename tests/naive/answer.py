@@ -42,6 +42,8 @@ class NaiveShipment:
     way: str
     services: tuple[str, ...]
     lines: tuple[tuple[str, Decimal], ...]
+    line_services: tuple[tuple[str, ...], ...]
+    """What each of the lines asks for besides."""
     parcels: int
     released_at: datetime
     started_at: datetime
@@ -255,6 +257,7 @@ def _shipment(world: World, row: Row) -> NaiveShipment:
         way=row.candidate.way,
         services=tuple(service.id for service in services_of(world, row.candidate)),
         lines=tuple((line.item.sku, line.quantity) for line in row.lines),
+        line_services=tuple(tuple(service.id for service in line.services) for line in row.lines),
         parcels=row.parcels,
         released_at=utc(row.prepared.released),
         started_at=utc(row.prepared.started),

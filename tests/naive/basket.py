@@ -1,42 +1,24 @@
-"""What is ordered: lines merged by SKU, and the single pieces that go into parcels."""
+"""What is ordered: lines merged by SKU and services, and what they need together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason, RequestError
 from promise_engine.models.catalogue import Item
 
+from .lines import Goods, Key, MergedLine, Piece
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from promise_engine.models._base import Dimensions
     from promise_engine.models.catalogue import CatalogueDocument
+    from promise_engine.models.network import NetworkDocument
+    from promise_engine.models.policy import LineService
     from promise_engine.models.request import Line, PromiseRequest
-
-
-@dataclass(frozen=True)
-class MergedLine:
-    """All lines of one SKU: one line for limits, stock, handling and work."""
-
-    item: Item
-    quantity: Decimal
-
-    @property
-    def units(self) -> int:
-        """How many units it counts: its quantity, or 1 for measured goods."""
-        return 1 if is_measured(self.item) else int(self.quantity)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One unit as it goes into a parcel; what nobody gives is None."""
-
-    sku: str
-    weight: Decimal | None
-    sides: tuple[int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -44,14 +26,32 @@ class Basket:
     """The shipping part of a request. `refused` is the first thing wrong with it as a whole, `faulty` the SKU of it."""
 
     lines: tuple[MergedLine, ...]
-    pieces: tuple[Piece, ...]
     refused: Reason | None
     faulty: str | None
 
+    def part(self, keys: frozenset[Key]) -> Basket:
+        """Some of its lines; what is wrong with an order is wrong with each part of it."""
+        return replace(self, lines=tuple(line for line in self.lines if line.key in keys))
+
     @property
-    def skus(self) -> frozenset[str]:
-        """The SKUs of all lines."""
-        return frozenset(line.item.sku for line in self.lines)
+    def keys(self) -> frozenset[Key]:
+        """What tells its lines apart."""
+        return frozenset(line.key for line in self.lines)
+
+    @cached_property
+    def needs(self) -> tuple[Goods, ...]:
+        """What all lines need of stock, in the order of the SKUs."""
+        items: dict[str, Item] = {}
+        quantities: dict[str, Decimal] = {}
+        for goods in (goods for line in self.lines for goods in line.goods):
+            items[goods.item.sku] = goods.item
+            quantities[goods.item.sku] = quantities.get(goods.item.sku, Decimal(0)) + goods.quantity
+        return tuple(Goods(items[sku], quantities[sku]) for sku in sorted(items))
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The single pieces of all lines."""
+        return tuple(piece for line in self.lines for piece in line.pieces)
 
     @property
     def units(self) -> int:
@@ -61,60 +61,56 @@ class Basket:
     @property
     def work(self) -> int:
         """Preparation work over all lines."""
-        return sum(line.units * line.item.preparation_work for line in self.lines)
+        return sum(line.work for line in self.lines)
 
     @property
     def tags(self) -> frozenset[str]:
-        """Tags of all items."""
-        return frozenset(tag for line in self.lines for tag in line.item.tags)
+        """Tags of all lines."""
+        return frozenset(tag for line in self.lines for tag in line.tags)
 
 
-def is_measured(item: Item) -> bool:
-    """Whether an item is cut as one piece, whatever the quantity."""
-    return item.step % 1 != 0
-
-
-def basket_of(
-    request: PromiseRequest, catalogue: CatalogueDocument | None, skus: frozenset[str] | None = None
-) -> Basket:
-    """The basket of a request, or of its lines of some SKUs only; one in which nothing ships is a request error."""
+def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None, network: NetworkDocument) -> Basket:
+    """The basket of a request; one in which nothing ships is a request error."""
     items = {item.sku: item for item in catalogue.items} if catalogue else {}
-    shipping = [line for line in request.lines if line.ships and (skus is None or line.sku in skus)]
-    if not shipping:
+    services = {service.id: service for service in network.line_services}
+    asked: dict[Key, list[Line]] = {}
+    for line in request.lines:
+        if line.ships:
+            key = line.sku, tuple(sorted(set(line.services)))
+            asked.setdefault(key, []).append(line)
+    if not asked:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
-    quantities: dict[str, Decimal] = {}
-    for line in shipping:
-        quantities[line.sku] = quantities.get(line.sku, Decimal(0)) + line.quantity
-    lines = tuple(MergedLine(items.get(sku) or Item(sku=sku), quantities[sku]) for sku in sorted(quantities))
-    refused, faulty = _refused(lines, set(items) if catalogue else None)
-    pieces = (
-        ()
-        if refused
-        else tuple(p for line in shipping for p in _pieces(line, items.get(line.sku) or Item(sku=line.sku)))
-    )
-    return Basket(lines, pieces, refused, faulty)
+    lines = tuple(_merged(key, asked[key], items, services) for key in sorted(asked))
+    return Basket(lines, *_refused(lines, set(items) if catalogue else None))
+
+
+def _merged(key: Key, asked: list[Line], items: Mapping[str, Item], services: Mapping[str, LineService]) -> MergedLine:
+    sku, wanted = key
+    for service in wanted:
+        if service not in services:
+            raise RequestError.of("lines.services", service, "a line service of the network")
+    item = items.get(sku) or Item(sku=sku)
+    holds = tuple(Goods(items[component.sku], component.quantity) for component in item.components)
+    return MergedLine(item, tuple(services[service] for service in wanted), tuple(asked), holds)
 
 
 def _refused(lines: tuple[MergedLine, ...], known: set[str] | None) -> tuple[Reason | None, str | None]:
     """The first fault, each tested over all lines, with the first line that has it."""
+    ordered: dict[str, Decimal] = {}
+    for line in lines:
+        ordered[line.item.sku] = ordered.get(line.item.sku, Decimal(0)) + line.quantity
+
+    def is_below(line: MergedLine) -> bool:
+        return line.item.minimum is not None and ordered[line.item.sku] < line.item.minimum
+
+    def is_above(line: MergedLine) -> bool:
+        return line.item.maximum is not None and ordered[line.item.sku] > line.item.maximum
+
     faults: dict[Reason, Callable[[MergedLine], bool]] = {
         Reason.UNKNOWN_SKU: lambda line: known is not None and line.item.sku not in known,
         Reason.QUANTITY_NOT_A_STEP: lambda line: line.quantity % line.item.step != 0,
-        Reason.QUANTITY_BELOW_MINIMUM: lambda line: line.item.minimum is not None and line.quantity < line.item.minimum,
-        Reason.QUANTITY_ABOVE_MAXIMUM: lambda line: line.item.maximum is not None and line.quantity > line.item.maximum,
+        Reason.QUANTITY_BELOW_MINIMUM: is_below,
+        Reason.QUANTITY_ABOVE_MAXIMUM: is_above,
     }
     found = ((reason, line.item.sku) for reason, is_fault in faults.items() for line in lines if is_fault(line))
     return next(found, (None, None))
-
-
-def _pieces(line: Line, item: Item) -> list[Piece]:
-    weight = item.weight_grams if line.weight_grams is None else line.weight_grams
-    dimensions: Dimensions | None = line.dimensions or item.dimensions
-    sides = dimensions.sides if dimensions else None
-    if is_measured(item):
-        return [
-            Piece(
-                line.sku, None if weight is None else (weight * line.quantity).to_integral_value(ROUND_CEILING), sides
-            )
-        ]
-    return [Piece(line.sku, None if weight is None else Decimal(weight), sides)] * int(line.quantity)

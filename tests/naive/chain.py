@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason
 from promise_engine.models._base import WEEKDAYS
+from promise_engine.models.site import HandlingTime
 
 from .clock import ONE_DAY, PAST_THE_HORIZON, dates, end_of_date, instant, local_date, wall, wall_on, whole_seconds
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from promise_engine.models.site import CapacitySlot, Handling, HandlingTime, OrderCutOff, PreparationPlan, Site
+    from promise_engine.models.site import CapacitySlot, Handling, OrderCutOff, PreparationPlan, Site
 
     from .stock import Supply
     from .world import World
@@ -225,12 +226,18 @@ class PreparationChain:
                 days = handling.minimum_days
             return self._ready_by_days(days, released, started, from_slot)
         chosen = handling.minimum if minimum and handling.minimum else handling.maximum
-        return self.hours.add_working(base, self._seconds(chosen) if chosen else 0, self.horizon.end)
+        return self.hours.add_working(base, self._seconds(chosen or HandlingTime()), self.horizon.end)
 
     def _seconds(self, handling: HandlingTime) -> int:
         basket = self.world.basket
         per_line, per_unit = whole_seconds(handling.per_line), whole_seconds(handling.per_unit)
-        return whole_seconds(handling.fixed) + per_line * len(basket.lines) + per_unit * basket.units
+        services = [(service, line.sold) for line in basket.lines for service in line.services]
+        return (
+            whole_seconds(handling.fixed)
+            + per_line * len(basket.lines)
+            + per_unit * basket.units
+            + sum(whole_seconds(service.preparation_time) * units for service, units in services)
+        )
 
     def _ready_by_days(self, days: int, released: int, started: int, from_slot: Slot | None) -> int | None:
         if days == 0:

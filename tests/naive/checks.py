@@ -42,6 +42,7 @@ def admit(world: World, candidate: Candidate, spot: Spot, money: Money) -> Admit
     refused = (
         _not_shown(world, candidate, spot)
         or _restricted(world, candidate, spot)
+        or _not_offered(world, candidate)
         or _not_served(world, candidate, spot, money)
     )
     if refused:
@@ -97,7 +98,7 @@ def _units(world: World, candidate: Candidate) -> list[Unit] | Reason:
 
 def keeps_items_back(world: World) -> bool:
     """Whether something of the basket is kept for others."""
-    return any(is_kept_from(world, line.item) for line in world.basket.lines)
+    return any(is_kept_from(world, line) for line in world.basket.lines)
 
 
 def _not_shown(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
@@ -120,7 +121,7 @@ def _not_shown(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
 
 
 def _restricted(world: World, candidate: Candidate, spot: Spot) -> Reason | None:
-    concerned = [r for r in world.network.restrictions if any(concerns(r, line.item) for line in world.basket.lines)]
+    concerned = [r for r in world.network.restrictions if any(concerns(r, line) for line in world.basket.lines)]
     return Reason.RESTRICTED if any(_forbids(world, r, candidate, spot) for r in concerned) else None
 
 
@@ -135,6 +136,18 @@ def _forbids(world: World, restriction: Restriction, candidate: Candidate, spot:
         and (restriction.channels is None or world.channel.id in restriction.channels)
         and (restriction.destinations is None or holds(restriction.destinations, spot))
     )
+
+
+def _not_offered(world: World, candidate: Candidate) -> Reason | None:
+    """Refused when the site that prepares, or the carrier of the last leg, lacks a service that a line asks for."""
+    by_site = set(candidate.site.line_services)
+    by_carrier = {offered for service in services_of(world, candidate)[-1:] for offered in service.line_services}
+    for service in (service for line in world.basket.lines for service in line.services):
+        of_site = service.offered_by == "carrier" or service.id in by_site
+        of_carrier = service.offered_by == "site" or service.id in by_carrier
+        if not (of_site and of_carrier):
+            return Reason.LINE_SERVICE_NOT_OFFERED
+    return None
 
 
 # Place.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .splits import Splits
     from .world import World
 
-PLAN = ("site", "way", "services", "lines", "parcels")
+PLAN = ("site", "way", "services", "lines", "line_services", "parcels")
 """What of a shipment is no story: an option's id names it."""
 
 
@@ -121,7 +121,8 @@ def servings_of(world: World, plans: Sequence[Plan], splits: Sequence[Splits]) -
     found = [serving for plan in plans for serving in plan.parts]
     for some in splits:
         found += some.shipments.servings if some.shipments else []
-    lines = [frozenset({sku}) for sku in world.basket.skus if len(world.basket.skus) > 1]
+    keys = world.basket.keys
+    lines = [frozenset({key}) for key in keys if len(keys) > 1]
     for plan in plans:
         found += [Serving(world.of_lines(line), plan.candidate, part.spot) for line in lines for part in plan.parts]
     return found

@@ -152,11 +152,14 @@ def shipment_cost(
     """Everything one shipment costs; own store collection is one parcel that travels on no leg."""
     count = len(parcels) if legs else 1
     paid = [carriage(money, leg, parcels, day) for leg, day in zip(legs, collected_on, strict=True)]
+    basket = money.world.basket
+    services = [(service, line.sold) for line in basket.lines for service in line.services]
     return Cost(
         transport=sum(transport for transport, _ in paid),
         surcharge=sum(surcharge for _, surcharge in paid),
         preparation=money.minor(site.preparation_cost, None)
-        + money.minor(site.preparation_cost_per_unit, None) * money.world.basket.units,
+        + money.minor(site.preparation_cost_per_unit, None) * basket.units
+        + sum(money.minor(service.preparation_cost, None) * units for service, units in services),
         packaging=money.minor(site.packaging_cost, None) * count,
         transfer=money.minor(transfer, None) * count,
     )
@@ -194,13 +197,22 @@ def price_rule(money: Money, method: DeliveryMethod, destination: Spot) -> Price
 
 
 def shopper_price(money: Money, method: DeliveryMethod, destination: Spot, cost: Cost) -> int | None:
-    """What the shopper pays in minor units; None when no rule fits."""
+    """What the shopper pays in minor units, line services on top; None when no rule fits."""
     if isinstance(method.price, TariffPrice):
         carried = cost.transport + cost.surcharge
         added = half_up(carried * method.price.percent / 100) + money.minor(method.price.amount, method.currency)
-        return max(0, carried + added)
+        return max(0, carried + added) + services_price(money)
     rule = price_rule(money, method, destination)
-    return None if rule is None else money.minor(rule.price, method.currency)
+    return None if rule is None else money.minor(rule.price, method.currency) + services_price(money)
+
+
+def services_price(money: Money) -> int:
+    """What the shopper pays for the line services of the basket, each for every unit or once a line."""
+    return sum(
+        money.minor(service.price, service.currency) * (line.sold if service.price_per == "unit" else 1)
+        for line in money.world.basket.lines
+        for service in line.services
+    )
 
 
 # Emissions.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from promise_engine.models.place import Packing, ParcelLimits
     from promise_engine.models.policy import UnknownSize
 
-    from .basket import Piece
+    from .lines import Piece
 
 Sides = tuple[int, int, int]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod
 
     from .candidates import Candidate
+    from .lines import Key
     from .world import World
 
 
@@ -62,7 +63,7 @@ def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, 
 def _named(world: World, reason: Reason) -> str | None:
     """The SKU that a fault of the basket is about."""
     if reason is Reason.ITEM_NOT_SHOWN:
-        return next(line.item.sku for line in world.basket.lines if is_kept_from(world, line.item))
+        return next(line.item.sku for line in world.basket.lines if is_kept_from(world, line))
     return world.basket.faulty if reason is world.basket.refused else None
 
 
@@ -79,11 +80,11 @@ def _without_candidates(world: World, method: DeliveryMethod) -> Reason:
 
 def _without_split(world: World, method: DeliveryMethod, candidates: Sequence[Candidate]) -> NaiveRefusal | None:
     """Why sites together do not serve what none serves alone; None when some line is held by no candidate."""
-    met: dict[str, list[tuple[str, Reason | None]]] = {}
-    for sku in sorted(world.basket.skus):
-        alone = [Plan(world.of_lines(frozenset({sku})), candidate) for candidate in candidates]
+    met: dict[Key, list[tuple[str, Reason | None]]] = {}
+    for key in sorted(world.basket.keys):
+        alone = [Plan(world.of_lines(frozenset({key})), candidate) for candidate in candidates]
         found = [(plan.candidate.site.id, plan.rows()) for plan in alone]
-        met[sku] = [(site, rows if isinstance(rows, Reason) else None) for site, rows in found]
+        met[key] = [(site, rows if isinstance(rows, Reason) else None) for site, rows in found]
     holders = [
         {site for site, reason in reasons if reason is None or reason.stage > Stage.STOCK} for reasons in met.values()
     ]
@@ -92,11 +93,11 @@ def _without_split(world: World, method: DeliveryMethod, candidates: Sequence[Ca
     most = method.max_shipments if may_split(world, method, candidates[0].target, world.placed_at) else 1
     if not _hold_all(holders, most):
         return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
-    furthest = {sku: [reason for _, reason in reasons if reason is not None] for sku, reasons in met.items()}
-    hindered = [(max(furthest[sku]), sku) for sku, reasons in met.items() if len(furthest[sku]) == len(reasons)]
+    furthest = {key: [reason for _, reason in reasons if reason is not None] for key, reasons in met.items()}
+    hindered = [(max(furthest[key]), key) for key, reasons in met.items() if len(furthest[key]) == len(reasons)]
     if not hindered:
         return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
-    reason, sku = min(hindered)
+    reason, (sku, _) = min(hindered)
     return NaiveRefusal(method.id, reason, sku=sku)
 
 

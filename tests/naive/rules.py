@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import Allocation, Restriction, StockRule, SupplyRule
     from promise_engine.models.site import Site
 
+    from .lines import MergedLine
     from .world import World
 
     Told = Literal["safety_stock", "share", "withdraw_below"]
@@ -46,14 +47,15 @@ def supply_rule(world: World, site: Site, item: Item, kind: Kind) -> SupplyRule 
     )  # fmt: skip
 
 
-def concerns(listed: Allocation | Restriction, item: Item) -> bool:
-    """Whether a restriction or an allocation lists an item, by its SKU, a tag or its category."""
-    return item.sku in listed.skus or bool(set(item.tags) & set(listed.tags)) or item.category in listed.categories
+def concerns(listed: Allocation | Restriction, line: MergedLine) -> bool:
+    """Whether a restriction or an allocation lists the goods of a line, by a SKU, a tag or a category."""
+    pairs = ((line.skus, listed.skus), (line.tags, listed.tags), (line.categories, listed.categories))
+    return any(own.intersection(named) for own, named in pairs)
 
 
-def is_kept_from(world: World, item: Item) -> bool:
-    """Whether an item is kept for channels or segments that are not the request's."""
-    return any(concerns(kept, item) and not _is_for(world, kept) for kept in world.network.allocations)
+def is_kept_from(world: World, line: MergedLine) -> bool:
+    """Whether the goods of a line are kept for channels or segments that are not the request's."""
+    return any(concerns(kept, line) and not _is_for(world, kept) for kept in world.network.allocations)
 
 
 def _is_for(world: World, kept: Allocation) -> bool:

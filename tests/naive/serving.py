@@ -21,10 +21,10 @@ from .money import Cost, Money, co2e_grams, shipment_cost, shopper_price
 if TYPE_CHECKING:
     from datetime import date
 
-    from .basket import MergedLine
     from .candidates import Candidate
+    from .lines import MergedLine
     from .places import Spot
-    from .stock import Supply
+    from .stock import Left, Supply
     from .world import World
 
 
@@ -35,6 +35,8 @@ class Row:
     candidate: Candidate
     spot: Spot
     lines: tuple[MergedLine, ...]
+    left: Left
+    """What other shipments leave it of the pool, where that is less than its site exposes."""
     nomination: Nomination
     trip: Trip
     prepared: Prepared
@@ -175,6 +177,7 @@ class Serving:
             candidate=self.candidate,
             spot=self.spot,
             lines=self.world.basket.lines,
+            left=self.world.left,
             nomination=nomination,
             trip=trip,
             prepared=prepared,

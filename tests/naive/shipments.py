@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason
 
 from .clock import local_date
+from .pool import exposed, pool
 from .serving import Serving
+from .timeline import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from .candidates import Candidate
     from .doors import Nomination
+    from .lines import Key
     from .serving import Row
+    from .stock import Left
     from .world import World
 
-Skus = frozenset[str]
+Keys = frozenset["Key"]
+"""Some lines of the basket."""
+Part = tuple[Keys, "Left"]
+"""Some lines, and what is left of the pool for them where that is less than the site exposes."""
 ByNomination = dict["Nomination", list["Row"]]
 
 
@@ -36,16 +44,16 @@ class Shipments:
         self.candidates: dict[str, list[Candidate]] = {}
         for candidate in candidates:
             self.candidates.setdefault(candidate.site.id, []).append(candidate)
-        self._servings: dict[tuple[Skus, str, str], Serving] = {}
-        self._rows: dict[tuple[str, Skus, int], ByNomination] = {}
+        self._servings: dict[tuple[Part, str, str], Serving] = {}
+        self._rows: dict[tuple[str, Part, int], ByNomination] = {}
 
-    def rows(self, site: str, skus: Skus, placed_at: int) -> ByNomination:
+    def rows(self, site: str, part: Part, placed_at: int) -> ByNomination:
         """The rows that a site would have, alone, for a basket of these lines only, by what is nominated."""
-        key = (site, skus, placed_at)
+        key = (site, part, placed_at)
         if key not in self._rows:
             found: ByNomination = {}
             for candidate in self.candidates[site]:
-                rows = self._serving(candidate, skus).rows(placed_at)
+                rows = self._serving(candidate, part).rows(placed_at)
                 for row in [] if isinstance(rows, Reason) else rows:
                     found.setdefault(row.nomination, []).append(row)
             self._rows[key] = found
@@ -53,17 +61,35 @@ class Shipments:
 
     @property
     def servings(self) -> list[Serving]:
-        """Every candidate for any lines that was asked."""
+        """Every candidate for any lines, and what is left for them, that was asked."""
         return list(self._servings.values())
 
     def until(self, row: Row, placed_at: int) -> int:
         """Until when a row certainly stays the same."""
-        skus = frozenset(line.item.sku for line in row.lines)
-        return self._serving(row.candidate, skus).until(placed_at)
+        part = frozenset(line.key for line in row.lines), row.left
+        return self._serving(row.candidate, part).until(placed_at)
 
-    def _serving(self, candidate: Candidate, skus: Skus) -> Serving:
-        key = (skus, candidate.site.id, candidate.way)
+    def left(self, shipments: Iterable[tuple[str, Keys]]) -> dict[str, Left]:
+        """What shipments leave each other of the pool, in the order in which they take, where a site exposes more.
+
+        When an order is placed changes nothing: what is exposed is there at once.
+        """
+        taken: dict[str, Decimal] = {}
+        limits: dict[str, Left] = {}
+        for name, keys in shipments:
+            site, found = self.world.sites[name], []
+            for item, quantity in self.world.basket.part(keys).needs:
+                had = exposed(self.world, site, item)
+                left = pool(self.world, item).cap - taken.get(item.sku, NOTHING)
+                if left < had:
+                    found.append((item.sku, left))
+                taken[item.sku] = taken.get(item.sku, NOTHING) + min(quantity, had, left)
+            limits[name] = frozenset(found)
+        return limits
+
+    def _serving(self, candidate: Candidate, part: Part) -> Serving:
+        key = (part, candidate.site.id, candidate.way)
         if key not in self._servings:
             (spot,) = candidate.target.parts
-            self._servings[key] = Serving(self.world.of_lines(skus), candidate, spot)
+            self._servings[key] = Serving(self.world.of_lines(*part), candidate, spot)
         return self._servings[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
     from .candidates import Candidate, Target
     from .doors import Nomination
+    from .lines import Key, MergedLine
     from .serving import Row
-    from .shipments import Skus
+    from .shipments import Keys
+    from .stock import Left
     from .world import World
 
-Giving = dict[str, "Skus"]
-"""Which lines each site of a set ships."""
+Placing = dict["Key", str]
+"""At which site each line stands."""
+NOTHING_TAKEN: Left = frozenset()
 
 
 def may_split(world: World, method: DeliveryMethod, target: Target, placed_at: int) -> bool:
@@ -64,7 +67,7 @@ class Splits:
             {
                 nomination
                 for site in self.shipments.candidates
-                for nomination in self.shipments.rows(site, frozenset({line.item.sku}), placed_at)
+                for nomination in self.shipments.rows(site, (frozenset({line.key}), NOTHING_TAKEN), placed_at)
             }
             for line in self.world.basket.lines
         ]
@@ -80,74 +83,95 @@ class Group:
         self.nomination, self.placed_at = nomination, placed_at
         candidate = next(iter(shipments.candidates.values()))[0]
         self.method, self.spot = candidate.method, candidate.target.parts[0]
-        self.skus = sorted(world.basket.skus)
+        self.keys = sorted(world.basket.keys)
+        self.sharing = [line.key for line in world.basket.lines if _shares(line, world.basket.lines)]
+        self.others = [key for key in self.keys if key not in self.sharing]
         self.sites = sorted(shipments.candidates)
         self.ranks = {site: world.site_rank(world.sites[site], self.method, self.spot.country) for site in self.sites}
 
-    def rows(self, site: str, skus: Skus) -> list[Row]:
+    def rows(self, site: str, keys: Keys, left: Left = NOTHING_TAKEN) -> list[Row]:
         """The rows of a shipment."""
-        return self.shipments.rows(site, skus, self.placed_at).get(self.nomination, [])
+        return self.shipments.rows(site, (keys, left), self.placed_at).get(self.nomination, [])
 
-    def keeping(self, site: str, skus: Skus, day: date) -> list[Row]:
+    def keeping(self, day: date, site: str, keys: Keys, left: Left = NOTHING_TAKEN) -> list[Row]:
         """The rows with which a shipment keeps a day."""
-        return [row for row in self.rows(site, skus) if promised_day(row) <= day]
+        return [row for row in self.rows(site, keys, left) if promised_day(row) <= day]
 
     @cached_property
-    def day_of_line(self) -> dict[tuple[str, str], date]:
-        """The earliest promised day of each line alone, where it has one, by SKU and site."""
+    def day_of_line(self) -> dict[tuple[Key, str], date]:
+        """The earliest promised day of each line alone, where it has one, by line and site."""
         days = {
-            (sku, site): [promised_day(row) for row in self.rows(site, frozenset({sku}))]
-            for sku in self.skus
+            (key, site): [promised_day(row) for row in self.rows(site, frozenset({key}))]
+            for key in self.keys
             for site in self.sites
         }
-        return {key: min(found) for key, found in days.items() if found}
+        return {pair: min(found) for pair, found in days.items() if found}
 
-    def had_by(self, site: str, day: date) -> Skus:
+    def had_by(self, site: str, day: date) -> Keys:
         """The lines whose day at a site is not after a day."""
         days = self.day_of_line
-        return frozenset(sku for sku in self.skus if (sku, site) in days and days[sku, site] <= day)
+        return frozenset(key for key in self.keys if (key, site) in days and days[key, site] <= day)
 
     def days(self) -> list[date]:
-        """The promised days of all shipments of lines that a site has."""
-        found: set[date] = set()
-        for site in self.sites:
-            had = sorted(sku for sku in self.skus if (sku, site) in self.day_of_line)
-            parts = chain.from_iterable(combinations(had, count) for count in range(1, len(had) + 1))
-            found.update(promised_day(row) for part in parts for row in self.rows(site, frozenset(part)))
-        return sorted(found)
+        """The promised days of all shipments of lines that a site has, whatever others leave it of the pool."""
+        lines = {site: [key for key in self.keys if (key, site) in self.day_of_line] for site in self.sites}
+        asked: set[tuple[str, Keys, Left]] = set()
+        for site, had in lines.items():
+            asked.update((site, part, NOTHING_TAKEN) for part in _parts(had) if part)
+        for placed in product(*([site for site in self.sites if key in lines[site]] for key in self.sharing)):
+            placing = dict(zip(self.sharing, placed, strict=True))
+            shared = _given(placing)
+            for site, left in self.left(placing).items():
+                rest = _parts([key for key in lines[site] if key in self.others])
+                asked.update((site, shared[site] | part, left) for part in rest if left)
+        return sorted({promised_day(row) for shipment in asked for row in self.rows(*shipment)})
 
     # Sets of sites.
 
     def plans(self, day: date) -> Iterator[tuple[Row, ...]]:
-        """The rows of the plan of every set of sites that delivers by a day while none of its proper subsets does."""
-        delivering = [{site} for site in self.sites if self.keeping(site, self.world.basket.skus, day)]
-        for count in range(2, min(self.method.max_shipments, len(self.skus)) + 1):
+        """The rows of the plans of every set of sites that delivers by a day while none of its proper subsets does."""
+        delivering = [{site} for site in self.sites if self.keeping(day, site, self.world.basket.keys)]
+        for count in range(2, min(self.method.max_shipments, len(self.keys)) + 1):
             minimal = [set(sites) for sites in combinations(self.sites, count)]
             minimal = [sites for sites in minimal if not any(smaller <= sites for smaller in delivering)]
             for sites in minimal:
-                taken = (self._taken(giving, day) for giving in self._givings(sites, day))
-                plan = next((rows for rows in taken if self._is_possible(rows)), None)
-                if plan:
+                found = list(self._plans_of(sites, day))
+                if found:
                     delivering.append(sites)
-                    yield plan
+                    yield from found
 
-    def _givings(self, sites: set[str], day: date) -> Iterator[Giving]:
-        """Every way to give out the lines so that every shipment keeps the day, the first choices first."""
+    def _plans_of(self, sites: set[str], day: date) -> Iterator[tuple[Row, ...]]:
+        """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
+        for placing in self._placings(self.sharing, sites, day):
+            left = self.left(placing)
+            givings = (placing | given for given in self._placings(self.others, sites, day))
+            taken = (self._taken(_given(giving), left, day) for giving in givings)
+            plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
+            if plan:
+                yield plan
 
-        def choices(sku: str) -> list[str]:
-            had = [site for site in sites if sku in self.had_by(site, day)]
-            return sorted(had, key=lambda site: (self.day_of_line[sku, site], self.ranks[site], site))
+    def _placings(self, keys: Sequence[Key], sites: set[str], day: date) -> Iterator[Placing]:
+        """Every way to place lines at sites that have them by a day, the first choices first."""
 
-        for given in product(*map(choices, self.skus)):
-            giving = {
-                site: frozenset(sku for sku, to in zip(self.skus, given, strict=True) if to == site)
-                for site in sorted(set(given))
-            }
-            if all(self.keeping(site, skus, day) for site, skus in giving.items()):
-                yield giving
+        def choices(key: Key) -> list[str]:
+            had = [site for site in sites if key in self.had_by(site, day)]
+            return sorted(had, key=lambda site: (self.day_of_line[key, site], self.ranks[site], site))
 
-    def _taken(self, giving: Giving, day: date) -> tuple[Row, ...]:
-        return tuple(self._first(self.keeping(site, skus, day)) for site, skus in giving.items())
+        for placed in product(*map(choices, keys)):
+            yield dict(zip(keys, placed, strict=True))
+
+    def left(self, placing: Placing) -> dict[str, Left]:
+        """What the shipments of placed lines leave each other of the pool, by rank and id of their sites."""
+        if self.world.channel.share_scope != "pool":
+            return {}
+        shipments = _given(placing)
+        order = sorted(shipments, key=lambda site: (self.ranks[site], site))
+        return self.shipments.left((site, shipments[site]) for site in order)
+
+    def _taken(self, giving: dict[str, Keys], left: dict[str, Left], day: date) -> tuple[Row, ...]:
+        """The row that each shipment takes; none when some shipment does not keep the day."""
+        kept = [self.keeping(day, site, keys, left.get(site, NOTHING_TAKEN)) for site, keys in giving.items()]
+        return tuple(map(self._first, kept)) if all(kept) else ()
 
     def _first(self, rows: list[Row]) -> Row:
         """The policy's first, `promised` abstaining."""
@@ -173,7 +197,7 @@ class Group:
                 cell = (day, choice.price, len(rows))
                 cells[cell] = min(cells.get(cell, (sites, choice)), (sites, choice), key=lambda held: held[0])
         choices = sorted((choice for _, choice in cells.values()), key=lambda choice: policy_key(self.world, choice))
-        singles = [row for site in self.sites for row in self.rows(site, self.world.basket.skus)]
+        singles = [row for site in self.sites for row in self.rows(site, self.world.basket.keys)]
         return [
             choice for position, choice in enumerate(choices)
             if not any(_beats(other, choice) for other in choices[:position])
@@ -185,8 +209,8 @@ class Group:
         """The order of sites for a day, by what each would ship of all it has by then."""
 
         def standing(site: str) -> tuple[object, ...]:
-            skus = self.had_by(site, day)
-            rows = self.keeping(site, skus, day) or self.rows(site, skus) if skus else []
+            keys = self.had_by(site, day)
+            rows = self.keeping(day, site, keys) or self.rows(site, keys) if keys else []
             return (0, criteria_key(self.world, alone(self._first(rows))), site) if rows else (1, (), site)
 
         return {site: place for place, site in enumerate(sorted(self.sites, key=standing))}
@@ -196,6 +220,23 @@ class Group:
         price = shopper_price(Money(self.world, utc(self.placed_at).date()), self.method, self.spot, cost)
         assert price is not None
         return Choice(rows, last_door(rows), cost, price)
+
+
+def _shares(line: MergedLine, lines: Sequence[MergedLine]) -> bool:
+    """Whether another line needs a SKU that a line needs."""
+    own = {goods.item.sku for goods in line.goods}
+    return any(goods.item.sku in own for other in lines if other.key != line.key for goods in other.goods)
+
+
+def _parts(keys: Sequence[Key]) -> list[Keys]:
+    """Every part of some lines, none of them included."""
+    return [frozenset(part) for count in range(len(keys) + 1) for part in combinations(keys, count)]
+
+
+def _given(placing: Placing) -> dict[str, Keys]:
+    """Which lines each site ships, in the order of the sites."""
+    sites = sorted(set(placing.values()))
+    return {site: frozenset(key for key, to in placing.items() if to == site) for site in sites}
 
 
 def _measures(choice: Choice) -> tuple[int, int, int]:

@@ -21,36 +21,38 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import SupplyRule
     from promise_engine.models.site import Site
 
-    from .basket import MergedLine
+    from .lines import Goods
     from .rules import Kind
     from .world import World
 
 UNLIMITED = Decimal("Infinity")
+Left = frozenset[tuple[str, Decimal]]
+"""How much is left of the pool of some SKUs."""
 
 
 class Supply:
     """What a site has, and gets, of the basket."""
 
-    def __init__(self, lines: Sequence[LineSupply]) -> None:
-        self.lines = lines
-        self.depth = min(line.depth for line in lines)
+    def __init__(self, goods: Sequence[GoodsSupply]) -> None:
+        self.goods = goods
+        self.depth = min(each.depth for each in goods)
         self._known: dict[int, int] = {}
 
     def at(self, placed_at: int) -> int:
         """From when it can supply all of an order placed at an instant."""
         if placed_at not in self._known:
-            instants = [line.at(placed_at) for line in self.lines]
+            instants = [each.at(placed_at) for each in self.goods]
             self._known[placed_at] = max(FOREVER if at is None else at for at in instants)
         return self._known[placed_at]
 
 
 @dataclass(frozen=True)
-class LineSupply:
-    """What a site has of one line, and what is to come whoever orders."""
+class GoodsSupply:
+    """What a site has of one SKU, for all lines that need it, and what is to come whoever orders."""
 
     world: World
     site: Site
-    line: MergedLine
+    goods: Goods
     exposed: Decimal
     later: tuple[Increment, ...]
     replenished: SupplyRule | None
@@ -58,16 +60,16 @@ class LineSupply:
     @property
     def depth(self) -> Decimal:
         """The stock then left."""
-        return max(NOTHING, self.exposed - self.line.quantity)
+        return max(NOTHING, self.exposed - self.goods.quantity)
 
     def at(self, placed_at: int) -> int | None:
         """From when there is enough for an order placed at an instant; None when there never is."""
-        if self.exposed >= self.line.quantity:
+        if self.exposed >= self.goods.quantity:
             return AT_ONCE
         due = NOTHING
         for increment in sorted((*self.later, *self._ordered(placed_at))):
             due += increment.quantity
-            if self.exposed + self._counted(due) >= self.line.quantity:
+            if self.exposed + self._counted(due) >= self.goods.quantity:
                 return increment.at
         return None
 
@@ -89,8 +91,8 @@ class LineSupply:
         """What the channel may take of what is to come."""
         if not self.world.channel.share_supply:
             return due
-        share = share_at(self.world, self.site, self.line.item)
-        return in_steps(share * due, self.line.item) if share else NOTHING
+        share = share_at(self.world, self.site, self.goods.item)
+        return in_steps(share * due, self.goods.item) if share else NOTHING
 
 
 def supply(world: World, site: Site) -> Supply | Reason:
@@ -103,12 +105,12 @@ def supply(world: World, site: Site) -> Supply | Reason:
 
 
 def _supply(world: World, site: Site) -> Supply | Reason:
-    if not all(_is_stocked(world, site, line.item) for line in world.basket.lines):
+    if not all(_is_stocked(world, site, goods.item) for goods in world.basket.needs):
         return Reason.NOT_STOCKED
-    lines = [_line_supply(world, site, line) for line in world.basket.lines]
-    if any(line.at(world.placed_at) is None for line in lines):
+    found = [_supply_of(world, site, goods) for goods in world.basket.needs]
+    if any(each.at(world.placed_at) is None for each in found):
         return Reason.INSUFFICIENT_STOCK
-    return Supply(lines)
+    return Supply(found)
 
 
 def _is_stocked(world: World, site: Site, item: Item) -> bool:
@@ -126,15 +128,16 @@ def _counted_rule(world: World, site: Site, item: Item, kind: Kind) -> SupplyRul
     return supply_rule(world, site, item, kind)
 
 
-def _line_supply(world: World, site: Site, line: MergedLine) -> LineSupply:
-    later = pool(world, line.item).later.get(site.id, ())
-    return LineSupply(
+def _supply_of(world: World, site: Site, goods: Goods) -> GoodsSupply:
+    item, left = goods.item, dict(world.left)
+    later = pool(world, item).later.get(site.id, ())
+    return GoodsSupply(
         world,
         site,
-        line,
-        exposed(world, site, line.item),
-        (*later, *_preordered(world, site, line.item)),
-        _counted_rule(world, site, line.item, "replenish_after"),
+        goods,
+        min(exposed(world, site, item), left.get(item.sku, UNLIMITED)),
+        (*later, *_preordered(world, site, item)),
+        _counted_rule(world, site, item, "replenish_after"),
     )
 
 

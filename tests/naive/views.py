@@ -16,12 +16,12 @@ Key = tuple[Any, ...]
 
 
 def policy_key(world: World, choice: Choice, abstaining: str = "") -> Key:
-    """Where a choice stands: criteria in order; then sites, their ways, method, place, promised, begin, SKUs."""
+    """Where a choice stands: criteria in order; then sites, their ways, method, place, promised, begin, lines."""
     sites = tuple(row.candidate.site.id for row in choice.rows)
     ways = tuple(row.candidate.way for row in choice.rows)
-    skus = tuple(tuple(line.item.sku for line in row.lines) for row in choice.rows)
+    lines = tuple(tuple(line.key for line in row.lines) for row in choice.rows)
     ids = (sites, ways, choice.first.method.id, choice.first.target.place or "")
-    ends = (choice.door.promised, choice.door.delivers_from, skus, choice.nomination or ())
+    ends = (choice.door.promised, choice.door.delivers_from, lines, choice.nomination or ())
     return *criteria_key(world, choice, abstaining), *ids, *ends
 
 

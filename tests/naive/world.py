@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from promise_engine.models.site import Site
     from promise_engine.models.stock import StockDocument
 
+    from .lines import Key
+    from .stock import Left
+
 
 class World:
     """The four inputs of one question."""
@@ -53,18 +56,22 @@ class World:
         self.channel = self._channel()
         self.policy = self._policy()
         self.currency = request.currency or network.settings.currency
-        self.basket = basket_of(request, catalogue)
+        self.basket = basket_of(request, catalogue, network)
+        self.left: Left = frozenset()
         self.known: dict[Any, Any] = {}
         self.known_of_basket: dict[Any, Any] = {}
 
-    def of_lines(self, skus: frozenset[str]) -> World:
-        """The same question for the lines of some SKUs only; the basket value stays that of the whole request."""
-        if skus == self.basket.skus:
+    def of_lines(self, keys: frozenset[Key], left: Left = frozenset()) -> World:
+        """The same question for some lines only, with so much left of the pool of some SKUs.
+
+        The basket value, and whether the quantities can be ordered, stay those of the whole request.
+        """
+        if keys == self.basket.keys and not left:
             return self
-        key = ("lines", skus)
+        key = ("lines", keys, left)
         if key not in self.known:
             part = copy.copy(self)
-            part.basket = basket_of(self.request, self.catalogue, skus)
+            part.basket, part.left = self.basket.part(keys), left
             part.known_of_basket = {}
             self.known[key] = part
         found: World = self.known[key]
