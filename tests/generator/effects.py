@@ -45,9 +45,9 @@ def rules_in_use(facts: Facts) -> Iterator[SupplyRule]:
     """The supply rules that hold for the basket at the sites of the options."""
     world = _world(facts.given)
     for site in sorted({sent["site"] for row in facts.rows.options for sent in row["shipments"]}):
-        for line in world.basket.lines:
+        for goods in world.basket.needs:
             kinds = ("replenish_after", "preorder_from")
-            rules = (supply_rule(world, world.sites[site], line.item, kind) for kind in kinds)
+            rules = (supply_rule(world, world.sites[site], goods.item, kind) for kind in kinds)
             yield from (rule for rule in rules if rule)
 
 
@@ -57,15 +57,15 @@ def _world(given: Documents) -> World:
 
 def _supplied(world: World) -> list[int | Reason]:
     """From when each site of the pool can supply each line of the basket, or why it cannot."""
-    lines = [world.of_lines(frozenset({line.item.sku})) for line in world.basket.lines]
+    lines = [world.of_lines(frozenset({line.key})) for line in world.basket.lines]
     found = (supply(line, site) for line in lines for site in world.network.sites if is_in_pool(world, site))
     return [had.at(world.placed_at) if isinstance(had, Supply) else had for had in found]
 
 
 def _is_debt_paid(world: World) -> bool:
     return any(
-        pool(world, line.item).later[site.id] != timeline(world, site, line.item).later
-        for line in world.basket.lines
+        pool(world, goods.item).later[site.id] != timeline(world, site, goods.item).later
+        for goods in world.basket.needs
         for site in world.network.sites
         if is_in_pool(world, site)
     )

@@ -67,7 +67,7 @@ def _components(world: World, draw: Draw) -> list[Doc]:
 def _add_rules(world: World, draw: Draw, kit: Doc) -> None:
     """Rules that say something of the kit, and others that say nothing because they name what is never stocked."""
     component = draw.pick(kit["components"])["sku"]
-    if draw.on("restrictions", 0.25):
+    if draw.on("restrictions", 0.15):
         items: Doc = draw.pick(({"skus": [kit["sku"]]}, {"skus": [component]}, {"tags": ["bulky"]}))
         if "tags" in items:
             item = world.item(component)

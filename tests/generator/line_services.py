@@ -25,7 +25,7 @@ def ask_line_services(world: World) -> None:
     lines = [row for row in world.request["lines"] if row.get("ships", True)]
     asking = draw.some(lines)
     for row in asking:
-        row["services"] = draw.random.sample(ids, draw.integer(1, len(ids)))
+        row["services"] = draw.random.sample(ids, draw.integer(1, min(2, len(ids))))
     if draw.chance(0.27) and len(lines) < 5:
         sku = draw.pick(asking)["sku"]
         more = line(world, draw.part("more"), 8, sku)
@@ -57,7 +57,7 @@ def offer_line_services(world: World) -> None:
         return
     for name, by in (("sites", "site"), ("services", "carrier")):
         for row in world.list_of(name):
-            ids = [of for of, by_whom in offers.items() if draw.chance(0.85 if by_whom in {by, "both"} else 0.1)]
+            ids = [of for of, by_whom in offers.items() if draw.chance(0.93 if by_whom in {by, "both"} else 0.1)]
             row.update(keep(line_services=ids or None))
     if draw.on("traps", 0.4):
         _add_method_without(world, draw.part("without"), offers)

@@ -26,11 +26,15 @@ def scatter(world: World, placed: datetime) -> None:
     sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
     if len(skus) < 2 or len(sites) < 2 or not draw.on("scattered", 0.9):
         return
-    whole = any(len(needs) > 1 for needs in lines)  # a kit, which a site with one of its components has not
-    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) and not whole else 0
+    held = {sku for needs in lines if len(needs) > 1 for sku in needs}
+    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) and not held else 0
     kind = draw.weighted({"one lacks": 3, "one had": had, "one late": 6})
     kept = sites.pop(draw.integer(0, len(sites) - 1)) if kind == "one late" else None
     shift = draw.integer(0, 3)
+    if held:  # a site must have all that a kit holds: the first lacks something else, or nothing
+        shift, skus = 0, sorted(skus, key=held.__contains__)
+        draw.random.shuffle(sites)
+        sites = sites[skus[0] in held : draw.pick((2, 4))]
     for number, site in enumerate(sites):
         place = skus[(number + shift) % len(skus)]
         _set(world, draw, site, skus, [sku for sku in skus if (sku != place) is (kind == "one had")])

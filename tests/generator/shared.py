@@ -22,7 +22,7 @@ def share_out(world: World, placed: datetime) -> None:
     draw = world.draw.part("shared")
     sku, needs = _shared(world)
     sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
-    if sku is None or len(sites) < 2 or not draw.on("scattered", 0.85):
+    if sku is None or len(sites) < 2 or not draw.on("scattered", 0.75):
         return
     kind = draw.weighted({"apart": 3, "pool": 4, "later": 2})
     whole = sum(needs, Decimal(0))
@@ -30,7 +30,7 @@ def share_out(world: World, placed: datetime) -> None:
     for number, site in enumerate(sites):
         few = needs[number % len(needs)] if site in chosen or draw.chance(0.5) else Decimal(0)
         had = whole if kind == "pool" and draw.chance(0.6) else few
-        comes = kind == "later" or draw.chance(0.6)
+        comes = kind == "later" or draw.chance(0.85)
         _set(world, site, sku, had, _receipts(draw, placed, whole) if comes else [])
     _withhold(world, draw, sku, needs, limited=kind != "apart")
     if draw.chance(0.6) and draw.on("shipments", 0.95):
