@@ -11,7 +11,7 @@ from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
 from generator.baskets import BASKETS, keys_of
-from generator.effects import EFFECTS, LEFT_OUT, effects_of, rules_in_use
+from generator.effects import EFFECTS, LEFT_OUT, SHARED, effects_of, rules_in_use
 from generator.facts import Facts, named_in
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
@@ -36,6 +36,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     **dict.fromkeys(EFFECTS, 10),
     "stock: safety stock of the pool decides": 8,
     LEFT_OUT: 5,
+    SHARED: 4,
     **dict.fromkeys(SPLITS, 50),
     "split over three sites": 20,
     "split by several ways": 45,
