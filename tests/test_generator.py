@@ -23,6 +23,8 @@ def test_a_case_without_kits_and_services_is_as_if_there_were_none(seed: int) ->
     assert not any("components" in item for item in without.catalogue["items"])
     assert "line_services" not in without.network
     assert not any("services" in line for line in without.request["lines"])
+    ids = [line["id"] for line in case.request["lines"] if "id" in line]
+    assert len(ids) == len(set(ids))
 
 
 def test_kits_are_what_a_catalogue_may_hold() -> None:

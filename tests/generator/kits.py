@@ -30,7 +30,7 @@ def add_kits(world: World) -> None:
         lines = world.request["lines"]
         if len(lines) > 3:
             lines.pop()
-        lines.insert(part.integer(0, len(lines)), line(world, part.part("line"), 9, kit["sku"]))
+        lines.insert(part.integer(0, len(lines)), line(world, part.part("line"), 5 + number, kit["sku"]))
         _add_rules(world, part.part("rules"), kit)
         _limit_components(world, part.part("limits"), kit)
 
