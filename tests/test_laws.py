@@ -235,7 +235,7 @@ def _moved(row: Row, shift: timedelta) -> Row:
     moved |= {"arrivals": tuple((stop, _later(instant, shift)) for stop, instant in row["arrivals"])}
     if "shipments" in row:
         moved["shipments"] = tuple(_moved(shipment, shift) for shipment in row["shipments"])
-        moved["line_dates"] = tuple((sku, _later(instant, shift)) for sku, instant in row["line_dates"])
+        moved["line_dates"] = tuple((*line, _later(instant, shift)) for *line, instant in row["line_dates"])
     return row | moved
 
 

@@ -4,7 +4,7 @@ A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and sta
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
 of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
-gives the date of every SKU. `refused` gives reason codes by method, or mappings that also name what a refusal names.
+gives the date of every line, named by its SKU and the services it asks for, as `mug+wrap`. `refused` gives reason codes by method, or mappings that also name what a refusal names.
 `explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
 answer changes, null when it never does. Nothing here writes an expectation.
 """
@@ -201,10 +201,15 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _line(line: dict[str, Any]) -> str:
+    """A line by its SKU and the services it asks for, as `mug+wrap`."""
+    return "+".join((line["sku"], *line.get("services", ())))
+
+
 def _told_shipment(shipment: dict[str, Any]) -> dict[str, Any]:
     told = {name: _instant(shipment[name]) for name in SHOWN_OF_SHIPMENT & INSTANTS}
     told |= {name: shipment[name] for name in ("site", "service", "parcels")}
-    told["quantities"] = {line["sku"]: Decimal(str(line["quantity"])) for line in shipment["lines"]}
+    told["quantities"] = {_line(line): Decimal(str(line["quantity"])) for line in shipment["lines"]}
     return told | {"skus": sorted(told["quantities"])}
 
 
@@ -217,7 +222,7 @@ def _told(option: dict[str, Any], name: str) -> Any:
     if name == "cost":
         return {part: _sum(_amounts(value)) for part, value in option["cost"].items()}
     if name == "lines":
-        return {line["sku"]: _instant(line["deliver_by"]) for line in option["lines"]}
+        return {_line(line): _instant(line["deliver_by"]) for line in option["lines"]}
     if name == "shipments":
         return [_told_shipment(shipment) for shipment in option["shipments"]]
     value = (shipment if name in OF_SHIPMENT else option)[name]
@@ -303,7 +308,9 @@ def _twin_document(answer: Any) -> dict[str, Any]:
                 "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
                 "shipments": [_twin_shipment(sent) for sent in told.shipments],
                 "lines": [
-                    {"sku": sku, "deliver_by": _text(sent.promised)} for sent in told.shipments for sku, _ in sent.lines
+                    {**line, "deliver_by": _text(sent.promised)}
+                    for sent in told.shipments
+                    for line in _twin_lines(sent)
                 ],
             }
         )
@@ -320,9 +327,14 @@ def _twin_shipment(sent: Any) -> dict[str, Any]:
         "site": sent.site,
         "service": sent.way or None,
         "parcels": sent.parcels,
-        "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in sent.lines],
+        "lines": _twin_lines(sent),
         "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals],
     }
+
+
+def _twin_lines(sent: Any) -> list[dict[str, Any]]:
+    pairs = zip(sent.lines, sent.line_services, strict=True)
+    return [{"sku": sku, "services": services, "quantity": quantity} for (sku, quantity), services in pairs]
 
 
 def _promise(scenario: Scenario) -> promise_engine.Answer:

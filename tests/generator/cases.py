@@ -11,9 +11,12 @@ from generator.carriers import add_services
 from generator.collections import add_collections
 from generator.draw import FEATURES, Draw
 from generator.goods import add_items
+from generator.kits import add_kits
+from generator.line_services import ask_line_services, offer_line_services
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
 from generator.routes import add_points, add_routes
 from generator.scatter import scatter
+from generator.shared import share_out
 from generator.sites import add_overrides, add_sites
 from generator.stock import add_allocations, add_stock, add_stock_rules, add_supply_rules
 from generator.taken import add_taken
@@ -48,9 +51,13 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     add_supply_rules(world)
     add_restrictions(world)
     add_request(world, placed)
+    add_kits(world)
+    ask_line_services(world)
     scatter(world, placed)
+    share_out(world, placed)
     add_allocations(world)
     add_traps(world)
+    offer_line_services(world)
     add_taken(world)
     show(world)
     catalogue = {"format": "promise-engine/catalogue/1", "items": world.items}

@@ -131,7 +131,16 @@ def _ways(row: Row) -> list[str]:
     """Sites and ways of an option; of several shipments with the lines that each has."""
     several = len(row["shipments"]) > 1
     return [
-        "+".join(filter(None, (sent["site"], sent["service"], *(sku for sku, _ in sent["lines"] if several))))
+        "+".join(
+            filter(
+                None,
+                (
+                    sent["site"],
+                    sent["service"],
+                    *("*".join((sku, *asked)) for sku, asked, _ in sent["lines"] if several),
+                ),
+            )
+        )
         for sent in row["shipments"]
     ]
 

@@ -10,7 +10,8 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
-from generator.effects import EFFECTS, LEFT_OUT, effects_of, rules_in_use
+from generator.baskets import BASKETS, keys_of
+from generator.effects import EFFECTS, LEFT_OUT, SHARED, effects_of, rules_in_use
 from generator.facts import Facts, named_in
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
@@ -35,6 +36,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     **dict.fromkeys(EFFECTS, 10),
     "stock: safety stock of the pool decides": 8,
     LEFT_OUT: 5,
+    SHARED: 4,
     **dict.fromkeys(SPLITS, 50),
     "split over three sites": 20,
     "split by several ways": 45,
@@ -43,6 +45,15 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "setting DeliveryMethod.max_shipments": 50,
     "setting DeliveryMethod.min_split_value": 50,
     "a chosen split": 200,
+    "a kit in the basket": 100,
+    "a kit's component is also a line": 50,
+    "a kit asks for a service": 10,
+    "a line asks for a service": 100,
+    "lines of one SKU with different services": 20,
+    "split with a kit": 10,
+    "split with a line service": 10,
+    "split whose shipments share a SKU": 8,
+    **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 
@@ -56,6 +67,7 @@ def labels_of(facts: Facts) -> set[str]:
     sent = [shipment for row in rows.options for shipment in shipments_of(row)]
     found |= {name for name, step in (STEPS | CHAINS).items() if any(step(facts, row) for row in sent)}
     found |= splits_of(facts)
+    found |= {name for name, label in BASKETS.items() if label(facts.given)}
     if len(rows.options) >= 3:
         found.add("three options or more")
     if has_tie(facts):
@@ -111,6 +123,8 @@ def _settings(facts: Facts) -> set[str]:
     used += [row for rows in lists for row in rows if row.id in ids]
     used += [*given.network.exchange_rates, given.network.settings, given.catalogue, given.stock]
     used += rules_in_use(facts)
+    asked = {name for _, services in keys_of(given) for name in services}
+    used += [row for row in given.network.line_services if row.id in asked]
     found = settings_used(used) if facts.rows.options else settings_used([given.request])
     lists_used = {
         f"NetworkDocument.{name}" for name in type(given.network).model_fields if getattr(given.network, name)

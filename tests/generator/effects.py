@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import naive
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from promise_engine.errors import Reason
+    from promise_engine.models.catalogue import Item
     from promise_engine.models.policy import StockRule, SupplyRule
 
     from generator.facts import Documents, Facts
+    from generator.rows import Row
 
 PAID = "stock: what the pool owes is paid"
+SHARED = "stock: shipments need more of a SKU than the pool has"
 LEFT_OUT = "how long: what the first second does not offer is left out"
 
 
@@ -32,6 +36,8 @@ def effects_of(facts: Facts) -> set[str]:
     if world.basket.refused:
         return set()
     found, supplied = {PAID} if _is_debt_paid(world) else set(), _supplied(world)
+    if any(_needs_more_than_the_pool(world, row) for row in facts.rows.options):
+        found.add(SHARED)
     if _is_left_out(facts):
         found.add(LEFT_OUT)
     for name, without in WITHOUT.items():
@@ -45,9 +51,9 @@ def rules_in_use(facts: Facts) -> Iterator[SupplyRule]:
     """The supply rules that hold for the basket at the sites of the options."""
     world = _world(facts.given)
     for site in sorted({sent["site"] for row in facts.rows.options for sent in row["shipments"]}):
-        for line in world.basket.lines:
+        for goods in world.basket.needs:
             kinds = ("replenish_after", "preorder_from")
-            rules = (supply_rule(world, world.sites[site], line.item, kind) for kind in kinds)
+            rules = (supply_rule(world, world.sites[site], goods.item, kind) for kind in kinds)
             yield from (rule for rule in rules if rule)
 
 
@@ -57,18 +63,32 @@ def _world(given: Documents) -> World:
 
 def _supplied(world: World) -> list[int | Reason]:
     """From when each site of the pool can supply each line of the basket, or why it cannot."""
-    lines = [world.of_lines(frozenset({line.item.sku})) for line in world.basket.lines]
+    lines = [world.of_lines(frozenset({line.key})) for line in world.basket.lines]
     found = (supply(line, site) for line in lines for site in world.network.sites if is_in_pool(world, site))
     return [had.at(world.placed_at) if isinstance(had, Supply) else had for had in found]
 
 
 def _is_debt_paid(world: World) -> bool:
     return any(
-        pool(world, line.item).later[site.id] != timeline(world, site, line.item).later
-        for line in world.basket.lines
+        pool(world, goods.item).later[site.id] != timeline(world, site, goods.item).later
+        for goods in world.basket.needs
         for site in world.network.sites
         if is_in_pool(world, site)
     )
+
+
+def _needs_more_than_the_pool(world: World, row: Row) -> bool:
+    """Whether shipments of a split need one SKU, together more than what the pool has at once."""
+    goods = {line.key: line.goods for line in world.basket.lines}
+    needed: dict[str, list[Decimal]] = {}
+    items: dict[str, Item] = {}
+    for sent in row["shipments"]:
+        held = [each for sku, services, _ in sent["lines"] for each in goods[sku, services]]
+        items |= {each.item.sku: each.item for each in held}
+        for sku in {each.item.sku for each in held}:
+            quantities = [each.quantity for each in held if each.item.sku == sku]
+            needed.setdefault(sku, []).append(sum(quantities, Decimal(0)))
+    return any(len(each) > 1 and sum(each) > pool(world, items[sku]).cap for sku, each in needed.items())
 
 
 def _is_left_out(facts: Facts) -> bool:
@@ -130,4 +150,4 @@ WITHOUT: dict[str, Callable[[Facts], Documents]] = {
     "stock: preorder decides": lambda f: _supply_rules(f, "preorder_from"),
 }
 
-EFFECTS = (PAID, LEFT_OUT, *WITHOUT)
+EFFECTS = (PAID, SHARED, LEFT_OUT, *WITHOUT)

@@ -80,7 +80,7 @@ def _engine_row(option: Mapping[str, Any]) -> Row:
         "price": minor(option["price"]),
         "co2e_grams": option["co2e_grams"],
         "tags": tuple(sorted(option["tags"])),
-        "line_dates": tuple(sorted({(line["sku"], at(line["deliver_by"])) for line in option["lines"]})),
+        "line_dates": tuple(sorted({(*_key(line), at(line["deliver_by"])) for line in option["lines"]})),
     }
 
 
@@ -89,9 +89,14 @@ def _engine_shipment(shipment: Mapping[str, Any]) -> Row:
         **{name: at(shipment.get(name)) for name in (*STORY, "deliver_from", "deliver_by")},
         **{name: shipment[name] for name in ("site", "service", "parcels")},
         "services": tuple(shipment["services"]),
-        "lines": tuple(sorted((line["sku"], Decimal(line["quantity"])) for line in shipment["lines"])),
+        "lines": tuple(sorted((*_key(line), Decimal(line["quantity"])) for line in shipment["lines"])),
         "arrivals": tuple((stop["stop"], at(stop["at"])) for stop in shipment["arrivals"]),
     }
+
+
+def _key(line: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """What tells lines apart: the SKU, and the services asked for."""
+    return line["sku"], tuple(line["services"])
 
 
 def _with_first(row: Row, shipments: tuple[Row, ...]) -> Row:
@@ -128,7 +133,7 @@ def _twin_row(option: NaiveOption) -> Row:
         "parcels": option.parcels,
     }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
-    dates = {(sku, at(sent.promised)) for sent in option.shipments for sku, _ in sent.lines}
+    dates = {(*key, at(sent.promised)) for sent in option.shipments for *key, _ in _twin_lines(sent)}
     return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
         "services": option.services,
         "place": option.destination,
@@ -146,6 +151,12 @@ def _twin_shipment(sent: NaiveShipment) -> Row:
         "service": sent.way or None,
         "parcels": sent.parcels,
         "services": sent.services,
-        "lines": tuple(sorted(sent.lines)),
+        "lines": _twin_lines(sent),
         "arrivals": tuple((stop, at(instant)) for stop, instant in sent.arrivals),
     }
+
+
+def _twin_lines(sent: NaiveShipment) -> tuple[tuple[str, tuple[str, ...], Decimal], ...]:
+    """What a shipment carries: SKU, services, quantity."""
+    pairs = zip(sent.lines, sent.line_services, strict=True)
+    return tuple(sorted((sku, services, quantity) for (sku, quantity), services in pairs))

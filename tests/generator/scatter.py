@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 def scatter(world: World, placed: datetime) -> None:
     """Take items of a basket of several from sites: mostly so that none has all of them, or only later."""
     draw = world.draw.part("scattered")
-    shipped = (line["sku"] for line in world.request["lines"] if line.get("ships", True))
-    skus = [sku for sku in dict.fromkeys(shipped) if sku in world.skus]
+    lines = [world.needs(line) for line in world.request["lines"]]
+    skus = [sku for sku in dict.fromkeys(sku for needs in lines for sku in needs) if sku in world.skus]
     sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
     if len(skus) < 2 or len(sites) < 2 or not draw.on("scattered", 0.9):
         return
-    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) else 0
+    held = {sku for needs in lines if len(needs) > 1 for sku in needs}
+    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) and not held else 0
     kind = draw.weighted({"one lacks": 3, "one had": had, "one late": 6})
     kept = sites.pop(draw.integer(0, len(sites) - 1)) if kind == "one late" else None
     shift = draw.integer(0, 3)
+    if held:  # a site must have all that a kit holds: the first lacks something else, or nothing
+        shift, skus = 0, sorted(skus, key=held.__contains__)
+        draw.random.shuffle(sites)
+        sites = sites[skus[0] in held : draw.pick((2, 4))]
     for number, site in enumerate(sites):
         place = skus[(number + shift) % len(skus)]
         _set(world, draw, site, skus, [sku for sku in skus if (sku != place) is (kind == "one had")])
@@ -43,7 +48,7 @@ def scatter(world: World, placed: datetime) -> None:
     if draw.chance(0.6):
         world.request.setdefault("basket_value", draw.pick(("8.5", "20", "50", "120.5")))
     if draw.on("shipments", 0.95):
-        _add_methods(world, draw.part("methods"))
+        add_methods(world, draw.part("methods"))
         price_known_channels(world)
 
 
@@ -84,7 +89,7 @@ def _limit(world: World, draw: Draw, site: str) -> None:
         row["preparation"] = {**row["preparation"], "plan": plan(world, draw.part("plan"), "lines")}
 
 
-def _add_methods(world: World, draw: Draw) -> None:
+def add_methods(world: World, draw: Draw) -> None:
     """One or two methods that every site may serve, by services that differ in days, windows and tariffs."""
     to_point = draw.on("points", 0.25)
     services = [point_service(world, None, (0.01, 0.01)) if to_point else collected(world, plain_service(world))]

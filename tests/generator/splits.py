@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from promise_engine.models.pricing import TariffPrice
 
+from generator.baskets import kits_of, stocked
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from promise_engine.models.policy import DeliveryMethod
 
+    from generator.baskets import Key
     from generator.facts import Facts
     from generator.rows import Row
 
@@ -35,12 +38,23 @@ def _limited(f: Facts, r: Row) -> bool:
     return any(row is not None and row.plan is not None and row.plan.unit != "orders" for row in plans)
 
 
+def _lines(r: Row) -> list[Key]:
+    """What the shipments carry, by SKU and services."""
+    return [(sku, services) for sent in r["shipments"] for sku, services, _ in sent["lines"]]
+
+
+def _shares(f: Facts, r: Row) -> bool:
+    """Whether two shipments take one SKU of stock, in kits or in lines with other services."""
+    taken = [stocked(f.given, [line[:2] for line in sent["lines"]]) for sent in r["shipments"]]
+    return len(set.union(*taken)) < sum(map(len, taken))
+
+
 SPLITS: dict[str, Label] = {
     "split over three sites": lambda f, r: len(r["shipments"]) == 3,
     "split beside a single site": _beside,
     "split of several lines from one site": lambda f, r: any(len(sent["lines"]) > 1 for sent in r["shipments"]),
     "split by several ways": lambda f, r: len({sent["service"] for sent in r["shipments"]}) > 1,
-    "split of several dates": lambda f, r: len({at for _, at in r["line_dates"]}) > 1,
+    "split of several dates": lambda f, r: len({at for *_, at in r["line_dates"]}) > 1,
     "split to a place": lambda f, r: r["place"] is not None,
     "split of nominated days or slots": lambda f, r: any(
         d.choice != "none"
@@ -53,6 +67,9 @@ SPLITS: dict[str, Label] = {
     "split with most parcels": lambda f, r: _method(f, r).max_parcels is not None,
     "split with most shipments": lambda f, r: _method(f, r).max_shipments == 2,
     "split above a value": lambda f, r: _method(f, r).min_split_value is not None,
+    "split with a kit": lambda f, r: any(sku in kits_of(f.given) for sku, _ in _lines(r)),
+    "split with a line service": lambda f, r: any(services for _, services in _lines(r)),
+    "split whose shipments share a SKU": _shares,
     "split where capacity counts more than orders": _limited,
 }
 """Labels of options with several shipments."""

@@ -170,7 +170,7 @@ def _rule(world: World, draw: Draw, item: str, place: str) -> Doc:
 def add_allocations(world: World) -> None:
     """Items kept for some channels or segments: of the basket for those of the request, but in one case of 36."""
     draw = world.draw.part("allocations")
-    asked = {line["sku"] for line in world.request["lines"]}
+    asked = {sku for line in world.request["lines"] for sku in (line["sku"], *world.needs(line))}
     basket = [item for item in world.items if item["sku"] in asked]
     for number in range(draw.integer(1, 3) if draw.on("allocations", 0.35) else 0):
         kept = _kept(world, draw.part(f"items{number}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,17 @@ class World:
     def sku(self, draw: Draw) -> str:
         """One of the items, rather the scarce one."""
         return self.scarce if self.scarce and draw.chance(0.6) else draw.pick(self.skus)
+
+    def item(self, sku: str) -> Doc:
+        """An item by its SKU."""
+        return next(item for item in self.items if item["sku"] == sku)
+
+    def needs(self, line: Doc) -> dict[str, Decimal]:
+        """What a line that ships takes of stock, by SKU: itself, or what the kits hold."""
+        quantity = Decimal(str(line["quantity"])) if line.get("ships", True) else Decimal(0)
+        held = self.item(line["sku"]).get("components", ()) if line["sku"] in {i["sku"] for i in self.items} else ()
+        parts = {part["sku"]: quantity * Decimal(str(part.get("quantity", 1))) for part in held}
+        return parts or {line["sku"]: quantity} if quantity else {}
 
     def groups(self) -> list[str]:
         """The site groups that some site names."""

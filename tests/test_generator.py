@@ -1,0 +1,42 @@
+"""The random cases themselves: what a switched-off feature leaves, and the rules that the catalogue must keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from generator import make_case
+from generator.facts import Documents
+
+SEEDS = range(120)
+NEW = frozenset({"kits", "line_services"})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_case_without_kits_and_services_is_as_if_there_were_none(seed: int) -> None:
+    """What kits and line services draw disturbs nothing else: without them in it, a case is the same to the byte."""
+    case, without = make_case(seed), make_case(seed, NEW)
+    used = any("components" in item for item in case.catalogue["items"]) or "line_services" in case.network
+    assert used or case == without
+    assert not any("components" in item for item in without.catalogue["items"])
+    assert "line_services" not in without.network
+    assert not any("services" in line for line in without.request["lines"])
+    ids = [line["id"] for line in case.request["lines"] if "id" in line]
+    assert len(ids) == len(set(ids))
+
+
+def test_kits_are_what_a_catalogue_may_hold() -> None:
+    """Components are items and no kits, in their steps; kits are whole."""
+    count = Counter[str]()
+    for seed in SEEDS:
+        given = Documents.of(make_case(seed))
+        items = {item.sku: item for item in given.catalogue.items}
+        for kit in (item for item in items.values() if item.components):
+            count["kits"] += 1
+            assert kit.step == kit.step.to_integral_value()
+            for part in kit.components:
+                assert not items[part.sku].components
+                assert Decimal(0) == part.quantity % items[part.sku].step
+    assert count["kits"] > 5
