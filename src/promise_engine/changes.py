@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import tzinfo
 
+    from promise_engine._arrays import Taken
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
@@ -197,17 +198,18 @@ def _first_change(context: AnswerContext, limit: int, watches: list[Watch]) -> i
     rates = context.request.money.next_change()
     limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))
     for watch in watches:
-        limit = _part_changes(context, watch, limit)
+        limit = first_change(watch, context.bound.taken, limit)
     return limit
 
 
-def _part_changes(context: AnswerContext, watch: Watch, limit: int) -> int:
+def first_change(watch: Watch, taken: Taken, limit: int) -> int:
+    """The first instant before `limit` at which what is watched may change; else `limit`."""
     request, plan, stock = watch.part
     size = _FIRST_ROWS
     while True:
         before, after = np.empty((2, size, col.COUNT), np.int64)
         found = next_change(
-            request.reached.tables, context.bound.taken, request.basket, stock, plan.targets, plan.tables,
+            request.reached.tables, taken, request.basket, stock, plan.targets, plan.tables,
             watch.watched, watch.slots, _by_load(request), limit, before, after,
         )  # fmt: skip
         if found != TOO_SHORT:

@@ -190,10 +190,10 @@ class Offers:
         self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
         self._nominated_until = nominated_until
         tables = shipments.plan.tables
-        self._wanted = np.ones(len(tables.method_idx), np.uint8)
+        self.wanted = np.ones(len(tables.method_idx), np.uint8)
         if scope is not None:
             wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
-            self._wanted = wanted.astype(np.uint8)
+            self.wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
 
     @property
@@ -224,10 +224,15 @@ class Offers:
         groups = sorted(set(found[0]).intersection(*found[1:]))
         return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
 
+    def slots(self, request: CompiledRequest) -> int:
+        """The most nominated days or slots that are asked of a candidate."""
+        return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
+
     def _ask(self, lines: int) -> Asked:
         part = self.part(lines)
-        slots = 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, part.request)
-        rows, reasons, _ = enumerated(slots, *part[:2], self.shipments.bound, part.stock, self._wanted)
+        rows, reasons, _ = enumerated(
+            self.slots(part.request), *part[:2], self.shipments.bound, part.stock, self.wanted
+        )
         return Asked(part, rows, reasons, self.shipments.by_way)
 
     def days(self, lines: int, group: Group, site: int) -> list[int]:

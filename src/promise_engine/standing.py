@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
+from promise_engine.changes import Watch, first_change
 from promise_engine.shipments import Offers, Scope
 from promise_engine.views import same_offers
 
 if TYPE_CHECKING:
     from promise_engine.questions import Question, Questions
     from promise_engine.shipments import Group, Shipments
-    from promise_engine.sourcing import Front
+    from promise_engine.sourcing import Found, Front
     from promise_engine.views import Split
 
 
@@ -26,6 +28,7 @@ class Standing:
         self._asked = {question.placed_at: question}
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
+        self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
@@ -76,8 +79,22 @@ class Standing:
                     continue
                 for found in self._front(offers, group).found:
                     if len(same_offers(found.row[None, :], row, question.by_way)):
-                        end = max(end, _split_end(question, offers, found.split))
+                        end = max(end, self._unmoved_until(question, offers, found))
         return end
+
+    def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
+        """Until when neither the shipments of a split change, nor anything for which the search found it."""
+        limit, method = _split_end(question, offers, found.split), int(found.row[col.METHOD])
+        key = offers.placed_at, offers.scope, method, len(offers.asked_parts)
+        if key not in self._unmoved:
+            self._unmoved[key] = limit
+            for lines in offers.asked_parts:
+                watched = np.where(offers.wanted & (question.plan.tables.method_idx == method), EVERYTHING, NOTHING)
+                part = offers.part(lines)
+                every_site = np.repeat(watched[:, None].astype(np.uint8), len(part.stock.reason), axis=1)
+                watch = Watch(part, every_site, offers.slots(part.request))
+                self._unmoved[key] = first_change(watch, question.bound.taken, self._unmoved[key])
+        return min(limit, self._unmoved[key])
 
     def _scoped(self, question: Question, shipments: Shipments, row: np.ndarray) -> list[Offers]:
         """What may give a row: to an address without nominating, or nominating its day; at all places any day."""

@@ -6,9 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import naive
-from generator.rows import twin_rows
-from naive.lasting import at_last
 from naive.pool import is_in_pool, pool
 from naive.rules import supply_rule
 from naive.stock import Supply, supply
@@ -93,11 +90,7 @@ def _needs_more_than_the_pool(world: World, row: Row) -> bool:
 
 def _is_left_out(facts: Facts) -> bool:
     """Whether the last second, asked alone, is answered otherwise."""
-    given = facts.given
-    if not given.request.valid_for:
-        return False
-    last = naive.answer(given.network, given.catalogue, given.stock, at_last(given.request))
-    return twin_rows(last) != facts.rows
+    return facts.rows.leaves_out
 
 
 # What a case is without.

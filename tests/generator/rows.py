@@ -30,6 +30,7 @@ class Rows(NamedTuple):
 
     options: list[Row]
     refusals: list[Row]
+    leaves_out: bool = False  # only the twin says
 
 
 def shipments_of(row: Row) -> list[Row]:
@@ -121,7 +122,7 @@ def twin_rows(answer: NaiveAnswer) -> Rows:
         }
         for row in answer.refusals
     ]
-    return Rows([_twin_row(option) for option in answer.options], _by_method(refusals))
+    return Rows([_twin_row(option) for option in answer.options], _by_method(refusals), answer.leaves_out)
 
 
 def _twin_row(option: NaiveOption) -> Row:

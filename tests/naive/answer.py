@@ -91,6 +91,8 @@ class NaiveAnswer:
 
     options: list[NaiveOption]
     refusals: list[NaiveRefusal]
+    leaves_out: bool = False
+    """Whether an order of the last second alone would be shown more."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +157,11 @@ class _Question:
         wished = world.request.wishes.methods
         methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
         choices: list[Choice] = []
+        at_last: list[Choice] = []
         refusals = []
         for method in methods:
             served, refused = self._offered(world, method)
+            at_last += served
             if served and self.first:
                 before, refused_before = self._offered(self.first, method)
                 served = not_begun_later(served, before)
@@ -167,8 +171,11 @@ class _Question:
             elif not served:
                 refusals.append(refusal(world, method, refused))
             choices += served
-        kept = shown(in_policy_order(world, choices), world.request.view, world.network.settings.slots_shown)
-        return NaiveAnswer(_options(world, kept, self._seen[world.placed_at]), refusals)
+        kept, alone_kept = (
+            shown(in_policy_order(world, found), world.request.view, world.network.settings.slots_shown)
+            for found in (choices, at_last)
+        )
+        return NaiveAnswer(_options(world, kept, self._seen[world.placed_at]), refusals, kept != alone_kept)
 
     def _offered(self, world: World, method: DeliveryMethod) -> tuple[list[Choice], list[tuple[Plan, Reason]]]:
         """All that a method offers, and why candidates do not."""

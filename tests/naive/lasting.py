@@ -66,9 +66,18 @@ def _shown(option: NaiveOption) -> list[object]:
 
 def steady_until(world: World, servings: Iterable[Serving], at: int) -> int:
     """An instant until which nothing moves that an order, placed from `at` on, may depend on."""
-    ends = [_end_of_state(serving, at) for serving in servings if serving.admitted is not None]
+    ends = [_steady_end(serving, at) for serving in servings if serving.admitted is not None]
     rates = [instant_of_date(rate.valid_from) for rate in world.network.exchange_rates]
     return min([*ends, *(rate for rate in rates if rate > at)], default=FOREVER)
+
+
+def _steady_end(serving: Serving, at: int) -> int:
+    """The end of the stretch in which an instant lies, as long as it is the stretch that was looked for last."""
+    begin, end = serving.steady
+    if not begin <= at < end:
+        end = _end_of_state(serving, at)
+        serving.steady = at, end
+    return end
 
 
 def _end_of_state(serving: Serving, at: int) -> int:

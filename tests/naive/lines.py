@@ -129,7 +129,7 @@ class MergedLine:
         if not self.holds:
             return Goods(self.item, line.quantity).pieces(weight, sides)
         if weight is None and sides is None:
-            return [piece for held in self.holds for piece in _as_the_catalogue_says(held)] * int(line.quantity)
+            return [piece for held in self.holds for piece in _as_the_catalogue_says(held) * int(line.quantity)]
         if weight is None:
             weight = self._weight_of_components()
         return Goods(self.item, line.quantity).pieces(weight, sides)

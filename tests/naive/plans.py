@@ -72,7 +72,7 @@ def order_by(plans: Sequence[Plan], splits: Splits, offer: Offer, placed_at: int
     at = placed_at
     while True:
         ends = [plan.until(at) for plan in plans if offer in plan.offers(at)]
-        ends += [splits.until(choice, at) for choice in splits.at(at) if choice.offer == offer]
+        ends += [splits.until(at)] if splits.give(offer, at) else []
         if not ends:
             return at
         at = max(ends)

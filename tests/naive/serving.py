@@ -75,6 +75,8 @@ class Serving:
         self.journey: Journey | None = None
         self._known_offers: dict[int, frozenset[Offer]] = {}
         self._stretches: dict[int, int] = {}
+        self.steady = (0, 0)
+        """A stretch in which nothing moves that its rows depend on: the one that was looked for last."""
         self._paid: dict[object, tuple[Cost, int | None]] = {}
         self._set_out()
 

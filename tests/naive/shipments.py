@@ -64,11 +64,6 @@ class Shipments:
         """Every candidate for any lines, and what is left for them, that was asked."""
         return list(self._servings.values())
 
-    def until(self, row: Row, placed_at: int) -> int:
-        """Until when a row certainly stays the same."""
-        part = frozenset(line.key for line in row.lines), row.left
-        return self._serving(row.candidate, part).until(placed_at)
-
     def left(self, shipments: Iterable[tuple[str, Keys]]) -> dict[str, Left]:
         """What shipments leave each other of the pool, in the order in which they take, where a site exposes more.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
 from .clock import utc
+from .lasting import steady_until
 from .money import Money, basket_value, shopper_price
 from .shipments import Shipments, promised_day
 from .views import criteria_key, policy_key
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .candidates import Candidate, Target
     from .doors import Nomination
     from .lines import Key, MergedLine
-    from .serving import Row
+    from .serving import Offer, Row
     from .shipments import Keys
     from .stock import Left
     from .world import World
@@ -47,20 +48,31 @@ class Splits:
     def __init__(self, world: World, candidates: Sequence[Candidate]) -> None:
         self.world, self.method, self.target = world, candidates[0].method, candidates[0].target
         self.shipments = Shipments(world, candidates) if not self.target.is_area else None
-        self._known: dict[int, list[Choice]] = {}
+        self._known: dict[int, list[Group]] = {}
+        self._steady: dict[int, int] = {}
 
     def at(self, placed_at: int) -> list[Choice]:
         """What an order placed at an instant is offered."""
+        return [choice for group in self._groups(placed_at) for choice in group.front]
+
+    def give(self, offer: Offer, placed_at: int) -> bool:
+        """Whether an order placed at an instant is offered this."""
+        groups = (group for group in self._groups(placed_at) if group.may_give(offer))
+        return any(choice.offer == offer for group in groups for choice in group.front)
+
+    def until(self, placed_at: int) -> int:
+        """Until when splits certainly stay the same: the first change of any shipment that was looked at for them."""
+        assert self.shipments is not None
+        if placed_at not in self._steady:
+            self._steady[placed_at] = steady_until(self.world, self.shipments.servings, placed_at)
+        return self._steady[placed_at]
+
+    def _groups(self, placed_at: int) -> list[Group]:
         if placed_at not in self._known:
-            self._known[placed_at] = self._at(placed_at)
+            self._known[placed_at] = self._groups_at(placed_at)
         return self._known[placed_at]
 
-    def until(self, choice: Choice, placed_at: int) -> int:
-        """Until when a split certainly stays the same: the first end of what its shipments stand for."""
-        assert self.shipments is not None
-        return min(self.shipments.until(row, placed_at) for row in choice.rows)
-
-    def _at(self, placed_at: int) -> list[Choice]:
+    def _groups_at(self, placed_at: int) -> list[Group]:
         if self.shipments is None or not may_split(self.world, self.method, self.target, placed_at):
             return []
         lines = [
@@ -71,8 +83,7 @@ class Splits:
             }
             for line in self.world.basket.lines
         ]
-        groups = (Group(self.world, self.shipments, found, placed_at) for found in set.intersection(*lines))
-        return [choice for group in groups for choice in group.front()]
+        return [Group(self.world, self.shipments, found, placed_at) for found in set.intersection(*lines)]
 
 
 class Group:
@@ -83,6 +94,7 @@ class Group:
         self.nomination, self.placed_at = nomination, placed_at
         candidate = next(iter(shipments.candidates.values()))[0]
         self.method, self.spot = candidate.method, candidate.target.parts[0]
+        self.spot_is_place = candidate.target.place is not None
         self.keys = sorted(world.basket.keys)
         self.sharing = [line.key for line in world.basket.lines if _shares(line, world.basket.lines)]
         self.others = [key for key in self.keys if key not in self.sharing]
@@ -164,8 +176,6 @@ class Group:
 
     def left(self, placing: Placing) -> dict[str, Left]:
         """What the shipments of placed lines leave each other of the pool, by rank and id of their sites."""
-        if self.world.channel.share_scope != "pool":
-            return {}
         shipments = _given(placing)
         order = sorted(shipments, key=lambda site: (self.ranks[site], site))
         return self.shipments.left((site, shipments[site]) for site in order)
@@ -186,6 +196,15 @@ class Group:
 
     # Cells and the front.
 
+    def may_give(self, offer: Offer) -> bool:
+        """Whether the offer may be of this group: a slot at an address ends with its hours, whatever is shipped."""
+        if self.nomination is None or not self.nomination[3] or self.spot_is_place:
+            return True
+        (_, ends), _ = offer
+        rows = (row for site in self.sites for key in self.keys for row in self.rows(site, frozenset({key})))
+        return next(rows).door.deliver_by == ends
+
+    @cached_property
     def front(self) -> list[Choice]:
         """The splits that no other beats or equals, and no single site does as well."""
         cells: dict[object, tuple[list[int], Choice]] = {}
