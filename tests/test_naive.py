@@ -361,7 +361,7 @@ def test_order_by_holds_at_every_hour_of_the_week() -> None:
 
 def offers(given: Documents, placed_at: datetime) -> set[tuple[object, ...]]:
     """What an order placed at an instant is offered, as far as `order_by` looks at it."""
-    request = given.request.model_copy(update={"placed_at": placed_at, "view": "all"})
+    request = given.request.model_copy(update={"placed_at": placed_at, "view": "all", "valid_for": timedelta(0)})
     found = naive.answer(given.network, given.catalogue, given.stock, request).options
     return {_offer(given, option) for option in found}
 

@@ -163,11 +163,11 @@ def test_a_line_makes_one_piece_of_a_kit() -> None:
     assert (1, [("K", 900), ("A", 500), ("A", 500), ("B", 500)]) == (len(found.lines), weights(found))
 
 
-def test_measured_components_are_cut_in_one_piece() -> None:
-    """Three kits of 1.25 m of cable, 333 g a metre, are a line of 3.75 m: one unit, 1,248.75 g rounded up."""
+def test_measured_components_are_cut_for_each_kit() -> None:
+    """Three kits of 1.25 m of cable, 333 g a metre, are three pieces: three units, each of 416.25 g rounded up."""
     cable = {"weight_grams": 333, "step": "0.25"}
     found = basket("3 K", {"K": {"components": [{"sku": "C", "quantity": "1.25"}]}, "C": cable})
-    assert ([("C", 1_249)], 1, Decimal("3.75")) == (weights(found), found.units, found.needs[0].quantity)
+    assert ([("C", 417)] * 3, 3, Decimal("3.75")) == (weights(found), found.units, found.needs[0].quantity)
 
 
 def test_work_and_units_of_a_kit() -> None:
