@@ -424,6 +424,14 @@ def test_postcodes_show_tells_holidays_and_precision() -> None:
     assert "embedded table" in result.stdout
 
 
+def test_postcodes_show_tells_chief_towns_from_averages() -> None:
+    """The chief town of a small country or a routing key is no average of GeoNames."""
+    for words in (("MQ", "97200"), ("IE", "D02X285")):
+        shown = run("postcodes", "show", *words, columns=100).stdout
+        assert "embedded table (chief towns, written by hand to a few kilometres)" in shown
+        assert "averages" not in shown
+
+
 def test_postcodes_show_takes_one_word_or_several() -> None:
     """A destination as `demo --to` takes it is understood too."""
     shown = run("postcodes", "show", "GB", "SW1A 1AA").stdout
