@@ -218,6 +218,13 @@ def test_explain_wants_a_demo_or_files() -> None:
     assert "--to: only with --demo" in run("explain", *FILES, "--request", REQUEST, "--to", "75001").stderr
 
 
+def test_explain_takes_the_demo_or_files() -> None:
+    """Files beside --demo would be ignored: they are refused by name."""
+    result = run("explain", "--demo", *FILES)
+    assert 2 == result.exit_code
+    assert "--network, --catalogue, --stock: not with --demo" in joined(result.stderr)
+
+
 @pytest.mark.parametrize(("option", "value"), [("--option", "9"), ("--method", "drone")])
 def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, value: str) -> None:
     """The message names what was asked and what there is."""

@@ -205,6 +205,9 @@ def explain(of_demo: bool, number: int | None, method: str | None, every: bool, 
 
 def _asked(of_demo: bool, given: dict[str, Any]) -> Answer:
     words = {name: given.pop(name) for name in ("at", "to", "basket", "value", "channel")}
+    files = [f"--{name}" for name in ("network", "catalogue", "stock", "request") if given[name] is not None]
+    if of_demo and files:
+        raise click.UsageError(f"{', '.join(files)}: not with --demo, which explains the embedded example.")
     if of_demo:
         return demo_inputs(Words(**words, view=given["view"])).answer()
     missing = [f"--{name}" for name in ("network", "stock", "request") if given[name] is None]

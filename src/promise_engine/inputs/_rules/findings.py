@@ -93,7 +93,7 @@ class Findings:
         return None if found is None else {zone.id for zone in found.zones}
 
 
-def _by_id(objects: tuple[Any, ...]) -> dict[str, Any]:
+def _by_id(objects: tuple[Any, ...]) -> dict[Any, Any]:
     """Objects by id; of those that share one nobody can say which is meant, and what names them is not judged."""
     count = Counter(one.id for one in objects)
     return {one.id: one if count[one.id] == 1 else None for one in objects}
