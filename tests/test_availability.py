@@ -132,3 +132,13 @@ def test_what_is_withheld_adds_up(seed: int) -> None:
                 assert site.now == here - withheld + max(Decimal(0), -raw)
                 amounts = [site.now, *(step.quantity for step in site.later if step.quantity is not None)]
                 assert sorted(set(amounts)) == amounts
+
+
+def test_a_sku_that_the_catalogue_lacks_is_not_known() -> None:
+    """What has stock and is not in the catalogue is told apart, as promises refuse it; without one all are known."""
+    record = {"site": "lyon", "sku": "A1", "on_hand": 3}
+    stock = StockSnapshot.from_document({"format": "promise-engine/stock/1", "as_of": AS_OF, "records": [record]})
+    network = Network.model_validate(minimal_network())
+    catalogues = (None, Catalogue.from_records([{"sku": "A1"}]), Catalogue.from_records([{"sku": "B2"}]))
+    found = [Engine(network, catalogue).availability(["A1"], stock)[0] for catalogue in catalogues]
+    assert [(True, 3), (True, 3), (False, 3)] == [(one.known, one.now) for one in found]

@@ -62,9 +62,13 @@ class SiteAvailability:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a channel may sell of a SKU. Sites do not add up to the pool, which its share may cap."""
+    """What a channel may sell of a SKU. Sites do not add up to the pool, which its share may cap.
+
+    `known` is False when there is a catalogue without the SKU: every promise then refuses it, whatever the stock.
+    """
 
     sku: str
+    known: bool
     channel: str
     segment: str | None
     as_of: datetime
@@ -78,6 +82,7 @@ class Asked(NamedTuple):
     """The SKU, who asks, and when an order would be placed."""
 
     sku: str
+    known: bool
     item: Item | None
     channel: Channel
     segment: str | None
@@ -121,6 +126,7 @@ class _Reader:
         asked = self._asked
         return Availability(
             sku=asked.sku,
+            known=asked.known,
             channel=asked.channel.id,
             segment=asked.segment,
             as_of=datetime.fromtimestamp(self._bound.columns.as_of, UTC),

@@ -200,10 +200,10 @@ class Engine:
             raise RequestError.of("channel", channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
         at = bound.columns.as_of if placed_at is None else instant(placed_at)
         items = self._items or {}
-        return tuple(
-            availability_of(Asked(sku, items.get(sku), channels[name], segment, at), self._compiled, self._rules, bound)
-            for sku in skus
-        )
+        asked = [
+            Asked(sku, self._items is None or sku in items, items.get(sku), channels[name], segment, at) for sku in skus
+        ]
+        return tuple(availability_of(one, self._compiled, self._rules, bound) for one in asked)
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
         expect_type("stock", stock, StockSnapshot, "StockSnapshot.load(path) or StockSnapshot.from_document(dict)")
