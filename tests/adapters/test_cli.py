@@ -489,11 +489,17 @@ def test_help_teaches_with_examples() -> None:
 
 
 def test_the_module_runs_as_a_program() -> None:
-    """`python -m promise_engine.adapters.cli` is the same command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "promise_engine.adapters.cli", "--version"], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("promise-engine ")
+    """`python -m promise_engine` is the same command, and so is the module that has it."""
+    for module in ("promise_engine", "promise_engine.adapters.cli"):
+        done = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("promise-engine ")
+
+
+def test_demo_takes_a_city_and_the_beginning_of_a_code(shown_demo: Result) -> None:
+    """What the heading says can be asked again, and an area by the beginning of its codes."""
+    heading = shown_demo.stdout.splitlines()[0]
+    assert shown_demo.stdout == run("demo", "--to", heading.partition(", to ")[2]).stdout
+    assert "to FR 67..." in run("demo", "--to", "FR 67*").stdout.splitlines()[0]
 
 
 def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
@@ -512,6 +518,13 @@ def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
         ("FR 69002", {"country": "FR", "postal_code": "69002"}),
         ("fr 69002", {"country": "FR", "postal_code": "69002"}),
         ("GB SW1A 1AA", {"country": "GB", "postal_code": "SW1A 1AA"}),
+        ("GB SW1A 1AA London", {"country": "GB", "postal_code": "SW1A 1AA", "city": "London"}),
+        ("FR 42000 Saint-Étienne du Pont", {"country": "FR", "postal_code": "42000", "city": "Saint-Étienne du Pont"}),
+        ("67000 Strasbourg", {"country": "FR", "postal_code": "67000", "city": "Strasbourg"}),
+        ("FR 6700 Strasbourg", {"country": "FR", "postal_code": "6700 Strasbourg"}),
+        ("FR 67*", {"country": "FR", "postal_prefix": "67"}),
+        ("67 *", {"country": "FR", "postal_prefix": "67"}),
+        ("FR *", {"country": "FR"}),
         ("69002", {"country": "FR", "postal_code": "69002"}),
         ("L-1009", {"country": "FR", "postal_code": "L-1009"}),
         ("MQ", {"country": "MQ"}),
@@ -520,7 +533,7 @@ def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
     ],
 )
 def test_destinations_in_words(text: str, expected: dict[str, str]) -> None:
-    """A country with a code, a code alone, and the id of a place are told apart."""
+    """A country with a code, a city behind it, a code alone, a prefix, and the id of a place are told apart."""
     assert expected == destination_of(text, "FR", {"shop"})
 
 

@@ -1,0 +1,7 @@
+"""`python -m promise_engine`, where no script is installed."""
+
+from __future__ import annotations
+
+from promise_engine.adapters.cli import main
+
+main()
