@@ -439,6 +439,25 @@ def test_postcodes_show_tells_chief_towns_from_averages() -> None:
         assert "averages" not in shown
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["promise", *FILES, "--request", REQUEST],
+        ["check", example_path("fr_omnichannel", "network")],
+        ["calendar", "--site", "wh-lyon"],
+        ["postcodes", "show", "FR", "67000"],
+        ["availability", "CLO-0002", "--channel", "web"],
+        ["explain", "--network", MINIMAL / "none.yaml", "--stock", MINIMAL / "none", "--request", REQUEST],
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+@pytest.mark.parametrize("columns", [80, 140])
+def test_lines_of_a_pipe_end_where_their_text_ends(arguments: list[str | Path], columns: int) -> None:
+    """No line has spaces at its end, on either stream, whatever the tables are padded to."""
+    result = run(*arguments, columns=columns)
+    assert [] == [line for line in result.output.splitlines() if line != line.rstrip()]
+
+
 def test_postcodes_show_takes_one_word_or_several() -> None:
     """A destination as `demo --to` takes it is understood too."""
     shown = run("postcodes", "show", "GB", "SW1A 1AA").stdout
