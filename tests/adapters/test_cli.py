@@ -409,6 +409,14 @@ def test_calendar_says_when_no_order_is_answered() -> None:
     assert "validity" not in run("calendar", "--site", "wh-lyon").stdout
 
 
+@pytest.mark.parametrize("arguments", [["--site", "wh-lyon"], ["--to", "FR 67000"]], ids=["site", "destination"])
+def test_calendar_says_when_holidays_are_no_longer_known(arguments: list[str]) -> None:
+    """Dates beyond the years of the `holidays` package are shown without holidays, and it is said; earlier ones not."""
+    told = "Holidays of FR in 2101 are not known to the `holidays` package: none are applied."
+    assert told in joined(run("calendar", *arguments, "--from", "2100-12-20").stdout)
+    assert "not known" not in run("calendar", *arguments, "--from", "2100-11-20").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
