@@ -50,7 +50,8 @@ class Engine:
         What is sold; without one, lines bring their own weight and size.
     pgeocode_dir
         Folder of GeoNames files for exact coordinates; default: the environment's `PGEOCODE_DATA_DIR`, else
-        the embedded table of prefix centroids.
+        the embedded table of prefix centroids. A country without a file there is answered from the table; a folder
+        that does not exist, and a file that cannot be read, are refused (`places.PlaceFileError`), here or later.
     placed_between
         First and last date (UTC) of the orders to answer; default: the network's validity. Fewer dates compile faster.
 

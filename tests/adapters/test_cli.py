@@ -475,6 +475,14 @@ def test_postcodes_show_takes_one_word_or_several() -> None:
     )
 
 
+def test_a_folder_of_postal_codes_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A promise ends with the folder's name and status 2, and is not made with other coordinates."""
+    monkeypatch.setenv("PGEOCODE_DATA_DIR", str(tmp_path / "none"))
+    result = run("promise", *FILES, "--request", REQUEST)
+    assert 2 == result.exit_code
+    assert f"{tmp_path / 'none'}: found no folder, expected a folder of GeoNames files" in joined(result.stderr)
+
+
 def test_postcodes_fetch_says_how_the_files_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """After a download the folder is named, with the variable that makes promises use it."""
     monkeypatch.setattr(
