@@ -121,7 +121,7 @@ def test_what_is_withheld_adds_up(seed: int) -> None:
     stock = StockSnapshot.from_document(case.stock)
     on_hand = {(record.site, record.sku): record.on_hand for record in stock.document().records}
     own = {"unsellable", "reservations", "commitments", "safety_stock"}
-    skus = [item["sku"] for item in case.catalogue["items"]]
+    skus = [item["sku"] for item in case.catalogue["items"] if not item.get("components")]
     for channel in engine.network.channels:
         for found in engine.availability(skus, stock, channel=channel.id, segment=case.request.get("segment")):
             assert found.now <= sum((site.now for site in found.sites), Decimal(0))
@@ -132,3 +132,70 @@ def test_what_is_withheld_adds_up(seed: int) -> None:
                 assert site.now == here - withheld + max(Decimal(0), -raw)
                 amounts = [site.now, *(step.quantity for step in site.later if step.quantity is not None)]
                 assert sorted(set(amounts)) == amounts
+
+
+def test_a_sku_that_the_catalogue_lacks_is_not_known() -> None:
+    """What has stock and is not in the catalogue is told apart, as promises refuse it; without one all are known."""
+    record = {"site": "lyon", "sku": "A1", "on_hand": 3}
+    stock = StockSnapshot.from_document({"format": "promise-engine/stock/1", "as_of": AS_OF, "records": [record]})
+    network = Network.model_validate(minimal_network())
+    catalogues = (None, Catalogue.from_records([{"sku": "A1"}]), Catalogue.from_records([{"sku": "B2"}]))
+    found = [Engine(network, catalogue).availability(["A1"], stock)[0] for catalogue in catalogues]
+    assert [(True, 3), (True, 3), (False, 3)] == [(one.known, one.now) for one in found]
+
+
+# Kits.
+
+
+def kits_asked(records: list[dict[str, Any]], **given: Any) -> Availability:
+    """The availability of a kit of two A1 and one B1, in the minimal network with Nice beside Lyon."""
+    network = minimal_network()
+    site = {"id": "nice", "address": {"country": "FR", "postal_code": "06000"}, "preparation": {"calendar": "weekdays"}}
+    network["sites"] = [*network["sites"], site]
+    held = [{"sku": "A1", "quantity": 2}, {"sku": "B1"}]
+    catalogue = Catalogue.from_records([{"sku": "A1"}, {"sku": "B1"}, {"sku": "KIT", "components": held}])
+    document = {"format": "promise-engine/stock/1", "as_of": AS_OF, "records": records}
+    (found,) = Engine(Network.model_validate(network | given), catalogue).availability(
+        ["KIT"], StockSnapshot.from_document(document), channel="web"
+    )
+    return found
+
+
+def of_b(site: str, on_hand: int, **more: Any) -> dict[str, Any]:
+    """A record of B1."""
+    return {"site": site, "sku": "B1", "on_hand": on_hand, **more}
+
+
+def test_kits_are_as_many_as_the_scarcest_component_at_each_site() -> None:
+    """Lyon has 7 A1 for three kits but two B1; Nice has B1 for nine and no A1: the parts of one kit never meet."""
+    found = kits_asked([stocked("lyon", 7), of_b("lyon", 2), of_b("nice", 9)])
+    assert [("lyon", 2), ("nice", 0)] == [(site.site, site.now) for site in found.sites]
+    assert (Decimal(2), ["A1", "B1"]) == (found.now, [part.sku for part in found.components])
+
+
+def test_kits_come_with_the_last_of_their_components() -> None:
+    """Two A1 come on the 24th, B1 on the 25th: one kit then, none on the 24th, a second when two A1 more come."""
+    coming = [{"quantity": 2, "expected_at": f"2026-11-{day}T09:00:00+01:00"} for day in (24, 26)]
+    one = [{"quantity": 5, "expected_at": "2026-11-25T09:00:00+01:00"}]
+    found = kits_asked([stocked("lyon", 0, receipts=coming), of_b("lyon", 0, receipts=one)])
+    (lyon,) = found.sites
+    steps = [(step.at.day, step.quantity) for step in lyon.later]
+    assert (0, [(25, 1), (26, 2)]) == (found.now, steps)
+    assert steps == [(step.at.day, step.quantity) for step in found.later]
+
+
+def test_the_pool_caps_kits() -> None:
+    """Half of the 16 A1 are the channel's, for four kits together, though each site could make four alone."""
+    records = [stocked("lyon", 8), of_b("lyon", 8), stocked("nice", 8), of_b("nice", 8)]
+    found = kits_asked(records, stock_rules=[{"sku": "A1", "share": "0.5"}])
+    assert (4, [4, 4]) == (found.now, [site.now for site in found.sites])
+
+
+def test_a_kit_that_is_kept_for_others_is_none() -> None:
+    """The kit is for members; its components are for all, and are told with what they have."""
+    kept = [{"id": "members", "skus": ["KIT"], "segments": ["club"]}]
+    found = kits_asked([stocked("lyon", 4), of_b("lyon", 4)], allocations=kept)
+    assert (0, (Withheld("allocation", Decimal(2), "allocations.members"),), ()) == (
+        found.now, found.withheld, found.sites,
+    )  # fmt: skip
+    assert [4, 4] == [part.now for part in found.components]

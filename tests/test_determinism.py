@@ -21,7 +21,7 @@ FRENCH = ROOT / "examples" / "fr_omnichannel"
 ASKED = (
     ("demo", "shopper"), ("strasbourg", "shopper"), ("ajaccio", "all"), ("marketplace", "front"), ("store", "all"),
 )  # fmt: skip
-ORDERED = {"criteria", "legs", "overrides", "polygon", "ranges", "sides_mm"}  # lists whose order means something
+ORDERED = {"criteria", "legs", "overrides", "polygon", "ranges"}  # lists whose order means something
 
 
 def documents() -> list[Any]:
@@ -70,6 +70,13 @@ def expected(plain: list[Any]) -> list[str]:
 def test_there_is_something_to_compare(expected: list[str]) -> None:
     """Every answer has options."""
     assert all(json.loads(text)["options"] for text in expected)
+
+
+def test_sides_of_unknown_sizes_have_no_order() -> None:
+    """A network has one digest in whatever order its assumed sides are listed: a box may be turned."""
+    settings = [{"unknown_size": {"sides_mm": sides}} for sides in ([400, 300, 50], [50, 400, 300])]
+    digests = {Network.model_validate(minimal_network() | {"settings": one}).digest for one in settings}
+    assert 1 == len(digests)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

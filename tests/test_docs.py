@@ -122,4 +122,4 @@ def test_readme_shows_what_the_demo_prints() -> None:
     environment = os.environ | {"COLUMNS": "100", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", code, *shlex.split(found[1])]
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
-    assert found[2].splitlines() == [line.rstrip() for line in done.stdout.decode("utf-8").rstrip().splitlines()]
+    assert found[2].splitlines() == done.stdout.decode("utf-8").rstrip().splitlines()

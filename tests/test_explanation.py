@@ -162,9 +162,10 @@ def test_everything_is_explained_when_nothing_is_named(answer: Answer) -> None:
 
 
 def test_an_unknown_option_or_method_is_an_error(answer: Answer) -> None:
-    """A position beyond the options raises as a sequence does, a method names those there are."""
-    with pytest.raises(IndexError):
-        answer.explain(7)
+    """A position outside the options is refused, -1 too, with those there are; a method names those there are."""
+    for position in (7, -1):
+        with pytest.raises(ValueError, match=f"found option {position}, expected a position from 0 to 1"):
+            answer.explain(position)
     with pytest.raises(ValueError, match="found method 'x', expected one of: home, rich, store"):
         answer.explain(method="x")
 

@@ -272,7 +272,29 @@ class Answer:
         return pd.DataFrame.from_records(records)
 
     def explain(self, option: int | None = None, *, method: str | None = None) -> str:
-        """How the dates came about, as text: of one option (its position), of one refused method, or of all."""
+        """How the dates came about, as text: of one option, of one refused method, or of all.
+
+        Parameters
+        ----------
+        option
+            Position in `options`, from 0 on. The text and the command line count from 1.
+        method
+            Id of a method: its options, or why it is refused.
+
+        Raises
+        ------
+        ValueError
+            When there is no option at the position, or the network has no such method.
+
+        Examples
+        --------
+        >>> from promise_engine import Engine, Network, StockSnapshot
+        >>> from promise_engine.testing import minimal_network, minimal_stock, minimal_request
+        >>> engine = Engine(Network.model_validate(minimal_network()))
+        >>> answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+        >>> print(answer.explain(0).splitlines()[0])
+        Option 1 of 1: home [home]
+        """
         from promise_engine.explanation import explain_answer  # noqa: PLC0415
 
         return explain_answer(self, option, method)

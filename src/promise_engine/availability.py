@@ -63,9 +63,13 @@ class SiteAvailability:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a channel may sell of a SKU. Sites do not add up to the pool, which its share may cap."""
+    """What a channel may sell of a SKU. Sites do not add up to the pool, which its share may cap.
+
+    `known` is False when there is a catalogue without the SKU: every promise then refuses it, whatever the stock.
+    """
 
     sku: str
+    known: bool
     channel: str
     segment: str | None
     as_of: datetime
@@ -80,7 +84,7 @@ class Asked(NamedTuple):
     """The SKU, who asks, and when an order would be placed."""
 
     sku: str
-    items: Mapping[str, Item]
+    items: Mapping[str, Item] | None  # none without a catalogue
     channel: Channel
     segment: str | None
     placed_at: int
@@ -88,14 +92,19 @@ class Asked(NamedTuple):
     @property
     def item(self) -> Item | None:
         """The item of the SKU, where a catalogue has it."""
-        return self.items.get(self.sku)
+        return None if self.items is None else self.items.get(self.sku)
+
+    @property
+    def known(self) -> bool:
+        """Whether the SKU may be asked for at all."""
+        return self.items is None or self.sku in self.items
 
 
 def availability_of(
     asked: Asked, network: CompiledNetwork, rules: tuple[StockRules, SupplyRules], bound: BoundStock
 ) -> Availability:
     """Read the tables that promises are made from."""
-    labels = line_of(asked.sku, asked.items).labels
+    labels = line_of(asked.sku, asked.items or {}).labels
     who = (labels, asked.channel.id, asked.segment)
     kept = next((entry.id for entry in network.model.allocations if is_kept_from(entry, *who)), None)
     if asked.item is not None and asked.item.components:
@@ -135,6 +144,7 @@ class _Reader:
         asked = self._asked
         return Availability(
             sku=asked.sku,
+            known=asked.known,
             channel=asked.channel.id,
             segment=asked.segment,
             as_of=datetime.fromtimestamp(self._bound.columns.as_of, UTC),
@@ -317,6 +327,7 @@ def kit_availability(sku: str, step: Decimal, held: Sequence[Held], kept: str | 
     instants = sorted({later.at.astimezone(UTC) for site in sites for later in site.later})
     return Availability(
         sku=sku,
+        known=True,
         channel=first.channel,
         segment=first.segment,
         as_of=first.as_of,

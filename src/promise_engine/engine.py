@@ -50,7 +50,8 @@ class Engine:
         What is sold; without one, lines bring their own weight and size.
     pgeocode_dir
         Folder of GeoNames files for exact coordinates; default: the environment's `PGEOCODE_DATA_DIR`, else
-        the embedded table of prefix centroids.
+        the embedded table of prefix centroids. A country without a file there is answered from the table; a folder
+        that does not exist, and a file that cannot be read, are refused (`places.PlaceFileError`), here or later.
     placed_between
         First and last date (UTC) of the orders to answer; default: the network's validity. Fewer dates compile faster.
 
@@ -199,11 +200,8 @@ class Engine:
         if name not in channels:
             raise RequestError.of("channel", channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
         at = bound.columns.as_of if placed_at is None else instant(placed_at)
-        items = self._items or {}
-        return tuple(
-            availability_of(Asked(sku, items, channels[name], segment, at), self._compiled, self._rules, bound)
-            for sku in skus
-        )
+        asked = [Asked(sku, self._items, channels[name], segment, at) for sku in skus]
+        return tuple(availability_of(one, self._compiled, self._rules, bound) for one in asked)
 
     def _bind(self, stock: StockSnapshot) -> BoundStock:
         expect_type("stock", stock, StockSnapshot, "StockSnapshot.load(path) or StockSnapshot.from_document(dict)")

@@ -81,11 +81,12 @@ class ShipmentLine:
 
 @dataclass(frozen=True, slots=True)
 class StopArrival:
-    """When a parcel reaches a stop of its route, and when the next leg leaves it."""
+    """When a parcel reaches a stop of its route, and when the next leg leaves it; local to the stop."""
 
     stop: str
     at: datetime
-    service: str
+    ready_at: datetime  # the end of the turnaround: from here on the next leg can collect it
+    service: str  # of the next leg
     collected_at: datetime
 
 
@@ -347,7 +348,13 @@ class OptionBuilder:
         for i, stop in enumerate(way.stops):
             there = self._zone_of_site(self._network.site_index[stop])
             arrivals.append(
-                StopArrival(stop, _local(row[col.STOP + i], there), way.services[i + 1], _local(legs[i + 1], there))
+                StopArrival(
+                    stop,
+                    _local(row[col.STOP + i], there),
+                    _local(row[col.STOP_READY + i], there),
+                    way.services[i + 1],
+                    _local(legs[i + 1], there),
+                )
             )
         delivered = row[col.DELIVER_FROM] >= 0
         return Shipment(

@@ -82,7 +82,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.INSUFFICIENT_STOCK: ReasonText(
         "No site that could serve has enough of every item, on hand or on its way.",
-        "Stock, reservations, safety stock, share and receipts of the SKU at one site: it must have the whole basket.",
+        "Stock, reservations, safety stock, share and receipts of the SKU: one site must have all of it, and the whole "
+        "basket where the method does not split it (`max_shipments`).",
     ),
     Reason.UNIT_OVER_LIMIT: ReasonText(
         "One unit alone is above the limits of the service or of the pickup point.",

@@ -41,6 +41,17 @@ def test_files_are_answered_as_a_document() -> None:
     assert "0" == none["now"]
 
 
+def test_an_unknown_sku_is_told() -> None:
+    """One that the catalogue lacks, and one that no site has, are told from one that is sold out."""
+    unknown = run("NOPE", "--channel", "web")
+    assert 0 == unknown.exit_code, unknown.output
+    assert "not in the catalogue: every promise refuses it [unknown_sku]" in unknown.stdout
+    assert "no site has stock of it" in unknown.stdout
+    without = run("NOPE", "--network", MINIMAL / "network.yaml", "--stock", MINIMAL / "stock.json").stdout
+    assert "catalogue" not in without
+    assert "no site has stock of it" in without
+
+
 def test_a_network_without_stock_is_refused() -> None:
     """Both or neither; and a channel that does not exist is told with those there are."""
     assert "--network and --stock go together" in run("MUG", "--network", MINIMAL / "network.yaml").output

@@ -218,6 +218,13 @@ def test_explain_wants_a_demo_or_files() -> None:
     assert "--to: only with --demo" in run("explain", *FILES, "--request", REQUEST, "--to", "75001").stderr
 
 
+def test_explain_takes_the_demo_or_files() -> None:
+    """Files beside --demo would be ignored: they are refused by name."""
+    result = run("explain", "--demo", *FILES)
+    assert 2 == result.exit_code
+    assert "--network, --catalogue, --stock: not with --demo" in joined(result.stderr)
+
+
 @pytest.mark.parametrize(("option", "value"), [("--option", "9"), ("--method", "drone")])
 def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, value: str) -> None:
     """The message names what was asked and what there is."""
@@ -402,6 +409,14 @@ def test_calendar_says_when_no_order_is_answered() -> None:
     assert "validity" not in run("calendar", "--site", "wh-lyon").stdout
 
 
+@pytest.mark.parametrize("arguments", [["--site", "wh-lyon"], ["--to", "FR 67000"]], ids=["site", "destination"])
+def test_calendar_says_when_holidays_are_no_longer_known(arguments: list[str]) -> None:
+    """Dates beyond the years of the `holidays` package are shown without holidays, and it is said; earlier ones not."""
+    told = "Holidays of FR in 2101 are not known to the `holidays` package: none are applied."
+    assert told in joined(run("calendar", *arguments, "--from", "2100-12-20").stdout)
+    assert "not known" not in run("calendar", *arguments, "--from", "2100-11-20").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -424,6 +439,33 @@ def test_postcodes_show_tells_holidays_and_precision() -> None:
     assert "embedded table" in result.stdout
 
 
+def test_postcodes_show_tells_chief_towns_from_averages() -> None:
+    """The chief town of a small country or a routing key is no average of GeoNames."""
+    for words in (("MQ", "97200"), ("IE", "D02X285")):
+        shown = run("postcodes", "show", *words, columns=100).stdout
+        assert "embedded table (chief towns, written by hand to a few kilometres)" in shown
+        assert "averages" not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["promise", *FILES, "--request", REQUEST],
+        ["check", example_path("fr_omnichannel", "network")],
+        ["calendar", "--site", "wh-lyon"],
+        ["postcodes", "show", "FR", "67000"],
+        ["availability", "CLO-0002", "--channel", "web"],
+        ["explain", "--network", MINIMAL / "none.yaml", "--stock", MINIMAL / "none", "--request", REQUEST],
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+@pytest.mark.parametrize("columns", [80, 140])
+def test_lines_of_a_pipe_end_where_their_text_ends(arguments: list[str | Path], columns: int) -> None:
+    """No line has spaces at its end, on either stream, whatever the tables are padded to."""
+    result = run(*arguments, columns=columns)
+    assert [] == [line for line in result.output.splitlines() if line != line.rstrip()]
+
+
 def test_postcodes_show_takes_one_word_or_several() -> None:
     """A destination as `demo --to` takes it is understood too."""
     shown = run("postcodes", "show", "GB", "SW1A 1AA").stdout
@@ -431,6 +473,14 @@ def test_postcodes_show_takes_one_word_or_several() -> None:
     assert (
         shown == run("postcodes", "show", "GB SW1A 1AA").stdout == run("postcodes", "show", "gb", "SW1A", "1AA").stdout
     )
+
+
+def test_a_folder_of_postal_codes_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A promise ends with the folder's name and status 2, and is not made with other coordinates."""
+    monkeypatch.setenv("PGEOCODE_DATA_DIR", str(tmp_path / "none"))
+    result = run("promise", *FILES, "--request", REQUEST)
+    assert 2 == result.exit_code
+    assert f"{tmp_path / 'none'}: found no folder, expected a folder of GeoNames files" in joined(result.stderr)
 
 
 def test_postcodes_fetch_says_how_the_files_are_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -474,11 +524,17 @@ def test_help_teaches_with_examples() -> None:
 
 
 def test_the_module_runs_as_a_program() -> None:
-    """`python -m promise_engine.adapters.cli` is the same command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "promise_engine.adapters.cli", "--version"], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("promise-engine ")
+    """`python -m promise_engine` is the same command, and so is the module that has it."""
+    for module in ("promise_engine", "promise_engine.adapters.cli"):
+        done = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("promise-engine ")
+
+
+def test_demo_takes_a_city_and_the_beginning_of_a_code(shown_demo: Result) -> None:
+    """What the heading says can be asked again, and an area by the beginning of its codes."""
+    heading = shown_demo.stdout.splitlines()[0]
+    assert shown_demo.stdout == run("demo", "--to", heading.partition(", to ")[2]).stdout
+    assert "to FR 67..." in run("demo", "--to", "FR 67*").stdout.splitlines()[0]
 
 
 def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
@@ -497,6 +553,13 @@ def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
         ("FR 69002", {"country": "FR", "postal_code": "69002"}),
         ("fr 69002", {"country": "FR", "postal_code": "69002"}),
         ("GB SW1A 1AA", {"country": "GB", "postal_code": "SW1A 1AA"}),
+        ("GB SW1A 1AA London", {"country": "GB", "postal_code": "SW1A 1AA", "city": "London"}),
+        ("FR 42000 Saint-Étienne du Pont", {"country": "FR", "postal_code": "42000", "city": "Saint-Étienne du Pont"}),
+        ("67000 Strasbourg", {"country": "FR", "postal_code": "67000", "city": "Strasbourg"}),
+        ("FR 6700 Strasbourg", {"country": "FR", "postal_code": "6700 Strasbourg"}),
+        ("FR 67*", {"country": "FR", "postal_prefix": "67"}),
+        ("67 *", {"country": "FR", "postal_prefix": "67"}),
+        ("FR *", {"country": "FR"}),
         ("69002", {"country": "FR", "postal_code": "69002"}),
         ("L-1009", {"country": "FR", "postal_code": "L-1009"}),
         ("MQ", {"country": "MQ"}),
@@ -505,7 +568,7 @@ def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
     ],
 )
 def test_destinations_in_words(text: str, expected: dict[str, str]) -> None:
-    """A country with a code, a code alone, and the id of a place are told apart."""
+    """A country with a code, a city behind it, a code alone, a prefix, and the id of a place are told apart."""
     assert expected == destination_of(text, "FR", {"shop"})
 
 

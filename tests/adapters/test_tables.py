@@ -78,6 +78,7 @@ def test_a_parcel_is_held_until_the_end_of_an_opening_day(
     ("postal_code", "said"),
     [
         ("69002", "located by the prefix of the postal code: distances are approximate"),
+        ("97200", "located at the chief town of the area: distances are approximate"),
         ("00000", "nobody knows where this postal code is: no places near it, no distances"),
     ],
 )

@@ -22,6 +22,14 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [(CUT_OFF, {"daily": "15:00", "times": {"fri": "16:05"}})],
         [("cut_off_unmet", f"{AT}.times.fri")],
     ),
+    "a weekday on which the site never works": (
+        [(CUT_OFF, {"daily": "15:00", "times": {"sun": "12:00"}})],
+        [("cut_off_never_worked", f"{AT}.times.sun")],
+    ),
+    "an override for a weekday on which the site never works": (
+        [("sites.0.preparation.overrides", [{"services": ["parcel"], "order_cut_off": {"times": {"sat": "11:00"}}}])],
+        [("cut_off_never_worked", "sites[lyon].preparation.overrides.0.order_cut_off.times.sat")],
+    ),
     "the cut-off itself is after the last collection": (
         [(CUT_OFF, {"daily": "17:30"})],
         [("cut_off_after_last_collection", f"{AT}.daily")],
@@ -81,6 +89,11 @@ SOUND: dict[str, list[Change]] = {
     "a collection of the night": [
         (CUT_OFF, {"daily": "17:00"}),
         ("collections.1", {"sites": ["lyon"], "services": ["parcel"], "departure": "05:00 +1d"}),
+    ],
+    "a Sunday that is worked once": [
+        ("carriers.0", {"id": "post"}),
+        ("calendars.0.exceptions", [{"first": "2026-03-01", "effect": "open", "hours": ["08:00-12:00"]}]),
+        (CUT_OFF, {"daily": "15:00", "times": {"sun": "10:00"}}),
     ],
     "a weekday without collections": [
         ("calendars.0.hours", {"mon-fri": ["08:00-18:00"], "sat": ["08:00-12:00"]}),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.world import Doc
 
-_ORDER_MATTERS = {"criteria", "legs", "coordinates", "sides_mm"}
+_ORDER_MATTERS = {"criteria", "legs", "coordinates"}
 _INSTANTS = {"placed_at", "as_of", "expected_at", "due_at", "departure", "start", "not_before", "not_after"}
 
 

@@ -42,6 +42,21 @@ def test_the_sample_has_no_fault() -> None:
     assert found(sample("network")) == []
 
 
+@pytest.mark.parametrize("position", [0, 1])
+def test_what_names_a_double_id_is_not_judged(position: int) -> None:
+    """Of two sites of one id nobody knows which a collection means: that one of them cannot dispatch is not told."""
+    document = sample("network")
+    document["sites"].insert(position, {"id": "lyon", "address": {"country": "FR", "postal_code": "69002"}})
+    assert found(document) == [("sites[lyon].id", "duplicate_id", "error")]
+
+
+def test_a_tie_shows_what_the_file_says() -> None:
+    """Of two zones that name one city, the value found is as it is written, not as it is compared."""
+    document = zones({"countries": ["FR"], "cities": ["Paris"]}, {"countries": ["FR"], "cities": ["PARIS"]})
+    (fault,) = network_faults(NetworkDocument.model_validate(document))
+    assert (fault.path, fault.value) == ("zone_sets[two].zones[z1].areas.0.cities.0", "'PARIS'")
+
+
 def test_circles_are_told_once() -> None:
     """Three calendars that combine each other are one fault, at the first id."""
     document = changed("network", "calendars.4.all_of", ["c2"])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from promise_engine import Engine, Network
 from promise_engine.places import (
     CountryError,
+    PlaceFileError,
     available,
     data_directory,
     fetch,
@@ -18,6 +21,7 @@ from promise_engine.places import (
     neighbours,
     subdivision,
 )
+from promise_engine.testing import minimal_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,9 +110,37 @@ def test_folder_from_the_environment(cache: Path, monkeypatch: pytest.MonkeyPatc
     place = locate("LU", "1009")
     assert place is not None
     assert place.source == "pgeocode"
+    (cache / "none").mkdir()
     other = locate("LU", "1009", pgeocode_dir=cache / "none")
     assert other is not None
     assert other.source == "embedded"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"country_code,postal_code\n", b"<html>Not found</html>\n", b"\xff\xfe\x00FR"]
+)
+def test_a_file_without_a_readable_row_is_an_error(cache: Path, content: bytes) -> None:
+    """An empty, a foreign and a damaged file are named: other coordinates would be promised silently."""
+    path = cache / "FR.txt"
+    path.write_bytes(content)
+    for ask in (locate, subdivision):
+        with pytest.raises(PlaceFileError, match=r"expected a GeoNames file of postal codes") as refused:
+            ask("FR", "67000", pgeocode_dir=cache)
+        assert path == refused.value.path
+    assert str(refused.value) == str(pickle.loads(pickle.dumps(refused.value)))  # noqa: S301 - our own bytes
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is named and does not exist is no folder without files, and an engine is not made with it."""
+    missing = tmp_path / "none"
+    with pytest.raises(PlaceFileError, match=r"none: found no folder, expected a folder of GeoNames files"):
+        locate("LU", "1009", pgeocode_dir=missing)
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(PlaceFileError, match="Not a directory"):
+        locate("LU", "1009", pgeocode_dir=tmp_path / "file")
+    monkeypatch.setenv("PGEOCODE_DATA_DIR", str(missing))
+    with pytest.raises(PlaceFileError):
+        Engine(Network.model_validate(minimal_network()))
 
 
 def test_original_layout_is_understood(tmp_path: Path, zips: Path) -> None:

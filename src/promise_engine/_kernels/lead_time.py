@@ -243,6 +243,7 @@ def reach_door(
         found[col.EFFECTIVE] = with_margin(net, zone_idx, reached, trip)
         calendar = net.sites.receiving_idx[store]
         ready = add_working(net.working, calendar, found[col.EFFECTIVE], net.ways.leg_turnaround[leg])
+        found[col.STOP_READY + leg - net.ways.leg_ptr[trip[WAY]]] = ready
         return ready < trip[HORIZON_END] and collect_at_store(net, store, ready, trip, found)
     if instant >= NEVER:
         if day >= net.day_count:
@@ -372,7 +373,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
             leaves = add_working(net.working, net.sites.receiving_idx[stop], reached, net.ways.leg_turnaround[leg])
             if leaves >= trip[HORIZON_END]:
                 continue
-            found[col.STOP + depth] = reached
+            found[col.STOP + depth], found[col.STOP_READY + depth] = reached, leaves
             depth += 1
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = -1, leaves, reached, stop
             continue
@@ -395,4 +396,4 @@ def clear_legs(found: I64) -> None:
     """Forget collections and stops of an earlier search."""
     for i in range(MAX_LEGS):
         found[col.COLLECTION + i] = -1
-        found[col.STOP + i] = -1
+        found[col.STOP + i] = found[col.STOP_READY + i] = -1

@@ -54,6 +54,26 @@ def check_order_cut_offs(facts: Facts) -> None:
                     _report(facts, bench, (*kept.loc, key), limit, missed)
 
 
+def check_cut_offs_on_working_days(facts: Facts) -> None:
+    """An order cut-off of a weekday on which the site works on no date: it decides nothing, often a wrong weekday."""
+    for i, site in enumerate(facts.network.sites):
+        preparation = site.preparation
+        if preparation is None:
+            continue
+        calendar = int(facts.tables.sites.preparation_idx[facts.compiled.site_index[site.id]])
+        days = OpenTime(facts.tables.working, calendar).working_days
+        worked = {int(facts.weekday[day]) for day in days if facts.first <= day <= facts.last}
+        base: Loc = ("sites", i, "preparation")
+        rules = [(base, preparation.order_cut_off)]
+        rules += [((*base, "overrides", k), override.order_cut_off) for k, override in enumerate(preparation.overrides)]
+        for loc, rule in rules:
+            for day, limit in rule.times.items() if rule is not None else ():
+                if worked and WEEKDAYS.index(day) not in worked:  # a site that never works has its own warning
+                    words = f"a weekday on which {site.id} works, by calendar {preparation.calendar}"
+                    path = (*loc, "order_cut_off", "times", day)
+                    facts.findings.warn(path, clock_text(limit), words, "cut_off_never_worked")
+
+
 def _report(facts: Facts, bench: _Bench, loc: Loc, limit: int, missed: dict[str, _Missed]) -> None:
     first = min(missed.values(), key=lambda found: found.accepted_at)
     late = first.accepted_at > first.collected_at
@@ -283,4 +303,10 @@ def _first_ready_in_time(facts: Facts, index: int, handling: Handling, limit: in
     return None if first is None else local_text(first, zone_name)
 
 
-CUT_OFFS = (check_order_cut_offs, check_ready_hours, check_collection_cut_offs, check_store_cut_offs)
+CUT_OFFS = (
+    check_order_cut_offs,
+    check_cut_offs_on_working_days,
+    check_ready_hours,
+    check_collection_cut_offs,
+    check_store_cut_offs,
+)

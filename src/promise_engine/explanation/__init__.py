@@ -27,20 +27,22 @@ _STAMP = 19
 
 
 def explain_answer(answer: Answer, option: int | None, method: str | None) -> str:
-    """The chain of instants of one option (its position), the options or the refusal of one method, or everything.
+    """The chain of instants of one option (by position, from 0 on), of a method, or of everything.
 
     Raises
     ------
-    IndexError
-        When there is no option at the position.
     ValueError
-        When the network has no such method.
+        When there is no option at the position, or the network has no such method.
     """
     methods = [found.id for found in answer.context.plan.methods]
     if method is not None and method not in methods:
         raise ValueError(f"found method {method!r}, expected one of: {', '.join(methods)}")
     if option is not None:
-        return "\n".join(_option_lines(answer, range(len(answer.options))[option]))
+        count = len(answer.options)
+        if not 0 <= option < count:
+            expected = f"a position from 0 to {count - 1}" if count else "none, because nothing is offered"
+            raise ValueError(f"found option {option}, expected {expected}")
+        return "\n".join(_option_lines(answer, option))
     blocks = [
         _option_lines(answer, i) for i, row in enumerate(answer.rows) if method in {None, methods[row[col.METHOD]]}
     ]

@@ -55,6 +55,11 @@ class Reader:
         self.there = OptionBuilder(context).zone_of_target(row[col.TARGET])
         self.place = int(context.plan.targets.place_idx[row[col.TARGET]])
 
+    @property
+    def store(self) -> int:
+        """The position of the site whose store is the destination; -1 elsewhere."""
+        return int(self.tables.places.site_idx[self.place]) if self.place >= 0 else -1
+
     def zone_of_site(self, site: int) -> tzinfo:
         """The time zone of a site."""
         return self.network.almanac.clock(self.network.time_zones[int(self.tables.sites.zone_idx[site])])

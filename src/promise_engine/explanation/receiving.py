@@ -100,9 +100,8 @@ def _collectable(reader: Reader) -> Step:
 
 def _wait(reader: Reader, calendar: str) -> Iterator[str]:
     """What lies between the parcel's being there and the collection: a cut-off, closed dates, the point's hour."""
-    row, site = reader.row, int(reader.tables.places.site_idx[reader.place])
-    there = row[col.READY] if row[col.ARRIVES] < 0 else row[col.EFFECTIVE]
-    since = reader.local(max(there, row[col.DELIVER_BY]), reader.there)
+    row, site = reader.row, reader.store
+    since = reader.local(max(_there(reader), row[col.DELIVER_BY]), reader.there)
     cut_off = int(reader.tables.sites.collection_cut_off[site]) if site >= 0 else NEVER
     if cut_off < NEVER:
         yield f"a parcel ready from {clock_text(cut_off)} on waits for the next opening day"
@@ -122,8 +121,17 @@ def _wait(reader: Reader, calendar: str) -> Iterator[str]:
         yield f"rounded up to {duration_text(step)} inside opening hours"
 
 
+def _there(reader: Reader) -> int:
+    """When the parcel is at its destination and can be given out, whatever the hours there."""
+    if not reader.way.services:
+        return reader.row[col.READY]
+    if reader.tables.ways.to_store[reader.row[col.WAY]]:
+        return reader.row[col.STOP_READY + len(reader.way.services) - 1]
+    return reader.row[col.EFFECTIVE]
+
+
 def _held(reader: Reader, calendar: str) -> Iterator[str]:
-    site = int(reader.tables.places.site_idx[reader.place])
+    site = reader.store
     days = int(reader.tables.sites.hold_days[site] if site >= 0 else reader.tables.places.hold_days[reader.place])
     until = reader.row[col.COLLECT_UNTIL]
     if until < NEVER:

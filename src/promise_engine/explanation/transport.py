@@ -36,11 +36,13 @@ def transport_steps(reader: Reader) -> list[Step]:
     for leg in reader.legs():
         steps.append(_collected(reader, leg, ready))
         if leg.stop >= 0:
-            reached = reader.row[col.STOP + leg.number]
-            steps.append(_stopped(reader, leg, reached))
-            ready = reached + seconds(reader.way.model.legs[leg.number].turnaround)  # type: ignore[union-attr]
+            steps.append(_stopped(reader, leg))
+            steps += _turned_around(reader, leg, leg.stop)
+            ready = reader.row[col.STOP_READY + leg.number]
         else:
             steps.append(_arrived(reader, leg))
+            if reader.tables.ways.to_store[reader.row[col.WAY]]:
+                steps += _turned_around(reader, leg, reader.store)
     return steps
 
 
@@ -66,8 +68,6 @@ def _before(reader: Reader, leg: LegOfRow, ready: int) -> Iterator[str]:
     in_time = int(collections.cut_off_at[before])
     if ready > in_time:
         yield f"too late for the one of {departs}: ready by {instant_text(reader.local(in_time, zone))}"
-    elif leg.number > 0:
-        return  # when exactly the parcel left the stop's hands is not in the row
     elif _free(reader, before) < reader.row[col.PARCELS]:
         yield f"the one of {departs} is full"
     elif leg.service.dispatch == "last":
@@ -107,16 +107,21 @@ def _pool(reader: Reader, leg: LegOfRow) -> Iterator[str]:
         yield f"pool {name}: room for {free}, this order has {reader.row[col.PARCELS]}"
 
 
-def _stopped(reader: Reader, leg: LegOfRow, reached: int) -> Step:
-    at = reader.local(reached, reader.zone_of_site(leg.stop))
+def _stopped(reader: Reader, leg: LegOfRow) -> Step:
+    at = reader.local(reader.row[col.STOP + leg.number], reader.zone_of_site(leg.stop))
     site = reader.network.sites[leg.stop]
-    model = reader.way.model.legs[leg.number]  # type: ignore[union-attr]
     notes = [transit_text(reader, leg, at.date()), *stop_notes(reader, leg, site.receiving)]
-    if model.turnaround:
-        notes.append(
-            f"turnaround {duration_text(seconds(model.turnaround))} in receiving hours (calendar {site.receiving})"
-        )
     return Step(at, f"reaches {site.id}", tuple(notes))
+
+
+def _turned_around(reader: Reader, leg: LegOfRow, position: int) -> Iterator[Step]:
+    """The end of the turnaround at a stop, or at the store where a route ends; nothing where there is none."""
+    turnaround = seconds(reader.way.model.legs[leg.number].turnaround)  # type: ignore[union-attr]
+    if turnaround:
+        site = reader.network.sites[position]
+        at = reader.local(reader.row[col.STOP_READY + leg.number], reader.zone_of_site(position))
+        note = f"turnaround {duration_text(turnaround)} in receiving hours (calendar {site.receiving})"
+        yield Step(at, f"ready at {site.id}", (note,))
 
 
 def stop_notes(reader: Reader, leg: LegOfRow, receiving: str | None) -> Iterator[str]:
@@ -134,8 +139,7 @@ def _arrived(reader: Reader, leg: LegOfRow) -> Step:
     at = reader.local(reader.row[col.ARRIVES], reader.there)
     notes = [transit_text(reader, leg, at.date())]
     if reader.tables.ways.to_store[reader.row[col.WAY]]:
-        store = reader.network.sites[int(reader.tables.places.site_idx[reader.place])]
-        notes += stop_notes(reader, leg, store.receiving)
+        notes += stop_notes(reader, leg, reader.network.sites[reader.store].receiving)
     notes += _margins(reader, leg)
     return Step(at, "arrives", tuple(notes))
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-_ORDERED = frozenset({"criteria", "legs", "polygon", "sides_mm"})
-"""Lists whose order says something; the pairs in `ranges` are kept too."""
+_RANGE = "a range"
+_ORDERED = frozenset({"criteria", "legs", "polygon", _RANGE})
+"""Lists whose order says something; `_RANGE` stands for each pair in `ranges`."""
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=True).encode
@@ -31,7 +32,7 @@ def _canonical(node: Any, name: str) -> str:
     if isinstance(node, list | tuple):
         if name in _ORDERED:
             return "[" + ",".join(_canonical(item, name) for item in node) + "]"
-        items = sorted((_identity(item), _canonical(item, "sides_mm" if name == "ranges" else "")) for item in node)
+        items = sorted((_identity(item), _canonical(item, _RANGE if name == "ranges" else "")) for item in node)
         return "[" + ",".join(text for _, text in items) + "]"
     if isinstance(node, float | Decimal):
         return _ENCODE(_number(Decimal(str(node))))

@@ -7,7 +7,7 @@ country, when first asked for. Data: GeoNames (https://www.geonames.org), CC BY 
 
 from __future__ import annotations
 
-from promise_engine.places._errors import CountryError, PlaceError, PostalCodeError
+from promise_engine.places._errors import CountryError, PlaceError, PlaceFileError, PostalCodeError
 from promise_engine.places._locations import Location, distance_metres, locate
 from promise_engine.places._neighbours import Neighbour, neighbours
 from promise_engine.places._pgeocode_files import available, data_directory, fetch
@@ -32,6 +32,7 @@ __all__ = [
     "Location",
     "Neighbour",
     "PlaceError",
+    "PlaceFileError",
     "PostalCodeError",
     "available",
     "code_digits",

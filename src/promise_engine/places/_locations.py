@@ -65,6 +65,8 @@ def locate(country: str, code_or_prefix: str, *, pgeocode_dir: Path | None = Non
     ------
     PlaceError
         Country or text cannot be understood, see `normalise_prefix`.
+    PlaceFileError
+        The folder does not exist, or the country's file in it cannot be read.
 
     Notes
     -----
@@ -73,7 +75,7 @@ def locate(country: str, code_or_prefix: str, *, pgeocode_dir: Path | None = Non
     Examples
     --------
     >>> from pathlib import Path
-    >>> place = locate("FR", "69002", pgeocode_dir=Path("none"))
+    >>> place = locate("FR", "69002", pgeocode_dir=Path())
     >>> round(place.latitude, 1), round(place.longitude, 1), place.precision
     (45.8, 4.8, 'prefix')
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from promise_engine.places._countries import country_code
+from promise_engine.places._errors import PlaceFileError
 from promise_engine.places._geonames import Place, Row, merged, row_of, rows_by_code
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 ENVIRONMENT = "PGEOCODE_DATA_DIR"
 _HEADER = "country_code,"
 _COUNTRY_LETTERS = 2
+_FOLDER = f"a folder of GeoNames files, such as FR.txt (named by {ENVIRONMENT} or `pgeocode_dir`)"
+_FILE = "a GeoNames file of postal codes: `promise-engine postcodes fetch` downloads one where there is none"
 
 
 def data_directory(directory: Path | None = None) -> Path | None:
@@ -31,7 +34,7 @@ def data_directory(directory: Path | None = None) -> Path | None:
     Parameters
     ----------
     directory
-        A folder, which need not exist.
+        A folder, which need not exist to be filled.
 
     Returns
     -------
@@ -133,15 +136,26 @@ def fetch(
 
 
 def places_of(country: str, directory: Path | None) -> dict[str, Place]:
-    """Return every place of the country's pgeocode file by normalised code; none without the file."""
+    """Return every place of the country's pgeocode file by normalised code; none without the file.
+
+    Raises
+    ------
+    PlaceFileError
+        The folder does not exist, or the file holds nothing that can be read.
+
+    """
     folder = data_directory(directory)
-    path = None if folder is None else folder / f"{country}.txt"
-    try:
-        status = None if path is None else path.stat()
-    except OSError:
-        status = None
-    if path is None or status is None:
+    if folder is None:
         return {}
+    path = folder / f"{country}.txt"
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        if not folder.is_dir():
+            raise PlaceFileError(folder, "no folder", _FOLDER) from None
+        return {}
+    except OSError as problem:
+        raise PlaceFileError(path, problem.strerror or "no file", _FILE) from None
     return _places(country, str(path), status.st_mtime_ns, status.st_size)
 
 
@@ -152,7 +166,13 @@ def place_of(country: str, code: str, directory: Path | None) -> Place | None:
 
 @lru_cache(maxsize=64)
 def _places(country: str, path: str, _modified: int, _size: int) -> dict[str, Place]:
-    grouped = rows_by_code(country, _rows(Path(path)))
+    try:
+        rows = list(_rows(Path(path)))
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise PlaceFileError(Path(path), str(problem), _FILE) from None
+    if not rows:
+        raise PlaceFileError(Path(path), "no row with a code and coordinates", _FILE)
+    grouped = rows_by_code(country, rows)
     return {code: merged(country, rows) for code, rows in grouped.items()}
 
 

@@ -37,7 +37,11 @@ _WORDS = _options(
         "--at",
         help="Instant of the order, with its UTC offset.  [default: the example's own, always the same]",
     ),
-    click.option("--to", help='Destination: "FR 69002", "69002", or the id of a store or pickup point.'),
+    click.option(
+        "--to",
+        help='Destination: "FR 69002", "69002 Lyon", "FR 67*" for all codes that begin so, "FR" for the whole '
+        "country, or the id of a store or pickup point.",
+    ),
     click.option("--basket", help='What is ordered: "SKU:2,SKU2:1".'),
     click.option(
         "--value",
@@ -72,6 +76,7 @@ def demo(rows: int, as_json: bool, **words: str | None) -> None:
       promise-engine demo --to "FR 67000" --at 2026-12-24T09:30:00+01:00
       promise-engine demo --to 20000 --basket CLO-0002:1,TAB-0001:2 --view front
       promise-engine demo --to store-strasbourg --channel store
+      promise-engine demo --to "FR 67*"
       promise-engine demo --json
 
     The example knows its stock as of one instant, and answers as if the order were placed then; the library reads
@@ -205,6 +210,9 @@ def explain(of_demo: bool, number: int | None, method: str | None, every: bool, 
 
 def _asked(of_demo: bool, given: dict[str, Any]) -> Answer:
     words = {name: given.pop(name) for name in ("at", "to", "basket", "value", "channel")}
+    files = [f"--{name}" for name in ("network", "catalogue", "stock", "request") if given[name] is not None]
+    if of_demo and files:
+        raise click.UsageError(f"{', '.join(files)}: not with --demo, which explains the embedded example.")
     if of_demo:
         return demo_inputs(Words(**words, view=given["view"])).answer()
     missing = [f"--{name}" for name in ("network", "stock", "request") if given[name] is None]

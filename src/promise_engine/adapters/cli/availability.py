@@ -70,6 +70,11 @@ def _show(one: Availability, held_by: str = "") -> None:
     console, asked = out(), f"channel {one.channel}" + (f", segment {one.segment}" if one.segment else "")
     part = f", in {held_by}" if held_by else ""
     console.print(Text(f"{one.sku}{part}: {one.now} now, {asked}", style="bold"))
+    if not one.known:
+        console.print("not in the catalogue: every promise refuses it [unknown_sku]")
+    if not one.sites:
+        console.print("no site has stock of it, nor a rule that supplies it\n")
+        return
     table = plain_table("Site", "Now", "Later", "Withheld, by rule")
     for site in one.sites:
         table.add_row(site.site, str(site.now), _later(site.later), _withheld(site.withheld))

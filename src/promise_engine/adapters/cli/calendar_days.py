@@ -18,10 +18,11 @@ from promise_engine.models._base import WEEKDAYS
 from promise_engine.units import day_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-    from promise_engine._compile.calendars import DayRule
+    from promise_engine._compile.calendars import DayRule, HolidayKey
     from promise_engine.models.carrier import Delivery
 
 
@@ -35,6 +36,21 @@ class Shown(NamedTuple):
     exceptional: bool  # differs from the ordinary week
 
 
+class _Listening(InstalledAlmanac):
+    """Remembers the years of which it was asked for holidays and knows none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.without: set[HolidayKey] = set()
+
+    def holidays(self, key: HolidayKey) -> Mapping[date, str]:
+        """Holidays of one year."""
+        found = super().holidays(key)
+        if not found:
+            self.without.add(key)
+        return found
+
+
 def network_of(path: Path | None) -> Network:
     """The network of a path; without one the embedded example's."""
     return Network.load(path or example_path(EXAMPLE) / "network")
@@ -43,11 +59,12 @@ def network_of(path: Path | None) -> Network:
 def show_days(network: Network, asked: Asked, start: date, end: date, exceptions: bool) -> None:
     """Print the dates of every calendar that is asked for."""
     period = Period(day_number(start), (end - start).days + 1)
-    almanac = InstalledAlmanac()
+    almanac = _Listening()
     calendars = Calendars({model.id: model for model in network.calendars}, period, almanac)
     holidays = holidays_of(network, asked.to, period, almanac) if asked.to is not None else {}
     for subject in subjects_of(network, asked):
         _print(subject, _days(subject, calendars, holidays), exceptions)
+    _tell_unknown_holidays(almanac.without)
     _tell_validity(network, start, end)
 
 
@@ -121,6 +138,16 @@ def _print(subject: Subject, days: list[Shown], exceptions: bool) -> None:
     if subject.missing:
         console.print(subject.missing)
     console.print()
+
+
+def _tell_unknown_holidays(without: set[HolidayKey]) -> None:
+    """Say of which years the `holidays` package knows no holidays, so that none are shown."""
+    by_country: dict[str, set[int]] = {}
+    for key in without:
+        by_country.setdefault(key.country, set()).add(key.year)
+    for country, unknown in sorted(by_country.items()):
+        listed = ", ".join(map(str, sorted(unknown)))
+        out().print(f"Holidays of {country} in {listed} are not known to the `holidays` package: none are applied.")
 
 
 def _tell_validity(network: Network, start: date, end: date) -> None:

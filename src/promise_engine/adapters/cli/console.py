@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,21 +17,40 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From so many columns on, tables have one line a row."""
+_PADDING = re.compile(" +$", re.MULTILINE)
 _COMPILING = "Compiling the kernels: about a minute, usually only the first time ..."
+
+
+class _Unpadded:
+    """A stream without the spaces that fill the last column of a table up to its width."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write whole lines."""
+        return self._stream.write(_PADDING.sub("", text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def out() -> Console:
     """The console of answers."""
-    from rich.console import Console  # noqa: PLC0415
-
-    return Console(highlight=False, emoji=False, markup=False)
+    return _console(sys.stdout)
 
 
 def err() -> Console:
     """The console of faults and progress."""
+    return _console(sys.stderr)
+
+
+def _console(stream: TextIO) -> Console:
+    """A console that takes texts as they are; only on a terminal are lines padded to the width of their table."""
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(stderr=True, highlight=False, emoji=False, markup=False)
+    file = stream if stream.isatty() else cast("TextIO", _Unpadded(stream))
+    return Console(file=file, highlight=False, emoji=False, markup=False)
 
 
 def plain_table(*headings: str, lines: bool = False) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -136,12 +137,14 @@ def _worded(document: dict[str, Any], words: Words, place_ids: set[str]) -> dict
 
 
 def destination_of(text: str, country: str, place_ids: set[str]) -> dict[str, str]:
-    """The destination meant by the id of a place, a country with a postal code, or a postal code alone.
+    """The destination meant by the id of a place, or by a postal code: with its country or city, or its beginning.
 
     Examples
     --------
     >>> destination_of("GB SW1A 1AA", "FR", set()), destination_of("69002", "FR", set())
     ({'country': 'GB', 'postal_code': 'SW1A 1AA'}, {'country': 'FR', 'postal_code': '69002'})
+    >>> destination_of("FR 67000 Strasbourg", "FR", set()), destination_of("FR 67*", "FR", set())
+    ({'country': 'FR', 'postal_code': '67000', 'city': 'Strasbourg'}, {'country': 'FR', 'postal_prefix': '67'})
     >>> destination_of("store-lyon", "FR", {"store-lyon"})
     {'place': 'store-lyon'}
     """
@@ -150,11 +153,28 @@ def destination_of(text: str, country: str, place_ids: set[str]) -> dict[str, st
         return {"place": text}
     named = _COUNTRY_AND_CODE.fullmatch(text)
     if named:
-        code = (named[2] or "").strip()
-        return {"country": named[1].upper(), **({"postal_code": code} if code else {})}
-    if any(character.islower() for character in text):  # a misspelt id: postal codes are written in capitals
-        return {"place": text}
-    return {"country": country, "postal_code": text}
+        return {"country": named[1].upper(), **_part_of(named[1], (named[2] or "").strip())}
+    part = _part_of(country, text)
+    if "city" not in part and any(character.islower() for character in text):
+        return {"place": text}  # a misspelt id: postal codes are written in capitals
+    return {"country": country, **part}
+
+
+def _part_of(country: str, text: str) -> dict[str, str]:
+    """Which part of a country is meant: all of it, the codes with a prefix, or a code with a city perhaps."""
+    from promise_engine.places import PlaceError, normalise  # noqa: PLC0415
+
+    if not text or text == "*":
+        return {}
+    if text.endswith("*"):
+        return {"postal_prefix": text[:-1].strip()}
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        code, city = " ".join(words[:count]), " ".join(words[count:])
+        with suppress(PlaceError):
+            normalise(country, code)
+            return {"postal_code": code, **({"city": city} if city else {})}
+    return {"postal_code": text}
 
 
 def lines_of(text: str, prices: dict[str, Any]) -> list[dict[str, Any]]:

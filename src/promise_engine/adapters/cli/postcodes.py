@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from promise_engine.adapters.cli.console import err, fail, out
 
+if TYPE_CHECKING:
+    from promise_engine.places import Location
+
 _FAULTY = 2
+_BY_HAND = "chief towns, written by hand to a few kilometres"
 
 
 @click.group()
@@ -64,6 +69,13 @@ def _fetched(countries: tuple[str, ...], directory: Path | None) -> list[Path]:
         return download(countries, directory, at)
 
 
+def _source(found: Location) -> str:
+    """Who says where a postal code is."""
+    if found.source == "pgeocode":
+        return "GeoNames files"
+    return f"embedded table ({_BY_HAND if found.precision == 'chief_town' else 'averages of GeoNames, CC BY 4.0'})"
+
+
 @postcodes.command()
 @click.argument("words", nargs=-1, required=True, metavar="COUNTRY POSTAL_CODE")
 @click.option(
@@ -104,8 +116,5 @@ def show(words: tuple[str, ...], directory: Path | None) -> None:
             "coordinates", f"{found.latitude:.4f}, {found.longitude:.4f}{f' ({found.city})' if found.city else ''}"
         )
         table.add_row("precision", found.precision.replace("_", " "))
-        table.add_row(
-            "source",
-            "GeoNames files" if found.source == "pgeocode" else "embedded table (averages of GeoNames, CC BY 4.0)",
-        )
+        table.add_row("source", _source(found))
     out().print(table)

@@ -35,6 +35,7 @@ _TAG_WORDS = {"fewest_parcels": "fewest parcels"}
 _PRECISION_WORDS = {
     "none": "nobody knows where this postal code is: no places near it, no distances",
     "prefix": "located by the prefix of the postal code: distances are approximate",
+    "chief_town": "located at the chief town of the area: distances are approximate",
     "country": "located at the centre of the country: distances are rough",
 }
 _INDENT = 4

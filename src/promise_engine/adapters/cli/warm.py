@@ -37,7 +37,7 @@ def warm() -> None:
 
 
 def _promise_everything() -> None:
-    """Answer requests that between them call every kernel."""
+    """Answer requests that between them call every kernel: an address, a whole country, what may be sold."""
     from promise_engine import Engine, Network, StockSnapshot  # noqa: PLC0415
     from promise_engine._resources import example_path  # noqa: PLC0415
     from promise_engine.inputs.documents import read_document  # noqa: PLC0415
@@ -47,7 +47,7 @@ def _promise_everything() -> None:
     engine = Engine(Network.load(folder / "network.yaml"))
     stock = StockSnapshot.load(folder / "stock.json")
     engine.promise({**request, "view": "front"}, stock).to_dict()
-    engine.promise({**request, "destination": {"country": "FR", "postal_prefix": "750"}}, stock)
+    engine.promise({**request, "destination": {"country": "FR"}}, stock)
     engine.availability([line["sku"] for line in request["lines"]], stock)
 
 

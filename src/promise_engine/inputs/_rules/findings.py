@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from promise_engine.errors import Fault, Severity
@@ -54,9 +55,7 @@ class Findings:
         self.faults: list[Fault] = []
         self._sources = sources
         self._broken = broken or {}
-        self._objects = {
-            kind: {o.id: o for o in reversed(getattr(network, kind))} for kind in SINGULAR if kind != "site_groups"
-        }
+        self._objects = {kind: _by_id(getattr(network, kind)) for kind in SINGULAR if kind != "site_groups"}
         self.groups = {group for site in network.sites for group in site.groups}
 
     def add(
@@ -71,7 +70,7 @@ class Findings:
         self.add(loc, value, words, code, Severity.WARNING)
 
     def get(self, kind: str, name: str | None) -> Any:
-        """The object of an id; None when there is none, or it is faulty."""
+        """The object of an id; None when there is none, it is faulty, or several have the id."""
         return self._objects[kind].get(name)
 
     def uncertain(self, kind: str) -> bool:
@@ -93,6 +92,12 @@ class Findings:
         """The zones of a zone set; None when it is not known."""
         found: ZoneSet | None = self.get("zone_sets", zone_set)
         return None if found is None else {zone.id for zone in found.zones}
+
+
+def _by_id(objects: tuple[Any, ...]) -> dict[Any, Any]:
+    """Objects by id; of those that share one nobody can say which is meant, and what names them is not judged."""
+    count = Counter(one.id for one in objects)
+    return {one.id: one if count[one.id] == 1 else None for one in objects}
 
 
 def walk(node: Any, parts: tuple[str, ...], loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:

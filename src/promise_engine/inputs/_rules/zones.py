@@ -23,13 +23,14 @@ _LEAST_OVERLAP = 1e-9
 
 
 class _Claim(NamedTuple):
-    """A rule of a zone: what it says, in a form equal for two rules of one rank about the same places."""
+    """A rule of a zone: what it says, as it stands there and in a form equal for two of one rank about one place."""
 
     zone: int
     loc: Loc
     rank: str
     country: str
     text: str
+    said: str
 
 
 def check_zones(findings: Findings) -> None:
@@ -51,12 +52,12 @@ def _claims(base: Loc, number: int, zone: Zone) -> Iterator[_Claim]:
     for k, area in enumerate(zone.areas):
         loc: Loc = (*base, number, "areas", k)
         for field, n, country, text in _listed(area):
-            yield _Claim(number, (*loc, field, n), field, country, text)
+            yield _Claim(number, (*loc, field, n), field, country, text, getattr(area, field)[n])
         if not area.by_code and area.polygon is None:
             for n, whole in enumerate(area.countries):
-                yield _Claim(number, (*loc, "countries", n), "countries", whole, "")
+                yield _Claim(number, (*loc, "countries", n), "countries", whole, "", whole)
         if area.rest:
-            yield _Claim(number, (*loc, "rest"), "rest", "", "")
+            yield _Claim(number, (*loc, "rest"), "rest", "", "", "rest")
 
 
 def _listed(area: Area) -> Iterator[tuple[str, int, str, str]]:
@@ -89,7 +90,7 @@ def _tie(findings: Findings, zones: tuple[Zone, ...], one: _Claim, other: _Claim
 
 def _report(findings: Findings, zones: tuple[Zone, ...], first: int, claim: _Claim, severity: Severity) -> None:
     words = f"places that the zone `{zones[first].id}` does not hold by an equally exact rule"
-    findings.add(claim.loc, claim.text or claim.country or claim.rank, words, "zone_tie", severity)
+    findings.add(claim.loc, claim.said, words, "zone_tie", severity)
 
 
 def _touches(area: Area, claim: _Claim) -> bool:
@@ -122,7 +123,7 @@ def _check_ranges(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> Non
                 with suppress(PlaceError):
                     (country, low), (_, high) = placed(area.countries[0], first), placed(area.countries[0], last)
                     loc = (*base, number, "areas", k, "ranges", n)
-                    claim = _Claim(number, loc, "ranges", country, f"{first}..{last}")
+                    claim = _Claim(number, loc, "ranges", country, "", f"{first}..{last}")
                     by_width[country, int(high, 36) - int(low, 36)].append((low, high, claim))
     for ranges in by_width.values():
         ranges.sort(key=lambda entry: entry[:2])
@@ -158,6 +159,6 @@ def _check_polygons(findings: Findings, zones: tuple[Zone, ...], base: Loc) -> N
     valid = [entry for entry in shapes if entry[2].is_valid]
     for (number, _, one), (other_number, loc, other) in combinations(valid, 2):
         if number != other_number and one.intersects(other) and one.intersection(other).area > _LEAST_OVERLAP:
-            claim = _Claim(other_number, loc, "polygon", "", "")
+            claim = _Claim(other_number, loc, "polygon", "", "", "polygon")
             severity = Severity.WARNING if zones[number].exclude or zones[other_number].exclude else Severity.ERROR
             _report(findings, zones, number, claim, severity)
