@@ -37,6 +37,10 @@ _TIMES = "_compile/working_time.py"
 _SPLITS = "sourcing.py"
 _SHIPMENTS = "shipments.py"
 _STANDING = "standing.py"
+_LINES = "_compile/lines.py"
+_WHO = "_compile/rules.py"
+_FORBIDDING = "_compile/forbidding.py"
+_TASKS = "_compile/tasks.py"
 
 FAULTS: tuple[Fault, ...] = (
     Fault(_WORKING, "    if seconds == 0:\n        return instant\n", "", "no work waits for the next opening"),
@@ -90,7 +94,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_STOCK, "share = SHARE_SCALE if demand.site_scope else demand.pool_share[rules]", "share = SHARE_SCALE", "the pool is not shared"),
     Fault(_STOCK, "site] if demand.site_scope else SHARE_SCALE\n    return min", "site] if demand.site_scope < 0 else SHARE_SCALE\n    return min", "the stock of a site is not shared"),
     Fault(_RULES, "2 if rule.site else 1 if rule.site_group else 0", "1 if rule.site else 2 if rule.site_group else 0", "a rule for a group beats one for a site"),
-    Fault(_RULES, "allocation.segments is None or segment in allocation.segments", "allocation.segments is None or segment is not None", "any segment is admitted"),
+    Fault(_WHO, "allocation.segments is None or segment in allocation.segments", "allocation.segments is None or segment is not None", "any segment is admitted"),
     Fault(_REQUEST, 'row.segment in {"", segment}', "row.segment is not None", "a reservation for another segment is ours"),
     Fault(_REQUEST, "and (shown.channels is None or channel in shown.channels)", "and (shown.channels is None or channel is not None)", "sites of other channels are in the pool"),
     Fault(_MONEY, "tasks.price_percent[task] + _MILLION // 2) // _MILLION", "tasks.price_percent[task]) // _MILLION", "margins are rounded down"),
@@ -128,7 +132,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
     Fault(_SPLITS, "offers.earliest_alone(group) <= offers.earliest(group)", "offers.earliest_alone(group) < NEVER", "no split is earlier than a single site"),
     Fault(_SPLITS, "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
-    Fault(_SPLITS, "None if any(self._by(part, day) for part in parts) else self._by(sites, day)", "self._by(sites, day)", "more sites take part than are needed"),
+    Fault(_SPLITS, "[] if any(self._by(part, day) for part in parts) else self._by(sites, day)", "self._by(sites, day)", "more sites take part than are needed"),
     Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (self._offers.rank(self._group, site), site)", "a line goes to the first site by rank, however late"),
     Fault(_SPLITS, "key=lambda site: (days[site], self._offers.rank(self._group, site), site)", "key=lambda site: (days[site], site)", "a line goes to any of the earliest sites"),
     Fault(_SPLITS, "            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
@@ -145,6 +149,25 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SHIPMENTS, "row[col.DAY]] += 1", "row[col.DAY]] += 0", "windows take any number of shipments of a split"),
     Fault(_SHIPMENTS, "room_idx[leg]), 0] += row[col.PARCELS]", "room_idx[leg]), 0] += 0", "collection pools take any number of parcels of a split"),
     Fault(_SHIPMENTS, "if group[1] >= 0 or not self.shipments.to_area]", "if group[1] >= -1]", "baskets to an area are split"),
-    Fault(_STANDING, "end = max(end, _split_end(question, offers, found.split))", "end = max(end, question.placed_at)", "a split stands for no second"),
-    Fault(_STANDING, "    return int(min(ends))\n\n\ndef _area_end", "    return int(max(ends))\n\n\ndef _area_end", "a split stands as long as its last shipment"),
+    Fault(_STANDING, "end = max(end, self._unmoved_until(question, offers, found))", "end = max(end, question.placed_at)", "a split stands for no second"),
+    Fault(_STANDING, "return min(limit, self._unmoved[key])", "return limit", "a split stands while its shipments could be had"),
+    Fault(_LINES, "Goods(part.sku, thousandths(quantity * part.quantity)", "Goods(part.sku, thousandths(part.quantity)", "any number of kits takes the stock of one"),
+    Fault(_LINES, "units * _units(part.quantity, kept), kept)", "units, kept)", "each component of a kit is one unit"),
+    Fault(_LINES, "if self.item.components and not self.item.tags and self.item.category is None:", "if self.item.components:", "tags of a kit do not hide those of its components"),
+    Fault(_LINES, "if self.item is not None and self.item.preparation_work is not None:", "if self.item is not None and self.item.preparation_work is not None and not self.item.components:", "a kit is the work of its components, whatever it says"),
+    Fault(_LINES, "if weight is None and dimensions is None:", "if item.components:", "a kit is never a piece of its own"),
+    Fault(_LINES, "totals[line.sku] = totals.get(line.sku, 0) + line.quantity", "totals[line.sku] = line.quantity", "the least and greatest quantity are of the last line of a SKU"),
+    Fault(_FORBIDDING, 'if service.offered_by != "site"}', 'if service.offered_by == "both"}', "carriers need not offer what only they can"),
+    Fault(_FORBIDDING, "of_site.issubset(site.line_services)", "not of_site.isdisjoint(site.line_services)", "a site that offers one service offers all"),
+    Fault(_TASKS, '(line.units if service.price_per == "unit" else 1)', "line.units", "every service is paid for each unit"),
+    Fault(_TASKS, "costs.unit * units + service_cost", "costs.unit * units", "services cost the retailer nothing"),
+    Fault(_MONEY, "row[col.PRICE] = price + tasks.service_price", "row[col.PRICE] = price", "services are free"),
+    Fault(_SPLITS, "tables.price[task] + tables.service_price)", "tables.price[task])", "services of splits are free"),
+    Fault(_PREPARATION, "+ basket.service_seconds", "", "services take no time"),
+    Fault(_STOCK, "max(0, pooled - demand.pool_taken[line])", "pooled", "shipments do not share what the pool leaves"),
+    Fault(_SPLITS, "for site in sorted(given, key=lambda site: (self._offers.rank(self._group, site), site)):", "for site in sorted(given):", "shipments take from the pool by id alone"),
+    Fault(_SPLITS, "if not self._sharing or len(given) < 2:", "if len(given) < 9:", "each shipment has the pool for itself"),
+    Fault(_SPLITS, "self._most = _MOST_TRIED if by_tariff else 1", "self._most = 1", "of the placements of lines that share a SKU only the first is priced"),
+    Fault(_SHIPMENTS, "if to_slot_at_place(group):", "if not group:", "no split to a slot at a place is earlier than its lines alone"),
+    Fault(_COLLECTIONS, "self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))", "self._groups.append(np.unique(pickups, axis=0))", "a parcel takes the last place of a pool that it does not need"),
 )  # fmt: skip

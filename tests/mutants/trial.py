@@ -61,12 +61,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def _differs(seeds: Sequence[int], expected: dict[int, Any]) -> bool:
     from generator.cases import make_case
-    from generator.comparison import engine_answer
+    from generator.comparison import difference, engine_answer
     from generator.rows import answer_rows
 
     for seed in seeds:
         try:
-            same = answer_rows(engine_answer(make_case(seed))) == expected[seed]
+            same = not difference(expected[seed], answer_rows(engine_answer(make_case(seed))))
         except Exception:  # noqa: BLE001
             same = False
         if not same:
