@@ -57,8 +57,7 @@ class Splits:
 
     def give(self, offer: Offer, placed_at: int) -> bool:
         """Whether an order placed at an instant is offered this."""
-        groups = (group for group in self._groups(placed_at) if group.may_give(offer))
-        return any(choice.offer == offer for group in groups for choice in group.front)
+        return any(choice.offer == offer for choice in self.at(placed_at))
 
     def until(self, placed_at: int) -> int:
         """Until when splits certainly stay the same: the first change of any shipment that was looked at for them."""
@@ -94,7 +93,6 @@ class Group:
         self.nomination, self.placed_at = nomination, placed_at
         candidate = next(iter(shipments.candidates.values()))[0]
         self.method, self.spot = candidate.method, candidate.target.parts[0]
-        self.spot_is_place = candidate.target.place is not None
         self.keys = sorted(world.basket.keys)
         self.sharing = [line.key for line in world.basket.lines if _shares(line, world.basket.lines)]
         self.others = [key for key in self.keys if key not in self.sharing]
@@ -195,14 +193,6 @@ class Group:
         return few and can_be_collected_together(rows) and have_room_together(rows)
 
     # Cells and the front.
-
-    def may_give(self, offer: Offer) -> bool:
-        """Whether the offer may be of this group: a slot at an address ends with its hours, whatever is shipped."""
-        if self.nomination is None or not self.nomination[3] or self.spot_is_place:
-            return True
-        (_, ends), _ = offer
-        rows = (row for site in self.sites for key in self.keys for row in self.rows(site, frozenset({key})))
-        return next(rows).door.deliver_by == ends
 
     @cached_property
     def front(self) -> list[Choice]:
