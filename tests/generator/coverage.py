@@ -39,7 +39,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     SHARED: 4,
     **dict.fromkeys(SPLITS, 50),
     "split over three sites": 20,
-    "split by several ways": 45,
+    "split by several ways": 40,
     "setting Settings.split_candidates": 0,  # only larger networks than these come to it
     "reason too_many_shipments": 50,
     "setting DeliveryMethod.max_shipments": 50,

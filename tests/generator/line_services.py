@@ -39,7 +39,7 @@ def _define(world: World, draw: Draw, name: str) -> None:
     world.add("line_services", keep(
         id=name,
         name="gift wrap" if draw.chance(0.1) else None,
-        offered_by=draw.pick(("carrier", "both", "site")) if draw.chance(0.9) else None,
+        offered_by=draw.pick(("carrier", "both", "site")) if draw.chance(0.96) else None,
         price=draw.pick(("2.5", "0.995", "12", "0.3333")) if draw.chance(0.85) else None,
         price_per=draw.pick(("line", "unit")) if draw.chance(0.8) else None,
         currency=draw.maybe("currencies", 0.5, CURRENCIES),

@@ -48,7 +48,7 @@ def add_method(world: World, draw: Draw, kind: str, services: list[str], routes:
         choose_service=True if draw.on("choice", 0.5) else None,
         zone_set=zones,
         zones=draw.some(zone_ids(world, zones)) if zones and draw.chance(0.4) else None,
-        destination_types=draw.pick((["home", "business"], ["home", "po_box"], ["business"]))
+        destination_types=draw.pick((["home", "business"], ["home", "po_box"], ["business", "po_box"]))
         if draw.on("place", 0.1)
         else None,
         price=price(world, draw.part("price"), zones),

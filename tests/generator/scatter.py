@@ -27,7 +27,7 @@ def scatter(world: World, placed: datetime) -> None:
     if len(skus) < 2 or len(sites) < 2 or not draw.on("scattered", 0.9):
         return
     held = {sku for needs in lines if len(needs) > 1 for sku in needs}
-    had = (9 if len(skus) > 2 else 2) if len(sites) >= len(skus) and not held else 0
+    had = (12 if len(skus) > 2 else 2) if len(sites) >= len(skus) and not held else 0
     kind = draw.weighted({"one lacks": 3, "one had": had, "one late": 6})
     kept = sites.pop(draw.integer(0, len(sites) - 1)) if kind == "one late" else None
     shift = draw.integer(0, 3)
