@@ -69,6 +69,13 @@ STRANGE = st.one_of(
             "0001-01-01T00:00:00+14:00",
             "9999-12-31T23:59:59-14:00",
             "RRULE:FREQ=DAILY",
+            "DTSTART:20260101T000000 RRULE:FREQ=DAILY;INTERVAL=0",
+            "DTSTART;TZID=Europe/Paris:20260101T000000 RRULE:FREQ=DAILY",
+            "DTSTART:20260101 RRULE:FREQ=DAILY;BYMONTHDAY=32",
+            "999999999999 h",
+            "1000000000 d",
+            "0001-01-01T00:00:00+05:00",
+            "9999-12-31T23:59:59-05:00",
             "٣:٣٠",
             "²",
         ]

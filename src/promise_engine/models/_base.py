@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -87,6 +87,8 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 _DURATION_PART = re.compile(r"(\d+)\s*(d|h|min|m|s)\b\s*", re.IGNORECASE)
 _UNIT_SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
+_LONGEST_DURATION_TEXT = 100
+_BEYOND_EVERY_BOUND = 10**12  # seconds; a `timedelta` holds some more
 _DURATION_EXPECTED = "a duration such as '90 min', '2 h 30 min', '1 d' or 'PT2H'"
 
 
@@ -94,11 +96,12 @@ def _duration(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         raise PydanticCustomError("duration", _DURATION_EXPECTED)
     if isinstance(value, str) and not value.strip().upper().startswith("P"):
-        text = value.strip()[:100]
-        parts = list(_DURATION_PART.finditer(text))
+        text = value.strip()
+        parts = list(_DURATION_PART.finditer(text)) if len(text) <= _LONGEST_DURATION_TEXT else []
         if not parts or "".join(part.group(0) for part in parts) != text:
             raise PydanticCustomError("duration", _DURATION_EXPECTED)
-        return timedelta(seconds=sum(int(p.group(1)) * _UNIT_SECONDS[p.group(2).lower()] for p in parts))
+        total = sum(int(p.group(1)) * _UNIT_SECONDS[p.group(2).lower()] for p in parts)
+        return timedelta(seconds=min(total, _BEYOND_EVERY_BOUND))
     if isinstance(value, int | float):
         raise PydanticCustomError("duration", _DURATION_EXPECTED)
     return value
@@ -279,9 +282,15 @@ TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterV
 """An IANA time zone."""
 
 
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+
+
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise PydanticCustomError("instant", "an instant with its UTC offset, such as '2026-11-21T17:59:00+01:00'")
+    if not _EARLIEST <= value <= _LATEST:
+        raise PydanticCustomError("instant", "an instant between the years 1900 and 9999 (UTC)")
     return value
 
 
@@ -292,7 +301,7 @@ def _no_number(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_no_number, json_schema_input_type=str), AfterValidator(_aware)]
-"""An instant: a date, a time and a UTC offset. Fractions of a second are dropped when it is used."""
+"""An instant: a date, a time and a UTC offset, from 1900 on. Fractions of a second are dropped when it is used."""
 
 
 def _plain_date(value: Any) -> Any:
