@@ -58,10 +58,11 @@ def _exact(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=4), BeforeValidator(_exact)]
-"""An amount of money, zero or more."""
+Amount = Annotated[Decimal, Field(ge=0, le=10**11, decimal_places=4), BeforeValidator(_exact)]
+"""An amount of money, from 0 to 100,000,000,000, at most four decimals. A cost or a price of the network is at most
+1,000,000,000, in every currency that a rate turns it into."""
 
-SignedAmount = Annotated[Decimal, Field(max_digits=15, decimal_places=4), BeforeValidator(_exact)]
+SignedAmount = Annotated[Decimal, Field(ge=-(10**11), le=10**11, decimal_places=4), BeforeValidator(_exact)]
 
 Quantity = Annotated[Decimal, Field(ge=0, le=10**12, decimal_places=3), BeforeValidator(_exact)]
 """A quantity, zero or more, at most three decimals (1, or 0.01 m)."""
@@ -73,7 +74,7 @@ SignedQuantity = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_place
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=4), BeforeValidator(_exact)]
 """A share between 0 and 1, exact to 1/10,000."""
 
-Rate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9), BeforeValidator(_exact)]
+Rate = Annotated[Decimal, Field(gt=0, le=10**9, decimal_places=9), BeforeValidator(_exact)]
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4), BeforeValidator(_exact)]
 
@@ -121,7 +122,7 @@ Duration = Annotated[
     Field(ge=timedelta(0), le=timedelta(days=400)),
     PlainSerializer(_duration_text, return_type=str),
 ]
-"""A length of time: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
+"""A length of time, at most 400 d: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
 
 UpToADay = Annotated[
     timedelta,
@@ -182,7 +183,7 @@ def _day_time(value: Any) -> Any:
     parsed = _clock_seconds(match.group(1)) if match else None
     if match is None or parsed is None:
         raise PydanticCustomError(
-            "day_time", "a time with an optional day offset such as '17:00', '20:00 -1d', '02:30 +1d'"
+            "day_time", "a time with an optional day offset from -9d to +9d such as '17:00', '20:00 -1d', '02:30 +1d'"
         )
     return DayTime(int(match.group(2) or 0), parsed)
 
@@ -192,7 +193,8 @@ OffsetTime = Annotated[
     BeforeValidator(_day_time, json_schema_input_type=str),
     PlainSerializer(lambda v: _clock_text(v.seconds) + (f" {v.days:+d}d" if v.days else ""), return_type=str),
 ]
-"""A time of day with a day offset: `17:00`, `20:00 -1d` (the evening before), `02:30 +1d` (after midnight)."""
+"""A time of day with a day offset, from -9d to +9d: `17:00`, `20:00 -1d` (the evening before), `02:30 +1d` (after
+midnight)."""
 
 
 class Hours(NamedTuple):

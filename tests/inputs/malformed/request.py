@@ -118,6 +118,7 @@ CASES = (
     Case("request", "placed_at", "0001-01-01T00:00:00+05:00", "placed_at", YEARS),
     Case("request", "placed_at", "9999-12-31T23:59:59-05:00", "placed_at", YEARS),
     Case("request", "wishes.not_after", "1899-12-31T23:59:59Z", "wishes.not_after", YEARS),
+    Case("request", "basket_value", "1e14", "basket_value", AMOUNT),
     Case("request", "basket_value", -1, "basket_value", AMOUNT),
     Case("request", "basket_value", "45 EUR", "basket_value", AMOUNT),
     Case("request", "currency", "euro", "currency", CURRENCY),
