@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from promise_engine.models._base import Dimensions, Model, PositiveQuantity, Quantity, Sku
 
@@ -26,6 +27,16 @@ class Item(Model):
     minimum: Quantity | None = Field(None, description="Least quantity an order.")
     maximum: Quantity | None = Field(None, description="Greatest quantity an order.")
     preparation_work: int = Field(1, ge=0, le=10**6, description="Work of one unit, for plans that count work.")
+
+    @model_validator(mode="after")
+    def _can_be_sold(self) -> Self:
+        if self.maximum is not None:
+            steps, rest = divmod(self.minimum or Decimal(0), self.step)
+            least = max(Decimal(1), steps + (rest > 0)) * self.step
+            if least > self.maximum:
+                words = f"at least {least.normalize():f}, the least multiple of the step that may be sold"
+                raise PydanticCustomError("maximum", words)
+        return self
 
 
 class CatalogueDocument(Model):
