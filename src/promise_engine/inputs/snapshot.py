@@ -88,7 +88,8 @@ class StockSnapshot:
         Parameters
         ----------
         stock
-            Columns `site`, `sku`, and any of `on_hand`, `unsellable`, `status`, `safety_stock`.
+            Columns `site`, `sku`, and any of `on_hand` (0 without the column; no cell of it may be empty),
+            `unsellable`, `status`, `safety_stock`.
         receipts
             Columns `site`, `sku`, `quantity`, `expected_at`.
         reservations
