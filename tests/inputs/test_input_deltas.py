@@ -77,10 +77,10 @@ def test_a_delta_counts_once() -> None:
 def test_two_deltas_of_a_batch_that_contradict_each_other_are_a_fault() -> None:
     """In either order the second is at fault, and nothing of the batch is taken."""
     batch = [delta(1, "relative", 5), delta(1, "absolute", 5), delta(2, "relative", 1)]
-    for given in (batch, [batch[1], batch[0], batch[2]]):
+    for either in (batch, [batch[1], batch[0], batch[2]]):
         snapshot = stock()
         with pytest.raises(StockError) as caught:
-            snapshot.apply(given)
+            snapshot.apply(either)
         assert [("deltas.1.sequence", "conflict")] == [(fault.path, fault.code) for fault in caught.value.faults]
         assert 10 == on_hand(snapshot)
 
