@@ -134,6 +134,13 @@ def test_what_is_withheld_adds_up(seed: int) -> None:
                 assert sorted(set(amounts)) == amounts
 
 
+def test_a_receipt_at_the_end_of_time_is_told_on_every_clock() -> None:
+    """9999-12-31T23:59:59 is a day later in Lyon, which no date is: the step stands at the start of that day."""
+    receipts = [{"quantity": 5, "expected_at": "9999-12-31T23:59:59Z"}]
+    found = asked([stocked("lyon", 10, receipts=receipts)])
+    assert ["9999-12-31T01:00:00+01:00"] == [step.at.isoformat() for step in found.sites[0].later]
+
+
 def test_a_sku_that_the_catalogue_lacks_is_not_known() -> None:
     """What has stock and is not in the catalogue is told apart, as promises refuse it; without one all are known."""
     record = {"site": "lyon", "sku": "A1", "on_hand": 3}

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import Channel, StockRule
     from promise_engine.models.site import Site
 
+_EARLIEST_SHOWN = -(2**35)
+_LATEST_SHOWN = 253_402_214_400  # 9999-12-31 UTC, which is a date on every clock
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -294,7 +297,8 @@ def _steps(events: list[tuple[int, int]], now: int, zone: tzinfo) -> tuple[Suppl
 
 def _step(at: int, now: int, counted: int, zone: tzinfo) -> SupplyStep:
     quantity = None if counted >= UNLIMITED else quantity_of(now + counted)
-    return SupplyStep(datetime.fromtimestamp(max(at, -(2**35)), UTC).astimezone(zone), quantity)
+    shown_at = min(max(at, _EARLIEST_SHOWN), _LATEST_SHOWN)
+    return SupplyStep(datetime.fromtimestamp(shown_at, UTC).astimezone(zone), quantity)
 
 
 # Kits.

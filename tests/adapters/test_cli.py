@@ -244,11 +244,16 @@ def test_explain_refuses_an_option_or_a_method_that_is_not_there(option: str, va
         (["demo", "--at", "tomorrow"], "an instant with its UTC offset"),
         (["demo", "--at", "2026-11-20T10:12:00"], "an instant with its UTC offset"),
         (["demo", "--at", "2031-01-01T00:00:00Z"], "while the network is valid"),
+        (["demo", "--at", "0001-01-01T00:00:00+05:00"], "an instant between the years 1900 and 9999"),
+        (["explain", "--demo", "--at", "9999-12-31T23:59:59-05:00"], "an instant between the years 1900 and 9999"),
         (["promise", *FILES, "--request", "no-such-file.json"], "a readable file"),
         (["promise", *FILES, "--request", str(MINIMAL)], "a readable file"),
         (["calendar", "--site", "nowhere"], "is not one of"),
         (["calendar", "--site", "wh-lyon", "--use", "opening"], "has no opening days"),
         (["calendar", "--site", "wh-lyon", "--from", "2026-12-01", "--until", "2026-11-01"], "--until"),
+        (["calendar", "--site", "wh-lyon", "--from", "9999-12-20"], "a date from 2000-01-01 to 2100-12-31"),
+        (["calendar", "--site", "wh-lyon", "--from", "1999-12-31"], "a date from 2000-01-01 to 2100-12-31"),
+        (["calendar", "--site", "wh-lyon", "--from", "2100-12-30", "--until", "2101-01-01"], "to 2100-12-31"),
         (["calendar", "--to", "FR"], "a country with a postal code"),
         (["calendar", "--service", "chrono-13", "--use", "opening"], "delivery, network"),
         (["calendar"], "One of --site, --carrier, --service, --to"),
@@ -342,6 +347,12 @@ def test_calendar_gives_the_reason_of_each_exception() -> None:
     assert "Sat 26 Dec 2026 closed Saint Stephen's Day" in lines
     assert "Tue 22 Dec 2026 open 10:00-19:30" in lines
     assert "5 days of 7 count." in lines
+
+
+def test_calendar_ends_with_the_dates_that_a_network_may_name() -> None:
+    """The four weeks from the last day of 2100 are that day."""
+    result = run("calendar", "--site", "wh-lyon", "--from", "2100-12-31")
+    assert (0, True) == (result.exit_code, "31" in result.stdout)
 
 
 def test_calendar_shows_exceptions_only() -> None:

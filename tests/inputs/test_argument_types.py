@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from promise_engine import Catalogue, Engine, Network, StockSnapshot, places
 
-from inputs.samples import sample
+from inputs.samples import AS_OF, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,11 @@ STOCK = "stock: expected a StockSnapshot (StockSnapshot.load(path) or StockSnaps
 PREFIX = "postal_prefix: expected a str (text, such as '01'), found int"
 COUNTRY = "country: expected a str (an ISO 3166-1 code, such as 'FR'), found NoneType"
 CODE = "postal_code: expected a str (text, such as '01000'), found int"
+FRAME = "expected a DataFrame (pandas.DataFrame(rows) or pandas.read_csv(path)), found"
 DOCUMENT: Any = sample("stock")
 """No network, no catalogue and no snapshot, but a document."""
+
+STOCK_FRAME = pd.DataFrame({"site": ["lyon"], "sku": ["A"]})
 
 
 def engine(catalogue: Any = None) -> Engine:
@@ -35,6 +39,14 @@ CALLS: dict[str, tuple[Callable[[Any], object], Any, str]] = {
     "a catalogue": (engine, DOCUMENT, CATALOGUE),
     "stock": (lambda stock: engine().promise(sample("request"), stock), DOCUMENT, STOCK),
     "stock of a batch": (lambda stock: engine().promise_many([], stock), DOCUMENT, STOCK),
+    "a frame of stock": (lambda frame: StockSnapshot.from_frame(frame, as_of=AS_OF), DOCUMENT, f"stock: {FRAME} dict"),
+    "no frame of stock": (lambda frame: StockSnapshot.from_frame(frame, as_of=AS_OF), None, f"stock: {FRAME} NoneType"),
+    "a frame of receipts": (
+        lambda frame: StockSnapshot.from_frame(STOCK_FRAME, frame, as_of=AS_OF),
+        STOCK_FRAME["site"],
+        f"receipts: {FRAME} Series",
+    ),
+    "a frame of items": (Catalogue.from_frame, [], f"frame: {FRAME} list"),
     "a postal code": (lambda code: places.normalise("FR", code), 1000, CODE),
     "a code to locate": (lambda code: places.locate("FR", code), 1000, CODE),
     "a prefix": (lambda start: places.normalise_prefix("FR", start), 1, PREFIX),

@@ -74,6 +74,17 @@ def test_a_delta_counts_once() -> None:
     assert on_hand(snapshot) == 15
 
 
+def test_two_deltas_of_a_batch_that_contradict_each_other_are_a_fault() -> None:
+    """In either order the second is at fault, and nothing of the batch is taken."""
+    batch = [delta(1, "relative", 5), delta(1, "absolute", 5), delta(2, "relative", 1)]
+    for either in (batch, [batch[1], batch[0], batch[2]]):
+        snapshot = stock()
+        with pytest.raises(StockError) as caught:
+            snapshot.apply(either)
+        assert [("deltas.1.sequence", "conflict")] == [(fault.path, fault.code) for fault in caught.value.faults]
+        assert 10 == on_hand(snapshot)
+
+
 def test_an_older_relative_is_dropped() -> None:
     """An absolute holds every relative before it; each source and each record has its own order."""
     snapshot = stock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from promise_engine import Engine
 from promise_engine.errors import InputError
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.documents import parse_document
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.request import parse_request
 from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
 from inputs.samples import sample
 
@@ -69,6 +72,13 @@ STRANGE = st.one_of(
             "0001-01-01T00:00:00+14:00",
             "9999-12-31T23:59:59-14:00",
             "RRULE:FREQ=DAILY",
+            "DTSTART:20260101T000000 RRULE:FREQ=DAILY;INTERVAL=0",
+            "DTSTART;TZID=Europe/Paris:20260101T000000 RRULE:FREQ=DAILY",
+            "DTSTART:20260101 RRULE:FREQ=DAILY;BYMONTHDAY=32",
+            "999999999999 h",
+            "1000000000 d",
+            "0001-01-01T00:00:00+05:00",
+            "9999-12-31T23:59:59-05:00",
             "٣:٣٠",
             "²",
         ]
@@ -171,6 +181,54 @@ def test_any_bytes(content: bytes | str, is_json: bool) -> None:
 def test_json_is_read_as_json_reads_it(document: Any) -> None:
     """What has no decimals is what the standard library reads."""
     assert parse_document(json.dumps(document), is_json=True) == document
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """The engine of the valid network, for a few days."""
+    placed = date(2026, 11, 20), date(2026, 11, 23)
+    catalogue = Catalogue.from_document(sample("catalogue"))
+    return Engine(Network.model_validate(sample("network")), catalogue, placed_between=placed)
+
+
+@settings(QUICK, max_examples=60)
+@given(st.data())
+def test_mutated_requests_are_answered(engine: Engine, data: st.DataObject) -> None:
+    """What is asked with a valid network is answered, or refused with faults; never a traceback."""
+    stock = StockSnapshot.from_document(sample("stock"))
+    with contextlib.suppress(InputError):
+        answer = engine.promise(_mutate(sample("request"), data), stock)
+        assert json.loads(answer.to_json())
+
+
+EXTREME_AMOUNTS = st.sampled_from(["0", "0.0001", "4.9", "1e9", "1000000000.0001", "99999999999.9999", "1e11", "1e14"])
+
+
+@settings(QUICK, max_examples=40)
+@given(
+    st.lists(EXTREME_AMOUNTS, min_size=7, max_size=7), st.sampled_from(["0.000000001", "1", "1e5", "999999999", "1e9"])
+)
+def test_extreme_amounts(amounts: list[str], rate: str) -> None:
+    """Costs and prices at every bound add up exactly, or are refused."""
+    document = minimal_network()
+    document["sites"][0] |= dict(
+        zip(("preparation_cost", "preparation_cost_per_unit", "packaging_cost"), amounts, strict=False)
+    )
+    surcharges = [{"id": "a", "amount": amounts[3]}, {"id": "b", "percent": 1_000}]
+    document["tariffs"] = [{"id": "t", "rows": [{"price": amounts[4]}], "surcharges": surcharges}]
+    document["services"][0] |= {"tariff": "t", "limits": {"weight_grams": 9}}
+    document["methods"][0]["price"] = {"percent": 1_000, "amount": amounts[5]}
+    document["exchange_rates"] = [{"of": "EUR", "to": "CLF", "rate": rate, "valid_from": "2026-01-01"}]
+    request = minimal_request() | {"lines": [{"sku": "A1", "quantity": 10, "weight_grams": 9}], "currency": "CLF"}
+    with contextlib.suppress(InputError):
+        engine = Engine(Network.model_validate(document), placed_between=(date(2026, 11, 23), date(2026, 11, 23)))
+        (option,) = engine.promise(
+            request | {"basket_value": amounts[6]}, StockSnapshot.from_document(minimal_stock())
+        ).options
+        cost = option.cost
+        assert 10 == option.parcels
+        assert option.price.amount >= 11 * (cost.transport.amount + cost.surcharge.amount) >= 0
+        assert cost.total.amount >= cost.packaging.amount + cost.transport.amount
 
 
 @pytest.mark.parametrize("kind", sorted(READERS))

@@ -43,7 +43,7 @@ def frames() -> dict[str, pd.DataFrame]:
             {
                 "site": ["metz", "lyon", "lyon"],
                 "sku": ["B", "B", "A"],
-                "on_hand": [2.5, 4, np.nan],
+                "on_hand": [2.5, 4, 0],
                 "unsellable": [0, 1, 0],
                 "status": [None, "not_sellable", "sellable"],
                 "safety_stock": [np.nan, -2, np.nan],
@@ -213,6 +213,7 @@ def test_aware_timestamps_need_no_text() -> None:
             [("row 1.on_hand", "invalid"), ("row 2.on_hand", "invalid"), ("row 3.on_hand", "invalid")],
         ),
         ("stock", "on_hand", ["1", "x", "0.0001"], [("row 2.on_hand", "invalid"), ("row 3.on_hand", "invalid")]),
+        ("stock", "on_hand", [1, np.nan, None], [("row 2.on_hand", "missing"), ("row 3.on_hand", "missing")]),
         ("stock", "on_hand", [True, 1, [2]], [("on_hand", "invalid")]),
         ("stock", "unsellable", [0, -1, 2**62], [("row 2.unsellable", "invalid"), ("row 3.unsellable", "invalid")]),
         ("stock", "status", ["sold", None, "sellable"], [("row 1.status", "invalid")]),

@@ -97,7 +97,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_WHO, "allocation.segments is None or segment in allocation.segments", "allocation.segments is None or segment is not None", "any segment is admitted"),
     Fault(_REQUEST, 'row.segment in {"", segment}', "row.segment is not None", "a reservation for another segment is ours"),
     Fault(_REQUEST, "and (shown.channels is None or channel in shown.channels)", "and (shown.channels is None or channel is not None)", "sites of other channels are in the pool"),
-    Fault(_MONEY, "tasks.price_percent[task] + _MILLION // 2) // _MILLION", "tasks.price_percent[task]) // _MILLION", "margins are rounded down"),
+    Fault(_MONEY, "(tariff % _MILLION * percent + _MILLION // 2) // _MILLION", "tariff % _MILLION * percent // _MILLION", "margins are rounded down"),
     Fault(_MONEY, "tasks.packaging[site] * parcels", "tasks.packaging[site]", "packaging is paid once"),
     Fault(_MONEY, "net.services.detour_milli[service] + 500) // 1_000", "net.services.detour_milli[service]) // 1_000", "distances are rounded down"),
     Fault(_PARCELS, "(volume + divisor - 1) // divisor", "volume // divisor", "volumetric weight is rounded down"),

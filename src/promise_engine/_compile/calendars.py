@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from promise_engine._compile.recurrences import recurring_dates
 from promise_engine.models._base import WEEKDAYS, Hours
+from promise_engine.models.recurrence import parse_recurrence
 from promise_engine.units import DAY_SECONDS, date_of, day_number
 
 if TYPE_CHECKING:
@@ -192,15 +194,10 @@ class CalendarDays:
                 self.rules[position] = self._exceptional(day, self.rules[position])
         self.is_open = np.array([rule.is_open for rule in self.rules], np.uint8)
 
-    def _recurrence(self, period: Period) -> set[date] | None:
+    def _recurrence(self, period: Period) -> frozenset[date] | None:
         if self.calendar.recurrence is None:
             return None
-        from dateutil.rrule import rrulestr  # noqa: PLC0415
-
-        rule = rrulestr(self.calendar.recurrence, ignoretz=True)
-        first, last = period.dates[0], period.dates[-1]
-        moments = rule.between(datetime.combine(first, time.min), datetime.combine(last, time.max), inc=True)
-        return {moment.date() for moment in moments}
+        return recurring_dates(parse_recurrence(self.calendar.recurrence), period.dates[-1])
 
     def _ordinary(self, period: Period) -> list[DayRule]:
         """What the weekday says, or the recurrence."""

@@ -32,7 +32,8 @@ def write_money(net: NetworkTables, tasks: Tasks, parcels: int, row: I64) -> Non
     price = tasks.price[task]
     if price < 0:
         tariff = tasks.transport[task] + surcharge
-        margin = (tariff * tasks.price_percent[task] + _MILLION // 2) // _MILLION
+        percent = tasks.price_percent[task]
+        margin = tariff // _MILLION * percent + (tariff % _MILLION * percent + _MILLION // 2) // _MILLION
         price = max(0, tariff + margin + tasks.price_amount[task])
     row[col.PRICE] = price + tasks.service_price
 

@@ -15,7 +15,7 @@ from promise_engine.models.stock import DeltaDocument, StockDelta
 from promise_engine.units import NEVER, QUANTITY_SCALE, quantity_of, thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from promise_engine.inputs.stock_columns import StockColumns
 
@@ -116,9 +116,20 @@ def checked_deltas(deltas: DeltaBatch) -> tuple[StockDelta, ...]:
         for i, delta in enumerate(batch)
         if delta.kind == "absolute" and delta.unsellable is not None and delta.unsellable < 0
     ]
+    faults += _conflicts(batch)
     if faults:
         raise StockError(faults)
     return batch
+
+
+def _conflicts(batch: tuple[StockDelta, ...]) -> Iterator[Fault]:
+    """A fault for each delta that says something else than an earlier one of its source, record and sequence."""
+    said: dict[tuple[str, str, str, int], int] = {}
+    for i, delta in enumerate(batch):
+        first = said.setdefault((delta.source, delta.site, delta.sku, delta.sequence), i)
+        if batch[first] != delta:
+            words = f"another sequence, or what deltas.{first} says with this source, site, SKU and sequence"
+            yield Fault("", f"deltas.{i}.sequence", told(delta.sequence), words, "conflict")
 
 
 @dataclass(slots=True)

@@ -119,13 +119,7 @@ def _number(wrong: ErrorDetails, model: type[BaseModel]) -> str:
     whole = wrong["type"].startswith("int_") or not _holds(annotations, (Decimal, float))
     words = [("a whole number" if whole else "a number"), *_range(bounds)]
     places = bounds.get("decimal_places")
-    digits = bounds.get("max_digits")
     words += [f"with at most {places} decimals"] if places is not None and not whole else []
-    words += (
-        [f"with at most {digits} digits"]
-        if digits is not None and wrong["type"] in {"decimal_max_digits", "decimal_whole_digits"}
-        else []
-    )
     return ", ".join(words)
 
 
@@ -150,7 +144,7 @@ def _bounds(annotations: list[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for annotation in annotations:
         for part in _flat(annotation):
-            for name in ("ge", "gt", "le", "lt", "decimal_places", "max_digits"):
+            for name in ("ge", "gt", "le", "lt", "decimal_places"):
                 value = getattr(part, name, None)
                 if value is not None and not callable(value):
                     found[name] = value

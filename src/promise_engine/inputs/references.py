@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promise_engine.inputs._rules.addresses import check_places, check_time_zones
+from promise_engine.inputs._rules.amounts import check_amounts
 from promise_engine.inputs._rules.calendars import check_calendars, check_holidays
 from promise_engine.inputs._rules.findings import Findings
 from promise_engine.inputs._rules.ids import check_duplicates, check_limits, check_references
@@ -29,6 +30,7 @@ RULES = (
     check_zones,
     check_ties,
     check_uses,
+    check_amounts,
 )
 """The checks that read the document alone, in the order in which they run."""
 

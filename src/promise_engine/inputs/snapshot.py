@@ -88,7 +88,8 @@ class StockSnapshot:
         Parameters
         ----------
         stock
-            Columns `site`, `sku`, and any of `on_hand`, `unsellable`, `status`, `safety_stock`.
+            Columns `site`, `sku`, and any of `on_hand` (0 without the column; no cell of it may be empty),
+            `unsellable`, `status`, `safety_stock`.
         receipts
             Columns `site`, `sku`, `quantity`, `expected_at`.
         reservations
@@ -132,7 +133,7 @@ class StockSnapshot:
 
         The batch is an iterable of deltas, or the dict of a delta document. Each delta counts once per (source, site,
         SKU, sequence), in the order of its source: a relative delta not later than the last absolute of its source is
-        dropped, a late absolute keeps the relatives after it.
+        dropped, a late absolute keeps the relatives after it. Two of one batch that contradict each other are a fault.
         One that more than 1,000 later deltas of its source and record have overtaken may be dropped (see `StockDelta`).
         Deltas of a SKU or a site that the snapshot does not have are kept in `unresolved`.
         """

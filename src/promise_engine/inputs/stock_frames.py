@@ -20,7 +20,7 @@ from promise_engine.inputs.stock_columns import (
     repeated_records,
 )
 from promise_engine.inputs.stock_records import field_place, pool_rows, taken_of
-from promise_engine.inputs.tables import check_header
+from promise_engine.inputs.tables import check_header, expect_frame
 from promise_engine.models._base import Id, Instant
 from promise_engine.units import NEVER, QUANTITY_SCALE, instant
 
@@ -64,8 +64,9 @@ _COLUMNS = {
 def columns_of_frames(frames: StockFrames, rest: StockDocument) -> StockColumns:
     """The columns of frames, with `as_of` and what is taken from a document; StockError lists every fault."""
     faults: list[Fault] = []
-    given = {name: frame for name, frame in frames._asdict().items() if frame is not None}
+    given = {name: frame for name, frame in frames._asdict().items() if frame is not None or name == "stock"}
     for name, frame in given.items():
+        expect_frame(name, frame)
         required, optional = _COLUMNS[name]
         try:
             check_header([str(column) for column in frame.columns], (*required, *optional), required, name)
@@ -221,7 +222,7 @@ class _Parts(NamedTuple):
         return Records(
             site=np.concatenate([self.site["stock"], site]).astype(np.int32),
             sku=np.concatenate([self.sku["stock"], sku]).astype(np.int32),
-            on_hand=_padded(stock.quantities("on_hand", (low, _SIGNED), 0), more, 0),
+            on_hand=_padded(stock.quantities("on_hand", (low, _SIGNED), None), more, 0),
             unsellable=_padded(stock.quantities("unsellable", (0, _COUNTED), 0), more, 0),
             sellable=np.concatenate([stock.sellable(), np.ones(more, np.uint8)]),
             safety=_padded(safety, more, NEVER),

@@ -7,7 +7,7 @@ import io
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from promise_engine.errors import Fault, InputError, MissingExtraError, shown
+from promise_engine.errors import Fault, InputError, MissingExtraError, expect_type, shown
 from promise_engine.inputs.documents import decoded, read_bytes
 from promise_engine.inputs.faults import close
 
@@ -37,8 +37,18 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str], labe
     return _csv(decoded(read_bytes(path, name), name), columns, required, name)
 
 
+def expect_frame(name: str, value: object) -> None:
+    """TypeError, with words how to make one, when an argument is no pandas frame."""
+    try:
+        pandas = import_module("pandas")
+    except ImportError:
+        raise MissingExtraError("reading frames", "frames") from None
+    expect_type(name, value, pandas.DataFrame, "pandas.DataFrame(rows) or pandas.read_csv(path)")
+
+
 def frame_table(frame: pd.DataFrame, columns: Sequence[str], required: Sequence[str]) -> Table:
     """The rows of a frame, counted from 1; InputError for what is no table of these columns."""
+    expect_frame("frame", frame)
     check_header([str(name) for name in frame.columns], columns, required, "")
     given = frame.notna().to_numpy()
     records = frame.to_dict("records")

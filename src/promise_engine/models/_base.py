@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -58,10 +58,11 @@ def _exact(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=4), BeforeValidator(_exact)]
-"""An amount of money, zero or more."""
+Amount = Annotated[Decimal, Field(ge=0, le=10**11, decimal_places=4), BeforeValidator(_exact)]
+"""An amount of money, from 0 to 100,000,000,000, at most four decimals. A cost or a price of the network is at most
+1,000,000,000, in every currency that a rate turns it into."""
 
-SignedAmount = Annotated[Decimal, Field(max_digits=15, decimal_places=4), BeforeValidator(_exact)]
+SignedAmount = Annotated[Decimal, Field(ge=-(10**11), le=10**11, decimal_places=4), BeforeValidator(_exact)]
 
 Quantity = Annotated[Decimal, Field(ge=0, le=10**12, decimal_places=3), BeforeValidator(_exact)]
 """A quantity, zero or more, at most three decimals (1, or 0.01 m)."""
@@ -73,7 +74,7 @@ SignedQuantity = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_place
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=4), BeforeValidator(_exact)]
 """A share between 0 and 1, exact to 1/10,000."""
 
-Rate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=9), BeforeValidator(_exact)]
+Rate = Annotated[Decimal, Field(gt=0, le=10**9, decimal_places=9), BeforeValidator(_exact)]
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4), BeforeValidator(_exact)]
 
@@ -87,6 +88,8 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 _DURATION_PART = re.compile(r"(\d+)\s*(d|h|min|m|s)\b\s*", re.IGNORECASE)
 _UNIT_SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
+_LONGEST_DURATION_TEXT = 100
+_BEYOND_EVERY_BOUND = 10**12  # seconds; a `timedelta` holds some more
 _DURATION_EXPECTED = "a duration such as '90 min', '2 h 30 min', '1 d' or 'PT2H'"
 
 
@@ -94,11 +97,12 @@ def _duration(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         raise PydanticCustomError("duration", _DURATION_EXPECTED)
     if isinstance(value, str) and not value.strip().upper().startswith("P"):
-        text = value.strip()[:100]
-        parts = list(_DURATION_PART.finditer(text))
+        text = value.strip()
+        parts = list(_DURATION_PART.finditer(text)) if len(text) <= _LONGEST_DURATION_TEXT else []
         if not parts or "".join(part.group(0) for part in parts) != text:
             raise PydanticCustomError("duration", _DURATION_EXPECTED)
-        return timedelta(seconds=sum(int(p.group(1)) * _UNIT_SECONDS[p.group(2).lower()] for p in parts))
+        total = sum(int(p.group(1)) * _UNIT_SECONDS[p.group(2).lower()] for p in parts)
+        return timedelta(seconds=min(total, _BEYOND_EVERY_BOUND))
     if isinstance(value, int | float):
         raise PydanticCustomError("duration", _DURATION_EXPECTED)
     return value
@@ -118,7 +122,7 @@ Duration = Annotated[
     Field(ge=timedelta(0), le=timedelta(days=400)),
     PlainSerializer(_duration_text, return_type=str),
 ]
-"""A length of time: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
+"""A length of time, at most 400 d: `90 min`, `2 h 30 min`, `1 d`, or ISO 8601 (`PT2H`)."""
 
 UpToADay = Annotated[
     timedelta,
@@ -179,7 +183,7 @@ def _day_time(value: Any) -> Any:
     parsed = _clock_seconds(match.group(1)) if match else None
     if match is None or parsed is None:
         raise PydanticCustomError(
-            "day_time", "a time with an optional day offset such as '17:00', '20:00 -1d', '02:30 +1d'"
+            "day_time", "a time with an optional day offset from -9d to +9d such as '17:00', '20:00 -1d', '02:30 +1d'"
         )
     return DayTime(int(match.group(2) or 0), parsed)
 
@@ -189,7 +193,8 @@ OffsetTime = Annotated[
     BeforeValidator(_day_time, json_schema_input_type=str),
     PlainSerializer(lambda v: _clock_text(v.seconds) + (f" {v.days:+d}d" if v.days else ""), return_type=str),
 ]
-"""A time of day with a day offset: `17:00`, `20:00 -1d` (the evening before), `02:30 +1d` (after midnight)."""
+"""A time of day with a day offset, from -9d to +9d: `17:00`, `20:00 -1d` (the evening before), `02:30 +1d` (after
+midnight)."""
 
 
 class Hours(NamedTuple):
@@ -279,9 +284,15 @@ TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterV
 """An IANA time zone."""
 
 
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+
+
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise PydanticCustomError("instant", "an instant with its UTC offset, such as '2026-11-21T17:59:00+01:00'")
+    if not _EARLIEST <= value <= _LATEST:
+        raise PydanticCustomError("instant", "an instant between the years 1900 and 9999 (UTC)")
     return value
 
 
@@ -292,7 +303,7 @@ def _no_number(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_no_number, json_schema_input_type=str), AfterValidator(_aware)]
-"""An instant: a date, a time and a UTC offset. Fractions of a second are dropped when it is used."""
+"""An instant: a date, a time and a UTC offset, from 1900 on. Fractions of a second are dropped when it is used."""
 
 
 def _plain_date(value: Any) -> Any:

@@ -48,6 +48,16 @@ class Item(Model):
             raise PydanticCustomError("components", "each SKU once")
         return self
 
+    @model_validator(mode="after")
+    def _can_be_sold(self) -> Self:
+        if self.maximum is not None:
+            steps, rest = divmod(self.minimum or Decimal(0), self.step)
+            least = max(Decimal(1), steps + (rest > 0)) * self.step
+            if least > self.maximum:
+                words = f"at least {least.normalize():f}, the least multiple of the step that may be sold"
+                raise PydanticCustomError("maximum", words)
+        return self
+
 
 class CatalogueDocument(Model):
     """The document form of a catalogue."""

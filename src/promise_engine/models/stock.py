@@ -107,7 +107,8 @@ class StockDocument(Model):
 class StockDelta(Model):
     """A change of one record. Applied at most once per (source, site, SKU, sequence); `absolute` replaces the
     given quantities, `relative` adds to them. A relative delta not later than the last absolute one of its
-    source is dropped, because that absolute already holds it.
+    source is dropped, because that absolute already holds it. Two of one batch with the same source, site, SKU and
+    sequence must say the same.
 
     Deltas may come in any order. What is kept for that, for each source, record and quantity: up to which sequence
     none is missing, and the relative deltas beyond the first gap, at least the latest 1,000 and at most twice as many.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from dateutil.rrule import rrulestr
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -20,6 +19,7 @@ from promise_engine.models._base import (
     Weekdays,
     weekday_range,
 )
+from promise_engine.models.recurrence import parse_recurrence
 
 DayHours = tuple[OpenHours, ...]
 
@@ -105,7 +105,11 @@ class Calendar(Model):
     id: Id
     name: str = ""
     weekdays: Weekdays | None = Field(None, description="Weekdays that count; default: those with hours, else all.")
-    recurrence: str | None = Field(None, description="RFC 5545 rule instead of weekdays, with its DTSTART.")
+    recurrence: str | None = Field(
+        None,
+        description="RFC 5545 rule instead of weekdays: DTSTART, RRULE by days or longer, RDATE, EXDATE. Its dates are "
+        "those of the place; times of day and time zones in it play no part.",
+    )
     hours: dict[Weekday, DayHours] | None = Field(None, description="Opening hours by weekday or range of weekdays.")
     holidays: tuple[HolidaySource, ...] = Field((), description="Holidays that close.")
     exceptions: tuple[CalendarException, ...] = ()
@@ -134,15 +138,7 @@ class Calendar(Model):
     @classmethod
     def _is_rule(cls, value: str | None) -> str | None:
         if value is not None:
-            try:
-                rrulestr(value)
-            except (ValueError, TypeError, KeyError, AttributeError):
-                raise PydanticCustomError(
-                    "recurrence", "an RFC 5545 rule such as 'DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'"
-                ) from None
-            text = value.upper()
-            if "DTSTART" not in text or any(f"FREQ={unit}LY" in text for unit in ("SECOND", "MINUTE", "HOUR")):
-                raise PydanticCustomError("recurrence", "a rule that says its DTSTART and repeats by days or longer")
+            parse_recurrence(value)
         return value
 
     @model_validator(mode="after")

@@ -2,10 +2,79 @@
 
 from __future__ import annotations
 
+from promise_engine.inputs.faults import told
+
 from inputs.malformed.words import AN_ID, BOOLEAN, COUNTRY_FORM, DATE, HOURS, LIST, REQUIRED, TEXT, WEEKDAYS, Case
 from inputs.samples import ABSENT
 
+
+def _recurrence(text: str, expected: str) -> Case:
+    calendar = {"id": "any", "recurrence": text}
+    return Case("network", "calendars.5", calendar, "calendars[any].recurrence", expected, told(text))
+
+
+START = "DTSTART:20260105"
+RULE = f"{START} RRULE:FREQ=WEEKLY"
+RFC_5545 = "an RFC 5545 rule such as 'DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO'"
+BY_DAYS = "a rule that says its DTSTART and repeats by days or longer"
+START_EXPECTED = "DTSTART as a date between 1900 and 2100, such as 20260105 or 20260105T080000"
+PARTS = (
+    "parts of a rule, each once: BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS, BYWEEKNO, BYYEARDAY, COUNT, FREQ, INTERVAL, "
+    "UNTIL, WKST"
+)
+WEEKDAY_NAMES = "BYDAY of the weekdays MO, TU, WE, TH, FR, SA, SU"
+
+RECURRENCES = (
+    _recurrence("", BY_DAYS),
+    _recurrence("x" * 2_001, "a recurrence of at most 2,000 characters"),
+    _recurrence(START, "a recurrence with an RRULE, or RDATEs"),
+    _recurrence(f"{RULE} {START}", "a recurrence with one DTSTART"),
+    _recurrence("DTSTART:00010101 RRULE:FREQ=DAILY", START_EXPECTED),
+    _recurrence("DTSTART:20260230 RRULE:FREQ=DAILY", START_EXPECTED),
+    _recurrence("DTSTART: RRULE:FREQ=DAILY", RFC_5545),
+    _recurrence(
+        "DTSTART;RANGE=THISANDFUTURE:20260105 RRULE:FREQ=DAILY", "dates, with VALUE=DATE, VALUE=DATE-TIME or a TZID"
+    ),
+    _recurrence(f"{START} RRULE:FREQ=HOURLY", BY_DAYS),
+    _recurrence(f"{START} RRULE:INTERVAL=2", BY_DAYS),
+    _recurrence(f"{RULE};INTERVAL=0", "INTERVAL from 1 to 9,999"),
+    _recurrence(f"{RULE};INTERVAL=-1", "INTERVAL from 1 to 9,999"),
+    _recurrence(f"{RULE};INTERVAL=99999999999999", "INTERVAL from 1 to 9,999"),
+    _recurrence(f"{RULE};COUNT=0", "COUNT from 1 to 9,999"),
+    _recurrence(f"{RULE};COUNT=3;UNTIL=20260301", "a rule with COUNT or UNTIL, not both"),
+    _recurrence(f"{RULE};UNTIL=spring", START_EXPECTED.replace("DTSTART", "UNTIL")),
+    _recurrence(
+        "DTSTART;TZID=Europe/Paris:20260105T000000 RRULE:FREQ=DAILY;UNTIL=20260301T225959Z",
+        "UNTIL as a date, such as 20261231, beside a TZID",
+    ),
+    _recurrence(f"{RULE};BYMONTHDAY=32", "BYMONTHDAY from 1 to 31, or from -1 to -31 counted from the end"),
+    _recurrence(f"{RULE};BYMONTHDAY=0", "BYMONTHDAY from 1 to 31, or from -1 to -31 counted from the end"),
+    _recurrence(f"{RULE};BYMONTH=13", "BYMONTH from 1 to 12"),
+    _recurrence(f"{RULE};BYMONTH=-1", "BYMONTH from 1 to 12"),
+    _recurrence(f"{RULE};BYWEEKNO=54", "BYWEEKNO from 1 to 53, or from -1 to -53 counted from the end"),
+    _recurrence(f"{RULE};BYYEARDAY=367", "BYYEARDAY from 1 to 366, or from -1 to -366 counted from the end"),
+    _recurrence(f"{RULE};BYDAY=XX", WEEKDAY_NAMES),
+    _recurrence(f"{RULE};BYDAY=", WEEKDAY_NAMES),
+    _recurrence(f"{RULE};BYDAY=1MO", "a number of a weekday in BYDAY only with FREQ=MONTHLY or YEARLY"),
+    _recurrence(
+        f"{START} FREQ=MONTHLY;BYDAY=6MO",
+        "a number of a weekday in BYDAY from 1 to 5, or from -1 to -5 counted from the end",
+    ),
+    _recurrence(f"{RULE};WKST=1", "WKST of the weekdays MO, TU, WE, TH, FR, SA, SU"),
+    _recurrence(f"{RULE};BYSETPOS=5", "BYSETPOS beside another BY part, to choose from its dates"),
+    _recurrence(f"{RULE};BYHOUR=8", "a rule of dates, without BYHOUR; hours are the calendar's `hours`"),
+    _recurrence(f"{RULE};BYEASTER=1", PARTS),
+    _recurrence(f"{RULE};INTERVAL=2;INTERVAL=2", PARTS),
+    _recurrence(f"{RULE};INTERVAL", RFC_5545),
+    _recurrence(
+        f"{RULE} EXRULE:FREQ=DAILY", "no EXRULE, which RFC 5545 has no more: EXDATEs, or exceptions of the calendar"
+    ),
+    _recurrence(f"{RULE} RDATE;VALUE=PERIOD:20260101/P1D", "dates, with VALUE=DATE, VALUE=DATE-TIME or a TZID"),
+    _recurrence(f"{RULE} DURATION:P1D", RFC_5545),
+)
+
 CASES = (
+    *RECURRENCES,
     Case("network", "calendars", None, "calendars", LIST),
     Case("network", "calendars.0.id", "two words", "calendars.0.id", AN_ID),
     Case("network", "calendars.0.id", "", "calendars.0.id", "at least 1 character"),

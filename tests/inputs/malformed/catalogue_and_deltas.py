@@ -43,6 +43,36 @@ CASES = (
     Case("catalogue", "items.1.minimum", -1, "items[B].minimum", QUANTITY),
     Case("catalogue", "items.1.maximum", float("inf"), "items[B].maximum", QUANTITY, "Infinity"),
     Case(
+        "catalogue",
+        "items.1.maximum",
+        0.25,
+        "items[B].maximum",
+        "at least 0.5, the least multiple of the step that may be sold",
+    ),
+    Case(
+        "catalogue",
+        "items.1",
+        {"sku": "B", "step": 6, "minimum": 7, "maximum": 11},
+        "items[B].maximum",
+        "at least 12, the least multiple of the step that may be sold",
+        "11",
+    ),
+    Case(
+        "catalogue",
+        "items.0.maximum",
+        0,
+        "items[A].maximum",
+        "at least 1, the least multiple of the step that may be sold",
+    ),
+    Case(
+        "catalogue",
+        "items.1",
+        {"sku": "B", "step": 100, "maximum": "99.5"},
+        "items[B].maximum",
+        "at least 100, the least multiple of the step that may be sold",
+        "'99.5'",
+    ),
+    Case(
         "catalogue", "items.1.preparation_work", 0.5, "items[B].preparation_work", "a whole number, from 0 to 1,000,000"
     ),
     Case("catalogue", "items.2", None, "items.2", MAPPING),
@@ -61,6 +91,13 @@ CASES = (
     ),
     Case("deltas", "deltas.0.on_hand", "x", "deltas.0.on_hand", SIGNED_QUANTITY),
     Case("deltas", "deltas.0.unsellable", -1, "deltas.0.unsellable", "a number, 0 or more, in an absolute delta"),
+    Case(
+        "deltas",
+        "deltas.1.sequence",
+        1,
+        "deltas.1.sequence",
+        "another sequence, or what deltas.0 says with this source, site, SKU and sequence",
+    ),
     Case("deltas", "deltas.1.on_hand", 0.0001, "deltas.1.on_hand", SIGNED_QUANTITY),
     Case(
         "deltas",

@@ -15,6 +15,7 @@ from inputs.malformed.words import (
     MAPPING,
     POSITIVE_QUANTITY,
     REQUIRED,
+    YEARS,
     Case,
 )
 from inputs.samples import ABSENT
@@ -114,6 +115,10 @@ CASES = (
     Case("request", "placed_at", "2026-11-21T12:00:00", "placed_at", INSTANT),
     Case("request", "placed_at", "now", "placed_at", INSTANT),
     Case("request", "placed_at", 1795262400, "placed_at", INSTANT),
+    Case("request", "placed_at", "0001-01-01T00:00:00+05:00", "placed_at", YEARS),
+    Case("request", "placed_at", "9999-12-31T23:59:59-05:00", "placed_at", YEARS),
+    Case("request", "wishes.not_after", "1899-12-31T23:59:59Z", "wishes.not_after", YEARS),
+    Case("request", "basket_value", "1e14", "basket_value", AMOUNT),
     Case("request", "basket_value", -1, "basket_value", AMOUNT),
     Case("request", "basket_value", "45 EUR", "basket_value", AMOUNT),
     Case("request", "currency", "euro", "currency", CURRENCY),
@@ -124,6 +129,7 @@ CASES = (
     Case("request", "view", "everything", "view", "one of: shopper, front, all"),
     Case("request", "valid_for", "a while", "valid_for", DURATION),
     Case("request", "valid_for", 900, "valid_for", DURATION),
+    Case("request", "valid_for", "99999999999 h", "valid_for", f"{DURATION}, from 0 s to 1 d"),
     Case("request", "valid_for", "25 h", "valid_for", f"{DURATION}, from 0 s to 1 d"),
     Case("request", "valid_until", "15 min", "valid_until", "no such field; did you mean `valid_for`?"),
     Case(

@@ -116,6 +116,9 @@ CASES = (
     Case("network", "sites.0.putaway", "2 hours", "sites[lyon].putaway", DURATION),
     Case("network", "sites.0.putaway", 90, "sites[lyon].putaway", DURATION),
     Case("network", "sites.0.putaway", "401 d", "sites[lyon].putaway", f"{DURATION}, from 0 s to 400 d"),
+    Case("network", "sites.0.putaway", "1000000000 d", "sites[lyon].putaway", f"{DURATION}, from 0 s to 400 d"),
+    Case("network", "sites.0.putaway", "999999999999 h", "sites[lyon].putaway", f"{DURATION}, from 0 s to 400 d"),
+    Case("network", "sites.0.putaway", f"1 h{' ' * 97}and", "sites[lyon].putaway", DURATION),
     Case("network", "sites.0.putaway", "-1 h", "sites[lyon].putaway", DURATION),
     Case("network", "sites.0.putaway", "P1X", "sites[lyon].putaway", DURATION),
     Case(

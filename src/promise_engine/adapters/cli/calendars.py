@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EXAMPLE_DAY = date(2026, 11, 20)
 _MOST_DAYS = 800
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)  # those that a network may name
 
 
 @click.command("calendar")
@@ -62,7 +63,10 @@ def calendar(
 
 def _range(first: datetime | None, last: datetime | None, default: date) -> tuple[date, date]:
     start = first.date() if first else default
-    end = last.date() if last else start + timedelta(days=27)
-    if not start <= end <= start + timedelta(days=_MOST_DAYS):
-        raise click.BadParameter(f"{end} is not a date up to {_MOST_DAYS} days after {start}", param_hint="'--until'")
+    if not _FIRST <= start <= _LAST:
+        raise click.BadParameter(f"{start} is not a date from {_FIRST} to {_LAST}", param_hint="'--from'")
+    end = last.date() if last else min(start + timedelta(days=27), _LAST)
+    if not start <= end <= min(start + timedelta(days=_MOST_DAYS), _LAST):
+        words = f"{end} is not a date from {start} to {min(start + timedelta(days=_MOST_DAYS), _LAST)}"
+        raise click.BadParameter(words, param_hint="'--until'")
     return start, end
