@@ -34,7 +34,9 @@ def test_the_page_asks_for_each_feature() -> None:
     assert [name for name in FEATURES if not (FRENCH / "requests" / f"{name}.json").exists()] == []
 
 
-@pytest.mark.parametrize(("command", "shown"), ASKED, ids=[re.sub(r"\W+", " ", command)[-60:] for command, _ in ASKED])
+@pytest.mark.parametrize(
+    ("command", "shown"), ASKED, ids=[re.sub(r".*requests/|\W+", " ", command) for command, _ in ASKED]
+)
 def test_the_command_prints_what_the_page_shows(command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines shown are printed next to each other, those after `...` somewhere below."""
     monkeypatch.chdir(FRENCH)
