@@ -120,6 +120,22 @@ PINNED = {
 }  # fmt: skip
 
 
+#: Kits, what they hold, goods to engrave, made to order or sent by their maker: SKU, name, grams, sides in mm, category,
+#: tags, work, components, and stock as site=on hand, `stores` standing for the part of the stores that keep it.
+SPECIALS = """
+BLB-0001;LED bulb E27, pack of 2;140;130 70 130;lighting;;1;;wh-orleans=260 wh-lyon=140 store-strasbourg=8 store-lyon=4 stores
+GFT-0001;Silver-plated cup;210;90 90 110;tableware;;1;;wh-orleans=60 wh-lyon=35 store-lyon=5 store-lyon-part-dieu=4 stores
+GFT-0002;Brass hourglass;480;110 110 240;decoration;;1;;wh-orleans=6 wh-lyon=1
+CUR-0001;Linen curtain, made to measure, natural;1900;420 320 140;curtains;made-to-order;12;;
+CUR-0002;Linen curtain, made to measure, grey;1900;420 320 140;curtains;made-to-order;12;;
+GAR-0001;Teak garden table;42000;1800 900 150;garden-furniture;oversize;20;;
+GAR-0002;Teak garden chair;6200;900 560 570;garden-furniture;oversize;5;;
+KIT-0001;Desk lamp, rust, with bulbs;;;;;;LGT-0011:1|BLB-0001:2;
+KIT-0002;Two cups and a candle, boxed;1150;320 240 140;;;;GFT-0001:2|DEC-0021:1;
+KIT-0003;Teak table and four chairs;;;;;;GAR-0001:1|GAR-0002:4;
+"""
+
+
 class Site(NamedTuple):
     """A site that holds stock: its id, and the share of the assortment it keeps."""
 
@@ -196,7 +212,22 @@ def _item(family: Family, number: int, name: str, grams: int) -> dict[str, Any]:
         "length_mm": sides[0], "width_mm": sides[1], "height_mm": sides[2], "category": family.category,
         "tags": "|".join(tags), "step": "0.01" if fabric else "1", "minimum": "0.5" if fabric else "",
         "maximum": "60" if fabric else ("3" if "oversize" in tags else ""), "preparation_work": family.work,
+        "components": "",
     }  # fmt: skip
+
+
+def specials() -> list[dict[str, Any]]:
+    """The items of `SPECIALS`, with their stock as written there; a kit has the weight and size that it gives, if any."""
+    found = []
+    for text in SPECIALS.strip().splitlines():
+        sku, name, grams, sides, category, tags, work, components, stock = text.split(";")
+        length, width, height = sides.split() or ("", "", "")
+        found.append({
+            "sku": sku, "name": name, "weight_grams": grams, "length_mm": length, "width_mm": width, "height_mm": height,
+            "category": category, "tags": tags, "step": "1", "minimum": "", "maximum": "", "preparation_work": work,
+            "components": components, "stock": stock,
+        })  # fmt: skip
+    return found
 
 
 def stock(rng: random.Random, items: list[dict[str, Any]], stores: list[Site]) -> list[dict[str, Any]]:
@@ -226,6 +257,19 @@ def _record(rng: random.Random, site: str, item: dict[str, Any], low: int, high:
         "status": "not_sellable" if 0.03 <= odd < 0.04 else "",
         "safety_stock": 5 if 0.04 <= odd < 0.05 else "",
     }  # fmt: skip
+
+
+def stock_of_specials(rng: random.Random, items: list[dict[str, Any]], stores: list[Site]) -> list[dict[str, Any]]:
+    """What lies of the special items where their table says, and in a part of the stores."""
+    rows = []
+    for item in items:
+        words = item["stock"].split()
+        held = {site: int(on_hand) for site, on_hand in (word.split("=") for word in words if "=" in word)}
+        if "stores" in words:
+            kept = {store.id: rng.randint(0, 9) for store in stores if rng.random() < store.breadth}
+            held = kept | held
+        rows += [{"site": site, "sku": item["sku"], "on_hand": on_hand} for site, on_hand in held.items()]
+    return sorted(rows, key=lambda row: (row["site"], row["sku"]))
 
 
 def receipts(rng: random.Random, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -266,7 +310,7 @@ def stores(network: Path) -> list[Site]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer = csv.DictWriter(text, rows[0].keys(), extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -282,11 +326,15 @@ def build(network: Path) -> dict[str, str]:
     points = pickup_points(random.Random(SEED))
     items = catalogue()
     rng = random.Random(SEED + 2)
-    rows = stock(rng, items, stores(network))
+    shops = stores(network)
+    rows = stock(rng, items, shops)
+    # Their own generator, at the end of each file: what was there before keeps its place and quantity.
+    special = specials()
+    more = stock_of_specials(random.Random(SEED + 3), special, shops)
     return {
         "network/pickup_points.json": _points_document(points),
-        "catalogue.csv": _table(items),
-        "stock/stock.csv": _table(rows),
+        "catalogue.csv": _table([*items, *special]),
+        "stock/stock.csv": _table([*rows, *more]),
         "stock/receipts.csv": _table(receipts(rng, rows)),
         "stock/reservations.csv": _table(reservations(rng, rows)),
     }

@@ -87,8 +87,9 @@ def test_the_french_network_is_wide_enough(network: Network) -> None:
 
 
 def test_the_french_catalogue_and_stock_are_valid(network: Network, skus: set[str]) -> None:
-    """500 SKUs; stock, receipts and reservations of sites and SKUs that exist."""
-    assert len(Catalogue.load(FRENCH / "catalogue.csv")) == len(skus) == 500
+    """500 SKUs with stock; stock, receipts and reservations of sites and SKUs that exist."""
+    assert len(Catalogue.load(FRENCH / "catalogue.csv")) == len(skus)
+    assert len({row["sku"] for row in table("stock/stock.csv")}) >= 500
     sites = {site.id for site in network.sites}
     for row in table("stock/stock.csv"):
         record = StockRecord.model_validate(row)
@@ -101,6 +102,18 @@ def test_the_french_catalogue_and_stock_are_valid(network: Network, skus: set[st
         assert all(row["site"] in sites and row["sku"] in skus for row in rows)
     for row in table("stock/receipts.csv"):
         Receipt.model_validate({"quantity": row["quantity"], "expected_at": row["expected_at"]})
+
+
+def test_the_french_example_has_what_its_page_shows(network: Network) -> None:
+    """Kits, one with a weight of its own, line services that some sites offer, a maker that ships, a share of the pool."""
+    items = Catalogue.load(FRENCH / "catalogue.csv").document().items
+    assert {False, True} == {item.weight_grams is not None for item in items if item.components}
+    offering = [service for site in network.sites for service in site.line_services]
+    assert 1 == offering.count("engraving") < offering.count("gift-wrap") < len(network.sites)
+    assert ["bulky-appointment"] == [each.id for each in network.services if "two-man-delivery" in each.line_services]
+    stocked = {row["site"] for row in table("stock/stock.csv")}
+    assert {rule.site for rule in network.supply_rules} - stocked == {"supplier-layon"}
+    assert "pool" == next(channel.share_scope for channel in network.channels if channel.id == "marketplace")
 
 
 def test_what_is_taken_in_the_french_example_exists(network: Network) -> None:
