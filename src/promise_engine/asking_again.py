@@ -148,12 +148,12 @@ class _Again:
     def more_units(self) -> Iterator[MoreUnits]:
         """The least quantity that is missing at one site of one SKU; of equals the first site by rank, then id."""
         best = None
-        for site, line in self._hopeful(self._short()[:MOST_PAIRS]):
-            step = int(self._request.demand.step[line])
+        for site, need in self._hopeful(self._short()[:MOST_PAIRS]):
+            step = int(self._request.demand.step[need])
             below = MOST_STEPS if best is None else (best.quantity - 1) // step
-            found = self._steps(site, line, below)
+            found = self._steps(site, need, below)
             if found:
-                best = self._units(site, line, found)
+                best = self._units(site, need, found)
         if best is not None:
             yield MoreUnits(best.site, best.sku, quantity_of(best.quantity))
 
@@ -170,11 +170,11 @@ class _Again:
             yield from self._hopeful(pairs[:middle])
             yield from self._hopeful(pairs[middle:])
 
-    def _steps(self, site: int, line: int, most: int) -> int:
-        """The least number of steps of a line that are missing at a site; 0 when even the most are too few."""
+    def _steps(self, site: int, need: int, most: int) -> int:
+        """The least number of steps of a SKU that are missing at a site; 0 when even the most are too few."""
 
         def serves(steps: int) -> bool:
-            return self._serves_with([self._units(site, line, steps)])
+            return self._serves_with([self._units(site, need, steps)])
 
         if most < 1 or not serves(most):
             return 0
@@ -183,9 +183,9 @@ class _Again:
             fails, tried = tried, 2 * tried
         return _least(fails, min(tried, most), serves)
 
-    def _units(self, site: int, line: int, steps: int) -> AddedUnits:
-        step = int(self._request.demand.step[line])
-        return AddedUnits(self._network.sites[site].id, self._request.needs[line].sku, steps * step)
+    def _units(self, site: int, need: int, steps: int) -> AddedUnits:
+        step = int(self._request.demand.step[need])
+        return AddedUnits(self._network.sites[site].id, self._request.needs[need].sku, steps * step)
 
     def _serves_with(self, added: list[AddedUnits]) -> bool:
         """Whether more on hand gives an option."""
@@ -193,7 +193,7 @@ class _Again:
         return self._serves(bound=rebound(self._network, bound, with_more(bound.columns, skus, added)))
 
     def _short(self) -> list[tuple[int, int]]:
-        """Sites and lines that are stopped at stock: first where the fewest lines are short, by rank of the site."""
+        """Sites and needs that are stopped at stock: first where the fewest SKUs are short, by rank of the site."""
         request, network = self._request, self._network
         if not len(self._tasks):
             return []
@@ -204,8 +204,8 @@ class _Again:
             )
             short.append(self._stopped_at_stock(need.sku) & (alone.reason != 0))
         count, ranks = np.sum(short, axis=0), self._plan.tables.site_rank[self._tasks].min(axis=0)
-        sites, lines = np.nonzero(np.array(short).T)
-        pairs = zip(sites.tolist(), lines.tolist(), strict=True)
+        sites, needs = np.nonzero(np.array(short).T)
+        pairs = zip(sites.tolist(), needs.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (int(count[pair[0]]), int(ranks[pair[0]]), *pair))
 
     def _stopped_at_stock(self, sku: str) -> np.ndarray:
