@@ -87,6 +87,7 @@ def test_faults_name_the_file_and_the_place_in_it(tmp_path: Path) -> None:
     assert [(fault.file, fault.path) for fault in caught.value.faults] == [
         ("b.yaml", "carriers[ups].collection_days"),
         ("b.yaml", "collections.1.inclusive"),
+        ("b.yaml", "collections.1.sites.0"),
     ]
 
 

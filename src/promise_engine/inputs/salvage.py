@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from promise_engine.inputs.paths import Sources, identity
+from promise_engine.inputs._rules.findings import FaultyObject
+from promise_engine.inputs.paths import Loc, Sources, identity
 from promise_engine.models.network import NetworkDocument, Settings
 
 
@@ -17,6 +18,7 @@ class Part(NamedTuple):
     network: NetworkDocument
     sources: Sources
     broken: dict[str, set[str] | None]
+    faulty: dict[str, list[FaultyObject]]
 
 
 def valid_part(invalid: ValidationError, data: Any, sources: Sources) -> Part | None:
@@ -27,36 +29,43 @@ def valid_part(invalid: ValidationError, data: Any, sources: Sources) -> Part | 
     values: dict[str, Any] = {"settings": Settings.model_validate({})}
     items: dict[str, list[tuple[str, int]]] = {}
     broken: dict[str, set[str] | None] = {}
+    faulty: dict[str, list[FaultyObject]] = {}
     for name, field in NetworkDocument.model_fields.items():
-        listed, bad = data.get(name, ()), wrong.get(name, set())
+        listed, bad = data.get(name, ()), wrong.get(name, {})
         if not _holds_models(field.annotation):
             values |= {} if bad is None or bad else _single(name, data)
             broken |= {name: None} if bad is None or bad else {}
         elif bad is None or not isinstance(listed, Sequence):
             values[name], broken[name] = (), None
         else:
-            kept = [i for i in range(len(listed)) if i not in bad]
+            kept, left_out = ([i for i in range(len(listed)) if (i in bad) is out] for out in (False, True))
             values[name] = TypeAdapter[Any](field.annotation or Any).validate_python([listed[i] for i in kept])
-            items[name] = [_origin(sources, name, i) for i in kept]
-            broken[name] = _ids([listed[i] for i in sorted(bad) if i < len(listed)])
+            items[name] = [_origin(sources, name, i) for i in (*kept, *left_out)]
+            broken[name] = _ids([listed[i] for i in left_out])
+            faulty[name] = [FaultyObject(listed[i], frozenset(bad[i])) for i in left_out]
     network = NetworkDocument.model_construct(**values)
-    return Part(network, Sources(sources.files, items, sources.default), broken)
+    return Part(network, Sources(sources.files, items, sources.default), broken, faulty)
 
 
-def _wrong_items(invalid: ValidationError) -> dict[str, set[int] | None]:
-    """By field, the positions with errors; None when the field as a whole is wrong."""
-    wrong: dict[str, set[int] | None] = {}
+def _wrong_items(invalid: ValidationError) -> dict[str, dict[int, set[Loc]] | None]:
+    """By field, the positions with errors and where these are below them; None when the field as a whole is wrong."""
+    wrong: dict[str, dict[int, set[Loc]] | None] = {}
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         loc = error["loc"]
         if not loc:
             continue
-        name, positions = str(loc[0]), wrong.setdefault(str(loc[0]), set())
+        name, positions = str(loc[0]), wrong.setdefault(str(loc[0]), {})
         if len(loc) > 1 and isinstance(loc[1], int):
             if positions is not None:
-                positions.add(loc[1])
+                positions.setdefault(loc[1], set()).add(_without_tags(loc[2:]))
         elif error["type"] != "too_short" or not positions:
             wrong[name] = None
     return wrong
+
+
+def _without_tags(loc: Loc) -> Loc:
+    """A location without the names of branches of unions."""
+    return tuple(part for part in loc if not str(part).startswith("<"))
 
 
 def _holds_models(annotation: Any) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from promise_engine.inputs._rules.findings import Findings, each
+from promise_engine.models.place import Address, Area
 from promise_engine.places import CountryError, PlaceError, PostalCodeError, normalise, normalise_prefix, time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from promise_engine.inputs._rules.findings import Findings
     from promise_engine.inputs.paths import Loc
-    from promise_engine.models.place import Address, Area
 
 _AREAS = ("zone_sets.*.zones.*.areas.*", "zone_sets.*.zones.*.exclude.*", "restrictions.*.destinations.*")
 _COUNTRIES = ("sites.*.shown_to.countries.*", "policies.*.ranks.*.country")
@@ -22,13 +22,13 @@ _MAX_LATITUDE, _MAX_LONGITUDE, _RING = 90, 180, 4
 def check_places(findings: Findings) -> None:
     """Every rule about addresses and areas, but that time zones must be known."""
     for kind in ("sites", "pickup_points"):
-        for i, thing in enumerate(getattr(findings.network, kind)):
-            _check_address(findings, (kind, i, "address"), thing.address)
+        for loc, address in findings.each_model(f"{kind}.*.address", Address, ("country", "postal_code")):
+            _check_address(findings, loc, address)
     for pattern in _COUNTRIES:
-        for loc, country in each(findings.network, pattern):
+        for loc, country in findings.each(pattern):
             country_stands(findings, loc, country)
     for pattern in _AREAS:
-        for loc, area in each(findings.network, pattern):
+        for loc, area in findings.each_model(pattern, Area):
             _check_area(findings, loc, area)
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from promise_engine.inputs._rules.findings import Findings, each
 from promise_engine.inputs.faults import close
 from promise_engine.models._base import WEEKDAYS
+from promise_engine.models.working_time import HolidaySource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from promise_engine.inputs.paths import Loc
     from promise_engine.models._base import Weekday
-    from promise_engine.models.working_time import Calendar, HolidaySource
+    from promise_engine.models.working_time import Calendar
 
 _WITH_HOURS = (
     "sites.*.preparation.calendar",
@@ -57,17 +58,17 @@ def check_calendars(findings: Findings) -> None:
 def check_holidays(findings: Findings) -> None:
     """That the `holidays` package knows what sources name."""
     for pattern in ("calendars.*.holidays.*", "settings.destination_holidays.*"):
-        for loc, source in each(findings.network, pattern):
+        for loc, source in findings.each_model(pattern, HolidaySource):
             _check_source(findings, loc, source)
 
 
 def _check_uses(findings: Findings) -> None:
     for pattern in _WITH_HOURS:
-        for loc, name in each(findings.network, pattern):
+        for loc, name in findings.each(pattern):
             if _has_hours(findings, name, ()) is False:
                 findings.add(loc, name, "a calendar with hours", "needs_hours")
     for pattern in _WITHOUT_PLACE:
-        for loc, name in each(findings.network, pattern):
+        for loc, name in findings.each(pattern):
             if _asks_place(findings, name, ()):
                 words = "a calendar whose holidays name their country and subdivision, because no place is known here"
                 findings.add(loc, name, words, "place_holidays")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from promise_engine.inputs._rules.findings import SINGULAR, Findings, each
+from promise_engine.inputs._rules.findings import SINGULAR, Findings
 from promise_engine.inputs.faults import close
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def check_duplicates(findings: Findings) -> None:
     """Each id once in its list; services and routes share their ids, and so do places."""
     for kind, name in SINGULAR.items():
         seen: set[str] = set()
-        for i, thing in enumerate(getattr(findings.network, kind, ())):
-            if thing.id in seen:
-                findings.add((kind, i, "id"), thing.id, f"an id that no other {name} has", "duplicate_id")
-            seen.add(thing.id)
+        for i, own in findings.ids(kind):
+            if own in seen:
+                findings.add((kind, i, "id"), own, f"an id that no other {name} has", "duplicate_id")
+            seen.add(own)
     _check_shared_ids(findings)
     for i, tariff in enumerate(findings.network.tariffs):
         named = [surcharge.id for surcharge in tariff.surcharges]
@@ -113,12 +113,13 @@ def _check_shared_ids(findings: Findings) -> None:
 def check_references(findings: Findings) -> None:
     """Every id names something."""
     for pattern, kind in _REFERENCES:
-        for loc, name in each(findings.network, pattern):
+        for loc, name in findings.each(pattern):
             findings.check_id(loc, name, kind)
     for owners, patterns in _ZONES:
-        for i, owner in enumerate(getattr(findings.network, owners)):
-            for loc, name in chain.from_iterable(each(owner, pattern) for pattern in patterns):
-                _check_zone(findings, (owners, i, *loc), name, owner.zone_set)
+        zone_sets = {loc[1]: name for loc, name in findings.each(f"{owners}.*.zone_set")}
+        for loc, name in chain.from_iterable(findings.each(f"{owners}.*.{pattern}") for pattern in patterns):
+            if loc[1] in zone_sets or findings.is_valid(loc):
+                _check_zone(findings, loc, name, zone_sets.get(loc[1]))
     for i, service in enumerate(findings.network.services):
         _check_pickup_network(findings, i, service.pickup_network)
 

@@ -69,7 +69,7 @@ def _check_method(findings: Findings, loc: Loc, method: DeliveryMethod) -> None:
 
 
 def _check_collections(findings: Findings) -> None:
-    for loc, name in each(findings.network, "collections.*.sites.*"):
+    for loc, name in findings.each("collections.*.sites.*"):
         site = findings.get("sites", name)
         if site is not None and site.preparation is None and site.receiving is None:
             findings.add(loc, name, "a site with `preparation` or `receiving`", "no_dispatch")
