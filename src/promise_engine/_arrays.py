@@ -368,7 +368,7 @@ def freeze(table: TableT) -> TableT:
 
     Examples
     --------
-    >>> freeze(SiteStock(*np.zeros((6, 1), np.int64))).depth.flags.writeable
+    >>> freeze(SiteStock(*np.zeros((7, 1), np.int64))).depth.flags.writeable
     False
     """
     for column in table:

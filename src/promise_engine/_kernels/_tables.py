@@ -34,7 +34,7 @@ class Tables:
     Examples
     --------
     >>> from promise_engine._arrays import SiteStock
-    >>> Tables(SiteStock(*np.zeros((6, 2), np.int64))).depth.tolist()
+    >>> Tables(SiteStock(*np.zeros((7, 2), np.int64))).depth.tolist()
     [0, 0]
     """
 
