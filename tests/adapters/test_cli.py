@@ -534,10 +534,10 @@ def test_help_teaches_with_examples() -> None:
 
 
 def test_the_module_runs_as_a_program() -> None:
-    """`python -m promise_engine` is the same command, and so is the module that has it."""
-    for module in ("promise_engine", "promise_engine.adapters.cli"):
-        done = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
-        assert done.stdout.startswith("promise-engine ")
+    """`python -m promise_engine` is the same command."""
+    command = [sys.executable, "-m", "promise_engine", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("promise-engine ")
 
 
 def test_demo_takes_a_city_and_the_beginning_of_a_code(shown_demo: Result) -> None:
@@ -549,7 +549,7 @@ def test_demo_takes_a_city_and_the_beginning_of_a_code(shown_demo: Result) -> No
 
 def test_a_terminal_without_utf_8_still_shows_the_answer() -> None:
     """Letters that the terminal does not know are replaced; the document in JSON stays UTF-8."""
-    command = [sys.executable, "-m", "promise_engine.adapters.cli", "demo"]
+    command = [sys.executable, "-m", "promise_engine", "demo"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     shown = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert b"Lyon Presqu'?le" in shown.stdout

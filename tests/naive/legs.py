@@ -125,7 +125,10 @@ def departures(world: World, leg: Leg, horizon: Horizon, parcels: int) -> list[D
     ahead = [d for d in found if d.cut_off >= world.placed_at and d.leaves < horizon.end]
     free = {d for d in ahead if not d.rooms}
     needed = [d for d in ahead if not d.rooms or replace(d, rooms=()) not in free]
-    return sorted(needed, key=lambda d: (d.leaves, d.cut_off - (not d.in_time_at_cut_off), d.day, [str(room.of) for room in d.rooms]))
+    return sorted(
+        needed,
+        key=lambda d: (d.leaves, d.cut_off - (not d.in_time_at_cut_off), d.day, [str(room.of) for room in d.rooms]),
+    )
 
 
 def _is_on(collection: Collection, day: date) -> bool:

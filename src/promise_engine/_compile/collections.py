@@ -84,13 +84,11 @@ class Patterns:
 
 def _without_needless_pools(pickups: np.ndarray) -> np.ndarray:
     """Pickups without those of a pool beside which there is the same one of none: it has room whenever they have."""
-    rest = np.array([_DEPARTURE, _CUT_OFF, _DAY, _NOTIFICATION])
-    free = set(map(tuple, pickups[pickups[:, _POOL] < 0][:, rest].tolist()))
-    kept = [
-        pool < 0 or tuple(alike) not in free
-        for pool, alike in zip(pickups[:, _POOL], pickups[:, rest].tolist(), strict=True)
-    ]
-    return pickups[kept] if len(pickups) else pickups
+    free = pickups[:, _POOL] < 0
+    if free.all() or not free.any():
+        return pickups
+    _, alike = np.unique(np.delete(pickups, _POOL, axis=1), axis=0, return_inverse=True)
+    return pickups[free | ~np.isin(alike, alike[free])]
 
 
 def _instants(model: Collection, zone: Zone, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,6 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.units import thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from promise_engine._compile.lines import BasketLine, Need
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.stock import BoundStock
@@ -81,14 +79,14 @@ def demand_table(
     )
 
 
-def some_needs(demand: Demand, chosen: list[int], quantities: list[int], taken: Sequence[int] = ()) -> Demand:
+def some_needs(demand: Demand, chosen: list[int], quantities: list[int], taken: list[int]) -> Demand:
     """The demand for some of its SKUs, in other quantities; `taken` is what other shipments take of the pool."""
     return in_block(
         demand._replace(
             sku_idx=demand.sku_idx[chosen],
             quantity=int64(quantities),
             step=demand.step[chosen],
-            pool_taken=int64(list(taken) or [0] * len(chosen)),
+            pool_taken=int64(taken),
             pool_withheld=demand.pool_withheld[chosen],
             rule_idx=demand.rule_idx[chosen],
             supply_idx=demand.supply_idx[chosen],

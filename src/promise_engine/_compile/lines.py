@@ -88,7 +88,8 @@ class BasketLine(NamedTuple):
         known = [self.item]
         if self.item.components and not self.item.tags and self.item.category is None:
             known = [taken.item for taken in self.goods if taken.item is not None]
-        return labels_of(skus, known)
+        categories = frozenset(item.category for item in known if item.category is not None)
+        return Labels(skus, frozenset(tag for item in known for tag in item.tags), categories)
 
 
 LineKey = tuple[str, tuple[str, ...]]
@@ -97,13 +98,6 @@ LineKey = tuple[str, tuple[str, ...]]
 
 def _work_of_one(item: Item | None) -> int:
     return 1 if item is None or item.preparation_work is None else item.preparation_work
-
-
-def labels_of(skus: frozenset[str], items: Iterable[Item]) -> Labels:
-    """The labels of items that are known by some SKUs."""
-    known = list(items)
-    categories = frozenset(item.category for item in known if item.category is not None)
-    return Labels(skus, frozenset(tag for item in known for tag in item.tags), categories)
 
 
 def key_of(line: Line) -> LineKey:

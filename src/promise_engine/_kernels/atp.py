@@ -224,27 +224,27 @@ def replenished_at(net: NetworkTables, site: int, days: int, placed_at: int) -> 
 def supply_instant(net: NetworkTables, stock: SiteStock, site: int, placed_at: int) -> int:
     """When a site has the whole basket for an order placed at an instant."""
     latest = stock.supply_at[site]
-    for line in range(len(stock.wait_days)):
-        days = stock.wait_days[line, site]
+    for need in range(len(stock.wait_days)):
+        days = stock.wait_days[need, site]
         if days >= 0:
-            replenished = max(replenished_at(net, site, days, placed_at), stock.wait_with[line, site])
-            latest = max(latest, min(replenished, stock.wait_without[line, site]))
+            replenished = max(replenished_at(net, site, days, placed_at), stock.wait_with[need, site])
+            latest = max(latest, min(replenished, stock.wait_without[need, site]))
     return latest
 
 
 @kernel
 def fill_line(
-    demand: Demand, line: int, site: int, exposed: int, at: I64, gain: I64, begin: int, end: int, result: SiteStock
+    demand: Demand, need: int, site: int, exposed: int, at: I64, gain: I64, begin: int, end: int, result: SiteStock
 ) -> None:
-    """Write when a site has the quantity of one line, given its increments."""
-    quantity, step, rules = demand.quantity[line], demand.step[line], demand.supply_idx[line]
+    """Write when a site has the quantity of one SKU, given its increments."""
+    quantity, step, rules = demand.quantity[need], demand.step[need], demand.supply_idx[need]
     result.depth[site] = min(result.depth[site], max(0, exposed - quantity))
     if exposed >= quantity:
         return
     share = SHARE_SCALE
     if demand.share_supply:
         share = (
-            demand.share[demand.rule_idx[line], site] if demand.site_scope else demand.pool_share[demand.rule_idx[line]]
+            demand.share[demand.rule_idx[need], site] if demand.site_scope else demand.pool_share[demand.rule_idx[need]]
         )
     preordered, preorder_at = 0, FAR
     if demand.counts_preorder:
@@ -257,8 +257,8 @@ def fill_line(
         ordered = demand.replenish_quantity[rules, site]
         within = there_from(at, gain, begin, end, preorder_at, preordered, ordered, missing, share, step)
     if within < NEVER and within < without:
-        result.wait_days[line, site], result.wait_with[line, site] = days, within
-        result.wait_without[line, site] = without
+        result.wait_days[need, site], result.wait_with[need, site] = days, within
+        result.wait_without[need, site] = without
     elif without < NEVER:
         result.supply_at[site] = max(result.supply_at[site], without)
     else:
@@ -275,11 +275,11 @@ def supplied_by_rule(demand: Demand, rules: int, site: int) -> bool:
 
 @kernel
 def read_sku(
-    net: NetworkTables, stock: StockTables, demand: Demand, line: int, free: I64, known: I64, at: I64, gain: I64,
+    net: NetworkTables, stock: StockTables, demand: Demand, need: int, free: I64, known: I64, at: I64, gain: I64,
     begins: I64, ends: I64,
 ) -> int:  # fmt: skip
-    """Fill what is free of a line's SKU at each site, and its increments; returns what the pool lets a plan take."""
-    sku, rules = demand.sku_idx[line], demand.rule_idx[line]
+    """Fill what is free of a needed SKU at each site, and its increments; returns what the pool lets a plan take."""
+    sku, rules = demand.sku_idx[need], demand.rule_idx[need]
     free[:], known[:], begins[:], ends[:] = 0, NO_RECORD, 0, 0
     owner = np.empty(demand.room, np.int64)
     used, left = 0, 0
@@ -301,20 +301,20 @@ def read_sku(
                 free[site] = 0
             if demand.in_pool[site]:
                 left += free[site]
-        left -= demand.pool_withheld[line]
+        left -= demand.pool_withheld[need]
         pay_pool_debt(demand, -left, at, gain, owner, used)
     share = SHARE_SCALE if demand.site_scope else demand.pool_share[rules]
-    pooled = shared(max(0, max(0, left) - demand.pool_safety[rules]), share, demand.step[line])
-    return max(0, pooled - demand.pool_taken[line])
+    pooled = shared(max(0, max(0, left) - demand.pool_safety[rules]), share, demand.step[need])
+    return max(0, pooled - demand.pool_taken[need])
 
 
 @kernel
-def exposed_at(demand: Demand, line: int, site: int, cap: int, free: int) -> int:
+def exposed_at(demand: Demand, need: int, site: int, cap: int, free: int) -> int:
     """What a site serving alone sells of its stock."""
     if not demand.counts_stock:
         return 0
-    share = demand.share[demand.rule_idx[line], site] if demand.site_scope else SHARE_SCALE
-    return min(cap, shared(free, share, demand.step[line]))
+    share = demand.share[demand.rule_idx[need], site] if demand.site_scope else SHARE_SCALE
+    return min(cap, shared(free, share, demand.step[need]))
 
 
 @entry
@@ -331,18 +331,18 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     begins, ends = np.empty(sites, np.int64), np.empty(sites, np.int64)
     unstocked = np.zeros(sites, np.uint8)
     at, gain = np.empty(demand.room, np.int64), np.empty(demand.room, np.int64)
-    for line in range(len(demand.sku_idx)):
-        cap = read_sku(net, stock, demand, line, free, known, at, gain, begins, ends)
+    for need in range(len(demand.sku_idx)):
+        cap = read_sku(net, stock, demand, need, free, known, at, gain, begins, ends)
         for site in range(sites):
             if known[site] == NOT_SELLABLE:
                 result.reason[site] = max(result.reason[site], _INSUFFICIENT_STOCK)
                 result.depth[site] = 0
-            elif known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[line], site):
+            elif known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[need], site):
                 unstocked[site] = 1
             else:
-                exposed = exposed_at(demand, line, site, cap, free[site])
-                result.exposed[line, site] = exposed
-                fill_line(demand, line, site, exposed, at, gain, begins[site], ends[site], result)
+                exposed = exposed_at(demand, need, site, cap, free[site])
+                result.exposed[need, site] = exposed
+                fill_line(demand, need, site, exposed, at, gain, begins[site], ends[site], result)
     for site in range(sites):
         if unstocked[site]:
             result.reason[site] = _NOT_STOCKED
@@ -350,7 +350,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
 
 @entry
 def stock_of_sku(net: NetworkTables, stock: StockTables, demand: Demand, placed_at: int, seen: SkuStock) -> None:
-    """Fill what is free and exposed of the one line of a demand at each site, and what is to come there."""
+    """Fill what is free and exposed of the one SKU of a demand at each site, and what is to come there."""
     seen.cap[0] = read_sku(net, stock, demand, 0, seen.free, seen.known, seen.at, seen.gain, seen.begin, seen.end)
     for site in range(len(seen.free)):
         sells = seen.known[site] != NOT_SELLABLE

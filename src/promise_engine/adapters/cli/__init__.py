@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 def main() -> None:
     """Run the command line; say what to install where its libraries are missing."""
-    gc.set_threshold(200_000)  # a short process loads much and drops little: seldom looking saves a tenth of its time
+    gc.set_threshold(200_000)  # a short process loads much and drops little: it need seldom look for garbage
     missing = [name for name in ("click", "rich") if find_spec(name) is None]
     if missing:
         wanted = " and ".join(missing)

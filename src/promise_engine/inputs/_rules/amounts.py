@@ -19,10 +19,12 @@ _IN_OWN_CURRENCY = (
     "sites.*.preparation_cost_per_unit",
     "sites.*.packaging_cost",
     "routes.*.transfer_cost",
+    "line_services.*.preparation_cost",
 )
 _IN_ITS_CURRENCY = (
     ("tariffs", ("rows.*.price", "surcharges.*.amount")),
     ("methods", ("price.*.price", "price.amount")),
+    ("line_services", ("price",)),
 )
 
 

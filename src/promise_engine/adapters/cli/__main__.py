@@ -1,7 +1,0 @@
-"""`python -m promise_engine.adapters.cli`, where no script is installed."""
-
-from __future__ import annotations
-
-from promise_engine.adapters.cli import main
-
-main()
