@@ -8,17 +8,13 @@ B, of 500 g each. Gift wrap (`wrap`) is defined everywhere, and offered by sites
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from promise_engine.errors import Reason, RequestError
-from promise_engine.models.catalogue import CatalogueDocument
-from promise_engine.models.network import NetworkDocument
-from promise_engine.models.request import PromiseRequest
-from promise_engine.models.stock import StockDocument
+from small_world import ADDRESS, Doc, Inputs, small_world, utc
 
 import naive
 from naive.world import World
@@ -27,17 +23,9 @@ if TYPE_CHECKING:
     from naive import NaiveAnswer
     from naive.basket import Basket
 
-Doc = dict[str, Any]
-Inputs = tuple[NetworkDocument, CatalogueDocument, StockDocument, PromiseRequest]
-ADDRESS = {"country": "FR", "postal_code": "75001", "latitude": 48.86, "longitude": 2.34}
 BOX = {"length_mm": 300, "width_mm": 200, "height_mm": 100}
 KIT: Doc = {"components": [{"sku": "A", "quantity": 2}, {"sku": "B"}]}
 ITEMS: dict[str, Doc] = {"A": {"weight_grams": 500}, "B": {"weight_grams": 500}, "K": KIT}
-
-
-def utc(text: str) -> datetime:
-    """An instant of November 2026 by day and UTC time: `03T12:00`."""
-    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
 
 
 def lines(text: str) -> list[Doc]:
@@ -54,47 +42,13 @@ def inputs(
     stock: dict[str, Doc] | None = None,
     *,
     items: dict[str, Doc] | None = None,
-    sites: dict[str, Doc] | None = None,
-    service: Doc | None = None,
-    method: Doc | None = None,
     wrap: Doc | None = None,
-    request: Doc | None = None,
-    **lists: Any,
+    **rest: Any,
 ) -> Inputs:
-    """Ask for lines; by site what it has of each SKU: a number, or a record. Every site wraps if nothing is said."""
+    """The inputs of lines as `2 A wrap+card, 1 K`."""
+    services = [{"id": "wrap", **(wrap or {})}, {"id": "card"}]
     had = stock or {"s0": {"A": 9, "B": 9}}
-    prepared = {"address": {"country": "FR", "postal_code": "69007"}, "time_zone": "Europe/Paris"}
-    known = ITEMS | (items or {})
-    records = [
-        {"site": site, "sku": sku, **(count if isinstance(count, dict) else {"on_hand": count})}
-        for site, counts in had.items()
-        for sku, count in counts.items()
-    ]
-    fast = {"id": "fast", "carrier": "c", "lanes": [{"transit": {"maximum_days": 1}}],
-            "delivery": {"windows": [{"hours": "08:00-18:00"}]}}  # fmt: skip
-    network = NetworkDocument.model_validate({
-        "valid_from": "2026-10-01", "valid_until": "2026-12-31", "settings": {"horizon_days": 20},
-        "calendars": [{"id": "prep", "hours": {"mon-fri": ["08:00-18:00"]}}],
-        "sites": [
-            {"id": site, **prepared, "preparation": {"calendar": "prep"}, "line_services": ["wrap"],
-             **(sites or {}).get(site, {})}
-            for site in had
-        ],
-        "carriers": [{"id": "c"}],
-        "services": [fast | (service or {})],
-        "collections": [{"sites": list(had), "services": ["fast"], "cut_off": "17:00"}],
-        "methods": [{"id": "home", "kind": "home", "services": ["fast"], "price": [{"price": "4.90"}], **(method or {})}],
-        "channels": [{"id": "web"}],
-        "line_services": [{"id": "wrap", **(wrap or {})}, {"id": "card"}],
-        **lists,
-    })  # fmt: skip
-    asked = {"lines": lines(wanted), "destination": ADDRESS, "placed_at": utc("02T09:00"), "view": "all"}
-    return (
-        network,
-        CatalogueDocument.model_validate({"items": [{"sku": sku, **item} for sku, item in known.items()]}),
-        StockDocument.model_validate({"as_of": "2026-11-01T00:00:00Z", "records": records}),
-        PromiseRequest.model_validate(asked | (request or {})),
-    )
+    return small_world(lines(wanted), had, ITEMS | (items or {}), **{"line_services": services, **rest})
 
 
 def ask(wanted: str, stock: dict[str, Doc] | None = None, **rest: Any) -> NaiveAnswer:

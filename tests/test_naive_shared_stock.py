@@ -8,32 +8,20 @@ delivered on the next day from 08:00 to 18:00. So an order comes on Tuesday the 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from promise_engine.errors import Reason
-from promise_engine.models.catalogue import CatalogueDocument
-from promise_engine.models.network import NetworkDocument
-from promise_engine.models.request import PromiseRequest
-from promise_engine.models.stock import StockDocument
+from small_world import Doc, Inputs, small_world, utc
 
 import naive
 
 if TYPE_CHECKING:
     from naive import NaiveAnswer, NaiveOption
 
-Doc = dict[str, Any]
-Inputs = tuple[NetworkDocument, CatalogueDocument, StockDocument, PromiseRequest]
-ADDRESS = {"country": "FR", "postal_code": "75001", "latitude": 48.86, "longitude": 2.34}
 KIT: Doc = {"components": [{"sku": "A"}, {"sku": "C"}]}
 NO_WRAP: Doc = {"line_services": []}
 BY_SITE = {"channels": [{"id": "web", "share_scope": "site"}]}
 HALF = {"stock_rules": [{"sku": "A", "share": "0.5"}]}
-
-
-def utc(text: str) -> datetime:
-    """An instant of November 2026 by day and UTC time: `03T12:00`."""
-    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
 
 
 def received(on_hand: int, coming: int) -> Doc:
@@ -41,52 +29,13 @@ def received(on_hand: int, coming: int) -> Doc:
     return {"on_hand": on_hand, "receipts": [{"quantity": coming, "expected_at": "2026-11-04T09:00:00Z"}]}
 
 
-def inputs(
-    wanted: str,
-    stock: dict[str, Doc],
-    *,
-    sites: dict[str, Doc] | None = None,
-    items: dict[str, Doc] | None = None,
-    service: Doc | None = None,
-    method: Doc | None = None,
-    request: Doc | None = None,
-    **lists: Any,
-) -> Inputs:
-    """Ask for lines as `2 A wrap, 1 K`; by site what it has of each SKU: a number, or a record."""
+def inputs(wanted: str, stock: dict[str, Doc], *, items: dict[str, Doc] | None = None, **rest: Any) -> Inputs:
+    """The inputs of lines as `2 A wrap, 1 K`."""
     asked = [part.split() for part in wanted.split(", ")]
-    prepared = {"address": {"country": "FR", "postal_code": "69007"}, "time_zone": "Europe/Paris"}
-    known = {"A": {}, "B": {}, "C": {}, "K": KIT} | (items or {})
-    records = [
-        {"site": site, "sku": sku, **(count if isinstance(count, dict) else {"on_hand": count})}
-        for site, counts in stock.items()
-        for sku, count in counts.items()
-    ]
-    fast = {"id": "fast", "carrier": "c", "lanes": [{"transit": {"maximum_days": 1}}],
-            "delivery": {"windows": [{"hours": "08:00-18:00"}]}}  # fmt: skip
-    network = NetworkDocument.model_validate({
-        "valid_from": "2026-10-01", "valid_until": "2026-12-31", "settings": {"horizon_days": 20},
-        "calendars": [{"id": "prep", "hours": {"mon-fri": ["08:00-18:00"]}}],
-        "sites": [
-            {"id": site, **prepared, "preparation": {"calendar": "prep"}, "line_services": ["wrap"],
-             **(sites or {}).get(site, {})}
-            for site in stock
-        ],
-        "carriers": [{"id": "c"}],
-        "services": [fast | (service or {})],
-        "collections": [{"sites": list(stock), "services": ["fast"], "cut_off": "17:00"}],
-        "methods": [{"id": "home", "kind": "home", "services": ["fast"], "price": [{"price": "4.90"}], **(method or {})}],
-        "channels": [{"id": "web"}],
-        "line_services": [{"id": "wrap", "price": "3.50"}],
-        **lists,
-    })  # fmt: skip
     lines = [{"sku": sku, "quantity": count, "services": services} for count, sku, *services in asked]
-    question = {"lines": lines, "destination": ADDRESS, "placed_at": utc("02T09:00"), "view": "all"}
-    return (
-        network,
-        CatalogueDocument.model_validate({"items": [{"sku": sku, "weight_grams": 400} | known[sku] for sku in known]}),
-        StockDocument.model_validate({"as_of": "2026-11-01T00:00:00Z", "records": records}),
-        PromiseRequest.model_validate(question | (request or {})),
-    )
+    known = {"A": {}, "B": {}, "C": {}, "K": KIT} | (items or {})
+    weighed = {sku: {"weight_grams": 400} | item for sku, item in known.items()}
+    return small_world(lines, stock, weighed, **{"line_services": [{"id": "wrap", "price": "3.50"}], **rest})
 
 
 def ask(wanted: str, stock: dict[str, Doc], **rest: Any) -> NaiveAnswer:
