@@ -91,3 +91,13 @@ def test_a_service_that_nobody_offers_is_told_when_the_network_is_checked() -> N
     network = minimal_network() | {"line_services": [{"id": "wrap"}, {"id": "assembly", "offered_by": "both"}]}
     found = [fault for fault in check_network(Network.model_validate(network)) if fault.code == "not_offered"]
     assert ["line_services[assembly].id"] * 2 + ["line_services[wrap].id"] == sorted(fault.path for fault in found)
+
+
+def test_amounts_of_services_are_capped_like_all_others() -> None:
+    """A price in its own currency and a cost in the network's, each above what sums of them could hold exactly."""
+    service = {"id": "wrap", "price": "1000000001", "preparation_cost": "1000000001"}
+    with pytest.raises(NetworkError) as refused:
+        Network.model_validate(minimal_network() | {"line_services": [service]})
+    told = {(fault.path, fault.expected) for fault in refused.value.faults if fault.severity.name == "ERROR"}
+    words = "an amount of at most 1,000,000,000"
+    assert {("line_services[wrap].price", words), ("line_services[wrap].preparation_cost", words)} == told
