@@ -60,8 +60,15 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     offer_line_services(world)
     add_taken(world)
     show(world)
+    if not draw.on("several_sites", 1.0):
+        _serve_from_one_site(world)
     catalogue = {"format": "promise-engine/catalogue/1", "items": world.items}
     return Case(seed, world.network, catalogue, world.stock, world.request)
+
+
+def _serve_from_one_site(world: World) -> None:
+    for method in world.list_of("methods"):
+        method["max_shipments"] = 1
 
 
 def _add_frame(world: World) -> None:

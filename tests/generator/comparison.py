@@ -61,13 +61,13 @@ def twin_answer(given: Documents) -> Rows:
     return twin_rows(naive.answer(given.network, given.catalogue, given.stock, given.request))
 
 
-def compare(seed: int, off: frozenset[str] = frozenset()) -> Outcome:
-    """Ask both about the case of a seed, without the features that are off."""
+def compare(seed: int, off: frozenset[str] = frozenset(), labelled: bool = True) -> Outcome:
+    """Ask both about the case of a seed, without the features that are off; say what occurred in it, if wanted."""
     case = make_case(seed, off)
     try:
         given = Documents.of(case)
         expected = twin_answer(given)
-        labels = frozenset(labels_of(Facts(given, expected)))
+        labels = frozenset(labels_of(Facts(given, expected))) if labelled else frozenset()
     except Exception:  # noqa: BLE001
         return Outcome(seed, f"the twin, or the generator, failed:\n{traceback.format_exc(limit=-6)}")
     try:
