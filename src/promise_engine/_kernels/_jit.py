@@ -1,14 +1,13 @@
-"""The one decorator of kernels, and a cache that follows the source."""
+"""The two decorators of kernels."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-from pathlib import Path
-from types import CellType, FunctionType
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
+
+from promise_engine._kernels._cache import KernelCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,42 +15,16 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
-def _source_digest() -> int:
-    """A number that changes with any source file a kernel may import; numba only looks at the entry's own file."""
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    beside = (package / name for name in ("_arrays.py", "_columns.py", "errors.py", "units.py"))
-    for path in sorted([*package.glob("_kernels/*.py"), *beside]):
-        digest.update(path.read_bytes())
-    return int.from_bytes(digest.digest()[:7], "big")
-
-
-SOURCE_DIGEST = _source_digest()
-
-
 def kernel(function: F) -> F:
     """Compile a function that other kernels call."""
     return cast("F", numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
-def _closing_over_digest(function: F) -> F:
-    """The function with the digest as a closure variable: numba puts those into the key of its disk cache."""
-    copy = FunctionType(
-        function.__code__.replace(co_freevars=("source_digest",)),
-        function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        (CellType(SOURCE_DIGEST),),
-    )
-    return cast("F", functools.update_wrapper(copy, function))
-
-
 def entry(function: F) -> F:
-    """Compile a function that Python calls, cached on disk where a place can be written."""
+    """Compile a function that only Python calls, cached on disk where a place can be written."""
     if numba.config.DISABLE_JIT:
         return function
-    function = _closing_over_digest(function)
-    try:
-        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no writable cache location: compile in this process only
-        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    with suppress(RuntimeError):  # no writable cache location: compile in this process only
+        dispatcher._cache = KernelCache(function)  # noqa: SLF001 - what `cache=True` does with numba's own cache
+    return cast("F", dispatcher)
