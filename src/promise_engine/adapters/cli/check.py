@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from promise_engine import Fault
 
 _WARNED, _FAULTY = 1, 2
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
-def check(path: Path) -> None:
+@click.argument("path", type=_FILE)
+@click.option("--stock", type=_FILE, help="A snapshot: its faults, and what it names that the network lacks.")
+@click.option("--catalogue", type=_FILE, help="A catalogue: its faults and, with --stock, the SKUs it lacks.")
+def check(path: Path, stock: Path | None, catalogue: Path | None) -> None:
     """Find every fault of a network (a folder or a file), and prove what can be proved.
 
     \b
-    Example:
+    Examples:
       promise-engine check network/
+      promise-engine check network/ --stock stock.json --catalogue catalogue.csv
 
     Errors refuse the network. Warnings are what is doubtful: cut-offs that no parcel can meet, services that never
     collect, gaps between weight bands, times that do not exist on a clock change ... Exit status: 0 nothing found,
@@ -35,6 +39,7 @@ def check(path: Path) -> None:
 
     with busy(f"Checking {path} ..."):
         faults = check_network(path)
+        faults += _of_stock(path, faults, stock, catalogue)
     errors = [fault for fault in faults if fault.severity is Severity.ERROR]
     warnings = [fault for fault in faults if fault.severity is Severity.WARNING]
     _print(errors, "error")
@@ -44,6 +49,27 @@ def check(path: Path) -> None:
     if not faults:
         out().print(f"{path}: nothing found.")
     raise SystemExit(_FAULTY if errors else _WARNED if warnings else 0)
+
+
+def _of_stock(path: Path, found: Sequence[Fault], stock: Path | None, catalogue: Path | None) -> list[Fault]:
+    """Every fault of a snapshot and a catalogue; where nothing is wrong, what they name that others lack."""
+    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
+    from promise_engine.check import stock_warnings  # noqa: PLC0415
+    from promise_engine.errors import InputError, Severity  # noqa: PLC0415
+
+    faults: list[Fault] = []
+    items, snapshot = None, None
+    try:
+        items = Catalogue.load(catalogue) if catalogue else None
+    except InputError as invalid:
+        faults += invalid.faults
+    try:
+        snapshot = StockSnapshot.load(stock) if stock else None
+    except InputError as invalid:
+        faults += invalid.faults
+    if snapshot is None or any(fault.severity is Severity.ERROR for fault in (*found, *faults)):
+        return faults
+    return stock_warnings(Network.load(path), snapshot, items, file=str(stock))
 
 
 def _print(faults: Sequence[Fault], noun: str) -> None:

@@ -1,0 +1,77 @@
+"""What a snapshot names that the network, or the catalogue, does not have: none of it counts in a promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from promise_engine.errors import Fault, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from promise_engine.inputs.catalogue import Catalogue
+    from promise_engine.inputs.network import Network
+    from promise_engine.inputs.snapshot import StockSnapshot
+    from promise_engine.inputs.stock_columns import StockColumns
+
+_NAMED = 5
+"""So many unknown names are told one by one; of more, their number and the first."""
+
+
+def stock_warnings(
+    network: Network, stock: StockSnapshot, catalogue: Catalogue | None = None, *, file: str = ""
+) -> list[Fault]:
+    """Sites, channels, pools, services, places and SKUs that a snapshot names and the other inputs lack.
+
+    A snapshot may hold more than a network uses, so none of it is an error; but a promise looks at none of it.
+
+    Parameters
+    ----------
+    network, stock, catalogue
+        The inputs of an engine; SKUs are compared when there is a catalogue.
+    file
+        Name of the file that the snapshot came from, for the faults.
+
+    Examples
+    --------
+    >>> from promise_engine import Network, StockSnapshot
+    >>> from promise_engine.testing import minimal_network, minimal_stock
+    >>> document = minimal_stock()
+    >>> document["records"][0]["site"] = "lion"
+    >>> for fault in stock_warnings(Network.model_validate(minimal_network()), StockSnapshot.from_document(document)):
+    ...     print(fault)
+    records: found 'lion' (1 time), expected one of the network's sites: what the snapshot holds of it is never used
+    """
+    columns = stock.columns
+    faults: list[Fault] = []
+    for path, kind, names in _names(columns):
+        known = {thing.id for thing in getattr(network, kind)}
+        faults += _unknown(path, Counter(names), known, f"one of the network's {kind.replace('_', ' ')}", file)
+    if catalogue is not None:
+        skus = {item.sku for item in catalogue.items}
+        held = Counter(columns.skus) + Counter(row.sku for row in columns.pool_reservations)
+        faults += _unknown("records", held, skus, "a SKU of the catalogue", file)
+    return sorted(faults)
+
+
+def _names(columns: StockColumns) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Where a snapshot names objects of a network, of which kind, and their names."""
+    yield "records", "sites", (columns.sites[site] for site in columns.site_idx.tolist())
+    reserved = columns.reservation_channel[columns.reservation_channel >= 0]
+    yield "records.reservations", "channels", (columns.channels[channel] for channel in reserved.tolist())
+    yield "pool_reservations", "channels", (row.channel for row in columns.pool_reservations if row.channel)
+    yield "slots_taken", "sites", (site for site, _ in columns.slots_taken)
+    yield "pools_taken", "collection_pools", (pool for pool, *_ in columns.pools_taken)
+    yield "windows_taken", "services", (service for service, *_ in columns.windows_taken)
+    yield "places_taken", "pickup_points", (place for place, _ in columns.places_taken)
+
+
+def _unknown(path: str, names: Counter[str], known: set[str], expected: str, file: str) -> Iterator[Fault]:
+    unknown = sorted(names.keys() - known)
+    words = f"{expected}: what the snapshot holds of it is never used"
+    for name in unknown[:_NAMED]:
+        often = f"{names[name]} time{'s' if names[name] != 1 else ''}"
+        yield Fault(file, path, f"{name!r} ({often})", words, "unknown_id", Severity.WARNING)
+    if len(unknown) > _NAMED:
+        yield Fault(file, path, f"{len(unknown) - _NAMED} more such names", words, "unknown_id", Severity.WARNING)

@@ -1,0 +1,80 @@
+"""What `check` says of a snapshot beside its network and catalogue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from promise_engine import Catalogue, Network, StockSnapshot
+from promise_engine.adapters.cli.app import app
+from promise_engine.check import stock_warnings
+from promise_engine.testing import minimal_network, minimal_stock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STRAYING = {
+    "records": [
+        {"site": "lion", "sku": "A1", "on_hand": 4},
+        {"site": "lion", "sku": "B2", "on_hand": 4},
+        {"site": "lyon", "sku": "A1", "on_hand": 9, "reservations": [{"channel": "wep", "quantity": 1}]},
+    ],
+    "pool_reservations": [{"sku": "Z9", "channel": "app", "quantity": 1}],
+    "slots_taken": [{"site": "paris", "start": "2026-11-23T08:00:00+01:00", "committed": 1}],
+    "pools_taken": [{"pool": "van", "date": "2026-11-23", "parcels": 1}],
+    "windows_taken": [{"service": "fast", "date": "2026-11-23", "window": "08:00", "shipments": 1}],
+    "places_taken": [{"place": "kiosk", "date": "2026-11-23", "parcels": 1}],
+}
+"""Names of every kind that the minimal network lacks."""
+
+
+def stock(**fields: object) -> StockSnapshot:
+    """The minimal snapshot with other fields."""
+    return StockSnapshot.from_document({**minimal_stock(), **fields})
+
+
+def test_every_name_that_the_network_lacks_is_told() -> None:
+    """Each kind once, with how often it is named."""
+    found = stock_warnings(Network.model_validate(minimal_network()), stock(**STRAYING))
+    assert [(fault.path, fault.value) for fault in found] == [
+        ("places_taken", "'kiosk' (1 time)"),
+        ("pool_reservations", "'app' (1 time)"),
+        ("pools_taken", "'van' (1 time)"),
+        ("records", "'lion' (2 times)"),
+        ("records.reservations", "'wep' (1 time)"),
+        ("slots_taken", "'paris' (1 time)"),
+        ("windows_taken", "'fast' (1 time)"),
+    ]
+
+
+def test_skus_are_compared_with_a_catalogue_and_many_are_counted() -> None:
+    """Five are named, the others counted; without a catalogue no SKU is unknown."""
+    network = Network.model_validate(minimal_network())
+    many = stock(records=[{"site": "lyon", "sku": f"S{i}", "on_hand": 1} for i in range(9)])
+    values = [fault.value for fault in stock_warnings(network, many, Catalogue.from_records([{"sku": "S0"}]))]
+    assert values == [*(f"'S{i}' (1 time)" for i in range(1, 6)), "3 more such names"]
+    assert stock_warnings(network, many) == []
+
+
+def test_the_command_tells_faults_of_all_three_files(tmp_path: Path) -> None:
+    """Warnings of a good snapshot end with 1, faults of a bad one with 2, and nothing is lost beside the other's."""
+    files = {name: tmp_path / f"{name}.json" for name in ("network", "stock", "catalogue")}
+    documents = {
+        "network": minimal_network(),
+        "stock": {**minimal_stock(), **STRAYING},
+        "catalogue": {"items": [{"sku": "A1"}]},
+    }
+    for name, document in documents.items():
+        files[name].write_text(json.dumps(document), encoding="utf-8")
+    command = ["check", str(files["network"]), "--stock", str(files["stock"]), "--catalogue", str(files["catalogue"])]
+    told = CliRunner().invoke(app, command)
+    assert told.exit_code == 1
+    assert all(name in told.output for name in ("lion", "wep", "paris", "van", "fast", "kiosk", "'B2'", "stock.json"))
+    files["stock"].write_text('{"as_of": "yesterday"}', encoding="utf-8")
+    files["catalogue"].write_text('{"items": [{"sku": ""}]}', encoding="utf-8")
+    told = CliRunner().invoke(app, command)
+    assert told.exit_code == 2
+    assert "as_of" in told.output
+    assert "items.0.sku" in told.output
