@@ -34,6 +34,24 @@ DOUBTFUL: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [("exchange_rates", [{"of": "EUR", "to": "CHF", "rate": 0.95, "valid_from": "2026-05-01"}])],
         [("no_rate", "settings.currency")],
     ),
+    "a tariff finer than its currency": (
+        [(ROWS, [BOTH[0], {"zone": "mainland", "price": "4.905"}])],
+        [("rounded_amount", f"{TARIFF}.1.price")],
+    ),
+    "a price finer than its currency": (
+        [
+            ("methods.0.currency", "JPY"),
+            ("methods.0.price", [{"price": "5.4"}]),
+            (
+                "exchange_rates",
+                [
+                    {"of": "EUR", "to": "JPY", "rate": 160, "valid_from": "2026-01-01"},
+                    {"of": "JPY", "to": "EUR", "rate": "0.006", "valid_from": "2026-01-01"},
+                ],
+            ),
+        ],
+        [("rounded_amount", "methods[home].price.0.price")],
+    ),
     "windows on days without delivery": (
         [("services.1.delivery", {"days": "post-days", "windows": [{"hours": "08:00-12:00", "weekdays": "sun"}]})],
         [("windows_never", "services[to-point].delivery.windows")],

@@ -69,12 +69,12 @@ def test_the_command_tells_faults_of_all_three_files(tmp_path: Path) -> None:
     for name, document in documents.items():
         files[name].write_text(json.dumps(document), encoding="utf-8")
     command = ["check", str(files["network"]), "--stock", str(files["stock"]), "--catalogue", str(files["catalogue"])]
-    told = CliRunner().invoke(app, command)
+    told = CliRunner(env={"COLUMNS": "300"}).invoke(app, command)
     assert told.exit_code == 1
     assert all(name in told.output for name in ("lion", "wep", "paris", "van", "fast", "kiosk", "'B2'", "stock.json"))
     files["stock"].write_text('{"as_of": "yesterday"}', encoding="utf-8")
     files["catalogue"].write_text('{"items": [{"sku": ""}]}', encoding="utf-8")
-    told = CliRunner().invoke(app, command)
+    told = CliRunner(env={"COLUMNS": "300"}).invoke(app, command)
     assert told.exit_code == 2
     assert "as_of" in told.output
     assert "items.0.sku" in told.output

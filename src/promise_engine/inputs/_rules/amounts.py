@@ -1,10 +1,11 @@
-"""Costs and prices: small enough, in every currency they are turned into, for sums of them to stay exact."""
+"""Costs and prices: whole minor units, and small enough in every currency for sums of them to stay exact."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from promise_engine.inputs._rules.findings import Findings, each
+from promise_engine.units import amount_of, minor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +38,18 @@ def check_amounts(findings: Findings) -> None:
             findings.add(loc, amount, f"an amount of at most {GREATEST_AMOUNT:,}")
         else:
             greatest[currency] = max(size, greatest.get(currency, size))
+            _warn_of_rounding(findings, loc, amount, currency)
     for i, rate in enumerate(findings.network.exchange_rates):
         if rate.of in greatest and greatest[rate.of] * rate.rate > GREATEST_AMOUNT:
             words = f"a rate by which no amount of the network in {rate.of} is more than {GREATEST_AMOUNT:,} {rate.to}"
             findings.add(("exchange_rates", i, "rate"), rate.rate, words)
+
+
+def _warn_of_rounding(findings: Findings, loc: Loc, amount: Decimal, currency: str) -> None:
+    counted = amount_of(minor(amount, currency), currency)
+    if counted != amount:
+        words = f"an amount in whole minor units of {currency}: it counts as {counted}"
+        findings.warn(loc, amount, words, "rounded_amount")
 
 
 def _amounts(findings: Findings) -> Iterator[tuple[Loc, Decimal, str]]:
