@@ -72,7 +72,7 @@ def _serve_from_one_site(world: World) -> None:
 
 
 def _add_frame(world: World) -> None:
-    draw = world.draw.part("settings")
+    draw, few = world.draw.part("settings"), world.draw.part("split candidates")
     kinds = ("place", "country", "place_country", "listed")
     holidays = [holiday_source(world, draw, draw.pick(kinds))] if draw.on("holidays", 0.3) else None
     unknown = keep(
@@ -84,6 +84,7 @@ def _add_frame(world: World) -> None:
         slots_shown=draw.integer(1, 4) if draw.chance(0.5) else None,
         unknown_size=unknown,
         destination_holidays=holidays if draw.chance(0.93) else [],
+        split_candidates=few.weighted({2: 3, 3: 1}) if few.on("shipments", 0.09) else None,
         late_receipts=draw.integer(0, 2) if draw.on("receipts", 0.4) else None,
     )
     world.network |= {

@@ -40,7 +40,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     **dict.fromkeys(SPLITS, 50),
     "split over three sites": 20,
     "split by several ways": 40,
-    "setting Settings.split_candidates": 0,  # only larger networks than these come to it
+    "split among few candidates": 5,
     "reason too_many_shipments": 50,
     "setting DeliveryMethod.max_shipments": 50,
     "setting DeliveryMethod.min_split_value": 50,

@@ -64,6 +64,9 @@ SPLITS: dict[str, Label] = {
     ),
     "split by a chosen service": lambda f, r: _method(f, r).choose_service,
     "split at a tariff price": lambda f, r: isinstance(_method(f, r).price, TariffPrice),
+    "split among few candidates": lambda f, r: (
+        isinstance(_method(f, r).price, TariffPrice) and f.given.network.settings.split_candidates <= 2
+    ),
     "split with most parcels": lambda f, r: _method(f, r).max_parcels is not None,
     "split with most shipments": lambda f, r: _method(f, r).max_shipments == 2,
     "split above a value": lambda f, r: _method(f, r).min_split_value is not None,

@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
+from promise_engine.models.pricing import TariffPrice
+
 from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
 from .clock import utc
 from .lasting import steady_until
@@ -142,15 +144,24 @@ class Group:
 
     def plans(self, day: date) -> Iterator[tuple[Row, ...]]:
         """The rows of the plans of every set of sites that delivers by a day while none of its proper subsets does."""
-        delivering = [{site} for site in self.sites if self.keeping(day, site, self.world.basket.keys)]
+        tried = self._tried(day)
+        delivering = [{site} for site in tried if self.keeping(day, site, self.world.basket.keys)]
         for count in range(2, min(self.method.max_shipments, len(self.keys)) + 1):
-            minimal = [set(sites) for sites in combinations(self.sites, count)]
+            minimal = [set(sites) for sites in combinations(tried, count)]
             minimal = [sites for sites in minimal if not any(smaller <= sites for smaller in delivering)]
             for sites in minimal:
                 found = list(self._plans_of(sites, day))
                 if found:
                     delivering.append(sites)
                     yield from found
+
+    def _tried(self, day: date) -> list[str]:
+        """The sites whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
+        if not isinstance(self.method.price, TariffPrice):
+            return self.sites
+        most = self.world.network.settings.split_candidates
+        had = [[site for site in self._places(day) if key in self.had_by(site, day)] for key in self.keys]
+        return sorted({site for sites in had for site in sites[:most]})
 
     def _plans_of(self, sites: set[str], day: date) -> Iterator[tuple[Row, ...]]:
         """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
