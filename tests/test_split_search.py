@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import combinations, product
 from random import Random
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -20,6 +20,9 @@ from promise_engine.models.policy import Policy
 from promise_engine.shipments import Asked, Offers, Part
 from promise_engine.sourcing import Limits, Search
 from promise_engine.units import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DAY = 86_400
 CASES = 3_000
@@ -122,15 +125,14 @@ class TableOffers(Offers):
             have_room=lambda _rows: True, part=lambda _lines: self._part,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip
-        self._known: dict[int, Asked] = {}
+        self._asked, self._asked_at = {}, {}
 
-    def asked(self, lines: int) -> Asked:
-        """The rows of some lines from every site."""
-        if lines not in self._known:
-            rows = [row for site in range(self._table.sites) for row in shipment_rows(self._table, lines, site)]
-            found = np.array(rows, np.int64).reshape(len(rows), col.COUNT)
-            self._known[lines] = Asked(self._part, found, np.zeros((1, 1), np.int64), np.zeros(1, np.int64))
-        return self._known[lines]
+    def _ask(self, lines: int, sites: Sequence[int] | None = None) -> Asked:
+        """The rows of some lines from some sites, or every one."""
+        asked = range(self._table.sites) if sites is None else sites
+        rows = [row for site in asked for row in shipment_rows(self._table, lines, site)]
+        found = np.array(rows, np.int64).reshape(len(rows), col.COUNT)
+        return Asked(self._part, found, np.zeros((1, 1), np.int64), np.zeros(1, np.int64))
 
 
 Front = set[tuple[int, int, int, tuple[tuple[int, int, int], ...]]]

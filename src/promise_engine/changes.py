@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
     from promise_engine.questions import Question, Questions, Whole
+    from promise_engine.shipments import Looked
 
 FURTHEST = timedelta(days=31)
 """How long after `placed_at` a change is looked for."""
@@ -259,13 +260,19 @@ def _of_splits(answer: Answer) -> Iterator[Watch]:
     limits = [limits_of(method, context.request, bound).shipments for method in context.plan.methods]
     splitting = np.array([number for number, most in enumerate(limits) if most > 1], np.int64)
     refused = np.array([number for number in range(len(limits)) if number not in offered], np.int64)
-    for lines in offers.asked_parts:
-        part = offers.part(lines)
-        methods, one_line = part.plan.tables.method_idx, lines & (lines - 1) == 0
+    for looked in offers.asked_parts:
+        part = offers.part(looked.lines)
+        methods, one_line = part.plan.tables.method_idx, looked.lines & (looked.lines - 1) == 0
         no_split = np.isin(methods, refused) & (one_line | np.isin(methods, splitting))
         tasks = np.where(no_split, DAYS, np.where(np.isin(methods, splitting), EVERYTHING, NOTHING))
-        watched = tasks[:, None].astype(np.uint8)
-        yield Watch(part, np.repeat(watched, len(part.stock.reason), axis=1), slots_in(View.ALL, part.request))
+        yield Watch(part, watched_at(tasks, looked, part), slots_in(View.ALL, part.request))
+
+
+def watched_at(tasks: np.ndarray, looked: Looked, part: Part) -> np.ndarray:
+    """What is watched of tasks (N,) at the sites at which a part was asked: (N, S)."""
+    watched = np.full((len(tasks), len(part.stock.reason)), NOTHING, np.uint8)
+    watched[:, slice(None) if looked.sites is None else looked.sites] = tasks[:, None]
+    return watched
 
 
 def _by_load(request: CompiledRequest) -> bool:

@@ -13,11 +13,12 @@ from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
+from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, NEVER
 from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from promise_engine._arrays import NetworkTables, StockTables
     from promise_engine._compile.network import CompiledNetwork
@@ -46,6 +47,7 @@ class Asked:
     def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
         self._part, self._unsorted, self._by_way = part, rows, by_way
         self.reasons = reasons  # (N, S)
+        self._of_group: dict[Group, np.ndarray] = {}
 
     def promised_by(self, instant: int) -> bool:
         """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
@@ -61,27 +63,33 @@ class Asked:
         return rows
 
     @cached_property
-    def days(self) -> list[int]:
+    def days(self) -> np.ndarray:
         """The promised day of each row."""
         return promised_days(self._part, self.rows)
+
+    @cached_property
+    def _keys(self) -> np.ndarray:
+        return group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
+
+    @cached_property
+    def groups(self) -> set[Group]:
+        """The groups of the rows."""
+        return set(map(tuple, self._keys.tolist()))
+
+    def of_group(self, group: Group) -> np.ndarray:
+        """Where a group has its rows."""
+        if group not in self._of_group:
+            self._of_group[group] = np.flatnonzero((self._keys == group).all(axis=1))
+        return self._of_group[group]
 
     @cached_property
     def found(self) -> dict[Group, dict[int, list[int]]]:
         """Where each (group, site) has its rows."""
         found: dict[Group, dict[int, list[int]]] = {}
-        groups = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way).tolist()
-        for i, (group, site) in enumerate(zip(groups, self.rows[:, col.SITE].tolist(), strict=True)):
-            found.setdefault(tuple(group), {}).setdefault(site, []).append(i)
+        sites = self.rows[:, col.SITE].tolist()
+        for i, (group, site) in enumerate(zip(map(tuple, self._keys.tolist()), sites, strict=True)):
+            found.setdefault(group, {}).setdefault(site, []).append(i)
         return found
-
-    @cached_property
-    def earliest(self) -> dict[Group, int]:
-        """The first promised instant of each group."""
-        promised = self.rows[:, col.PROMISED].tolist()
-        return {
-            group: min(promised[i] for positions in sites.values() for i in positions)
-            for group, sites in self.found.items()
-        }
 
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
@@ -165,8 +173,15 @@ class Scope(NamedTuple):
     day: int | None = None  # the nominated day that is asked; -1 for none, None for any
 
 
+class Looked(NamedTuple):
+    """A part that was asked, and the sites at which; None for all."""
+
+    lines: int
+    sites: list[int] | None
+
+
 class Offers:
-    """The rows of parts for an order placed at an instant, each part asked once.
+    """The rows of parts for an order placed at an instant, each part asked once a site.
 
     Parameters
     ----------
@@ -195,17 +210,34 @@ class Offers:
             wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
             self.wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
+        self._asked_at: dict[int, dict[int, Asked]] = {}
+        self.asks = 0  # how often a part was asked
 
     @property
-    def asked_parts(self) -> list[int]:
+    def asked_parts(self) -> list[Looked]:
         """The parts that were asked so far."""
-        return list(self._asked)
+        of_sites = ((lines, sorted(sites)) for lines, sites in self._asked_at.items() if lines not in self._asked)
+        return [*(Looked(lines, None) for lines in self._asked), *(Looked(*looked) for looked in of_sites)]
 
     def asked(self, lines: int) -> Asked:
         """The rows of a part."""
         if lines not in self._asked:
             self._asked[lines] = self._ask(lines)
         return self._asked[lines]
+
+    def ask_at(self, lines: int, sites: Sequence[int]) -> None:
+        """Ask a part of some sites together: for most parts few of all sites are looked at."""
+        known = self._asked_at.setdefault(lines, {})
+        unknown = [] if lines in self._asked else [site for site in sites if site not in known]
+        if unknown:
+            known.update(dict.fromkeys(unknown, self._ask(lines, unknown)))
+
+    def _at(self, lines: int, site: int) -> Asked:
+        """The rows of a part, at least those of a site."""
+        if lines in self._asked:
+            return self._asked[lines]
+        self.ask_at(lines, [site])
+        return self._asked_at[lines][site]
 
     def part(self, lines: int) -> Part:
         """Some lines, for an order placed at this instant."""
@@ -220,38 +252,46 @@ class Offers:
 
     def groups(self) -> list[Group]:
         """The groups in which every line has a row alone; without those of an area."""
-        found = [self.asked(1 << line).found for line in range(self.shipments.line_count)]
-        groups = sorted(set(found[0]).intersection(*found[1:]))
+        found = [self.asked(1 << line).groups for line in range(self.shipments.line_count)]
+        groups = sorted(found[0].intersection(*found[1:]))
         return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
 
     def slots(self, request: CompiledRequest) -> int:
         """The most nominated days or slots that are asked of a candidate."""
         return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
 
-    def _ask(self, lines: int) -> Asked:
+    def _ask(self, lines: int, sites: Sequence[int] | None = None) -> Asked:
+        self.asks += 1
         part = self.part(lines)
-        rows, reasons, _ = enumerated(
-            self.slots(part.request), *part[:2], self.shipments.bound, part.stock, self.wanted
-        )
+        stock = part.stock if sites is None else _only_at(part.stock, sites)
+        rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
         return Asked(part, rows, reasons, self.shipments.by_way)
 
     def days(self, lines: int, group: Group, site: int) -> list[int]:
         """The promised days of a part from a site."""
-        asked = self.asked(lines)
-        return [asked.days[i] for i in asked.found.get(group, {}).get(site, ())]
+        asked = self._at(lines, site)
+        found: list[int] = asked.days[asked.found.get(group, {}).get(site, [])].tolist()
+        return found
 
-    def sites(self, lines: int, group: Group) -> list[int]:
-        """The sites that have a row for a part."""
-        return sorted(self.asked(lines).found.get(group, ()))
+    def first_days(self, lines: int, group: Group) -> np.ndarray:
+        """The first promised day of a part from each site (S,); NEVER without."""
+        asked = self.asked(lines)
+        first = np.full(self.shipments.plan.tables.site_rank.shape[1], NEVER, np.int64)
+        here = asked.of_group(group)
+        np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
+        return first
 
     def in_group(self, lines: int, group: Group) -> np.ndarray:
         """The rows of a part in a group."""
         asked = self.asked(lines)
-        return asked.rows[[i for positions in asked.found.get(group, {}).values() for i in positions]]
+        found: np.ndarray = asked.rows[asked.of_group(group)]
+        return found
 
     def days_in_group(self, lines: int, group: Group) -> list[int]:
         """The promised days of a part in a group."""
-        return [day for site in self.sites(lines, group) for day in self.days(lines, group, site)]
+        asked = self.asked(lines)
+        days: list[int] = np.unique(asked.days[asked.of_group(group)]).tolist()
+        return days
 
     def earliest(self, group: Group) -> int:
         """The instant at which the last line is promised when each comes alone: no split is earlier.
@@ -261,11 +301,14 @@ class Offers:
         """
         if to_slot_at_place(group):
             return ALWAYS
-        return max(self.asked(1 << line).earliest[group] for line in range(self.shipments.line_count))
+        return max(self._earliest(1 << line, group) for line in range(self.shipments.line_count))
 
     def earliest_alone(self, group: Group) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
-        return self.asked(self.shipments.whole).earliest.get(group, NEVER)
+        return self._earliest(self.shipments.whole, group)
+
+    def _earliest(self, lines: int, group: Group) -> int:
+        return int(self.in_group(lines, group)[:, col.PROMISED].min(initial=NEVER))
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
@@ -280,7 +323,7 @@ class Offers:
 
     def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""
-        asked = self.asked(lines)
+        asked = self._at(lines, site)
         kept = (i for i in asked.found.get(group, {}).get(site, ()) if asked.days[i] <= day)
         position = next(kept, None)
         return None if position is None else asked.rows[position]
@@ -292,7 +335,14 @@ def to_slot_at_place(group: Group) -> bool:
     return place >= 0 and slot >= 0
 
 
-def promised_days(part: Part, rows: np.ndarray) -> list[int]:
+def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
+    """What some sites could sell, as if the others had none."""
+    reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
+    reasons[sites] = stock.reason[sites]
+    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))
+
+
+def promised_days(part: Part, rows: np.ndarray) -> np.ndarray:
     """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
     clocks, zones = part.request.reached.tables.clocks, part.plan.targets.zone_idx[rows[:, col.TARGET]]
     instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
@@ -302,5 +352,4 @@ def promised_days(part: Part, rows: np.ndarray) -> list[int]:
         first, last = clocks.change_ptr[zone : zone + 2].tolist()
         after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
         offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
-    days: list[int] = ((instants + offsets) // _DAY).tolist()
-    return days
+    return (instants + offsets) // _DAY

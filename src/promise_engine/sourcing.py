@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations, islice, product
+from itertools import combinations, compress, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine import _columns as col
+from promise_engine.covering import Coverage
 from promise_engine.errors import Reason, Stage
 from promise_engine.shipments import promised_days, to_slot_at_place
 from promise_engine.units import NEVER
@@ -84,10 +85,8 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     if not all(sites.any() for sites in held):
         return None
     most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
-    masks = np.unique(sum((sites.astype(np.int64) << line for line, sites in enumerate(held)), np.zeros(1, np.int64)))
-    enough = any(next(_covers(masks, shipments.whole, size), None) for size in range(1, most + 1))
     furthest = [NEVER if (reasons == 0).any() else int(reasons.max()) for reasons in met]
-    if not enough or min(furthest) == NEVER:
+    if not Coverage(np.array(held)).useful(most) or min(furthest) == NEVER:
         return Reason.TOO_MANY_SHIPMENTS, None
     return Reason(min(furthest)), furthest.index(min(furthest))
 
@@ -100,18 +99,17 @@ class Search:
         self._shipments = offers.shipments
         self._whole = self._shipments.whole
         self._delivered: dict[tuple[Sites, int], list[Split]] = {}
-        self._orders: dict[int, list[int]] = {}
-        self._seen_days: set[int] = set()
-        self._day_of_line = [self._first_days(1 << line) for line in range(self._shipments.line_count)]
+        self._orders: dict[tuple[int, Sites], list[int]] = {}
+        self._coverages: dict[int, Coverage] = {}
+        lines = [1 << line for line in range(self._shipments.line_count)]
+        self._first = np.array([offers.first_days(line, group) for line in lines])  # (lines, S)
+        self._seen_days = {day for line in lines for day in offers.days_in_group(line, group)}
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
 
-    def _first_days(self, lines: int) -> dict[int, int]:
-        """The first promised day of a part from each site."""
-        return {site: self._first_day(lines, site) for site in self._offers.sites(lines, self._group)}
-
     def _first_day(self, lines: int, site: int) -> int:
+        """The first promised day of a part from a site."""
         days = self._offers.days(lines, self._group, site)
         self._seen_days.update(days)
         return min(days, default=NEVER)
@@ -132,7 +130,7 @@ class Search:
 
     def _days(self) -> Iterator[int]:
         """Days for which there may be a plan, rising; those met on the way are among them."""
-        day = max(min(days.values()) for days in self._day_of_line) - 1
+        day = int(self._first.min(axis=1).max()) - 1
         while later := [seen for seen in self._seen_days if seen > day]:
             day = min(later)
             yield day
@@ -168,26 +166,29 @@ class Search:
 
     def _plans(self, size: int, day: int, most: int) -> list[Split]:
         """The first plans for a day with so many shipments, in the order of their sites."""
-        order = self._order(day)
+        coverage = self._coverage(day)
+        useful = coverage.useful(size)
+        if len(useful) < size:
+            return []
+        order = self._order(day, tuple(useful if most == 1 else self._able(day)))
         few = self._first_sites(order, day)
         pools = [order, few] if most == 1 else [few]
         self.bounded |= len(pools) == 1 and len(few) < len(order)
         plans: list[Split] = []
         for pool in pools:
-            plans, ended = self._plans_from(pool, size, day, most)
+            plans, ended = self._plans_from(coverage.sets(pool, size), day, most)
             if ended:
                 break
             self.bounded = True
         return plans
 
-    def _plans_from(self, pool: list[int], size: int, day: int, most: int) -> tuple[list[Split], bool]:
-        """The first plans from a pool of sites, and whether nothing was left untried for lack of time."""
+    def _plans_from(self, sets: Iterator[Sites], day: int, most: int) -> tuple[list[Split], bool]:
+        """The first plans from sets of sites, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
-        masks = np.array([self._lines_by(site, day) for site in pool], np.int64)
-        for tried, positions in enumerate(_covers(masks, self._whole, size)):
+        for tried, sites in enumerate(sets):
             if tried == _MOST_TRIED:
                 return plans, False
-            plans += self._plans_of(tuple(sorted(pool[i] for i in positions)), day)
+            plans += self._plans_of(tuple(sorted(sites)), day)
             if len(plans) >= most:
                 break
         return plans, True
@@ -199,22 +200,38 @@ class Search:
         whole = self._shipments.part(self._whole)
         return [split for split in splits if max(promised_days(whole, split.rows)) == day]
 
+    def _coverage(self, day: int) -> Coverage:
+        """Which sites deliver which lines, each alone, by a day."""
+        if day not in self._coverages:
+            self._coverages[day] = Coverage(self._first <= day)
+        return self._coverages[day]
+
+    def _able(self, day: int) -> list[int]:
+        """The sites that deliver some line by a day."""
+        able: list[int] = np.flatnonzero((self._first <= day).any(axis=0)).tolist()
+        return able
+
     def _lines_by(self, site: int, day: int) -> int:
         """The lines that a site delivers, each alone, by a day."""
-        return sum(1 << line for line, days in enumerate(self._day_of_line) if days.get(site, NEVER) <= day)
+        return sum(1 << line for line in np.flatnonzero(self._first[:, site] <= day).tolist())
 
-    def _order(self, day: int) -> list[int]:
-        """The sites by the policy, each by its shipment of all it can deliver by a day."""
-        if day not in self._orders:
-            able = sorted({site for days in self._day_of_line for site, first in days.items() if first <= day})
-            rows = {site: self._best(self._lines_by(site, day), site, day) for site in able}
+    def _order(self, day: int, among: Sites) -> list[int]:
+        """Some sites by the policy, each by its shipment of all it can deliver by a day."""
+        if (day, among) not in self._orders:
+            lines = {site: self._lines_by(site, day) for site in among}
+            alike: dict[int, list[int]] = {}
+            for site, held in lines.items():
+                alike.setdefault(held, []).append(site)
+            for held, sites in alike.items():
+                self._offers.ask_at(held, sites)
+            rows = {site: self._best(held, site, day) for site, held in lines.items()}
             known = np.array([row for row in rows.values() if row is not None])
             policy = self._shipments.request.policy
             ranked = (
                 known[policy_order(known, (), self._shipments.plan, policy)][:, col.SITE].tolist() if len(known) else []
             )
-            self._orders[day] = ranked + [site for site in able if rows[site] is None]
-        return self._orders[day]
+            self._orders[day, among] = ranked + [site for site in among if rows[site] is None]
+        return self._orders[day, among]
 
     def _best(self, lines: int, site: int, day: int) -> np.ndarray | None:
         kept = self._offers.first(lines, self._group, site, day)
@@ -223,8 +240,8 @@ class Search:
     def _first_sites(self, order: list[int], day: int) -> list[int]:
         """Of the sites in order, the first candidates of each line."""
         chosen: set[int] = set()
-        for days in self._day_of_line:
-            chosen.update([site for site in order if days.get(site, NEVER) <= day][: self._limits.candidates])
+        for kept in (self._first[:, order] <= day).tolist():
+            chosen.update(list(compress(order, kept))[: self._limits.candidates])
         return [site for site in order if site in chosen]
 
     # Giving lines to sites.
@@ -233,7 +250,7 @@ class Search:
         """The shipments by which sites deliver all lines by a day, one for each placement of the lines that share a
         SKU, or the first where prices do not differ; empty when they cannot."""
         if (sites, day) not in self._delivered:
-            choices = [self._choices(days, sites, day) for days in self._day_of_line]
+            choices = [self._choices(days, sites, day) for days in self._first[:, sites].tolist()]
             splits = self._placed(choices, day) if all(choices) else iter(())
             self._delivered[sites, day] = list(islice(splits, self._most))
             self.bounded |= len(self._delivered[sites, day]) == _MOST_TRIED
@@ -247,10 +264,12 @@ class Search:
             if split:
                 yield split
 
-    def _choices(self, days: dict[int, int], sites: Sites, day: int) -> list[int]:
+    def _choices(self, days: list[int], sites: Sites, day: int) -> list[int]:
         """The sites that deliver a line alone by a day, the earliest first, then by rank."""
-        able = [site for site in sites if days.get(site, NEVER) <= day]
-        return sorted(able, key=lambda site: (days[site], self._offers.rank(self._group, site), site))
+        able = [(first, site) for first, site in zip(days, sites, strict=True) if first <= day]
+        return [
+            site for _, site in sorted(able, key=lambda had: (had[0], self._offers.rank(self._group, had[1]), had[1]))
+        ]
 
     def _given(self, choices: Sequence[list[int]], day: int) -> Split | None:
         """Every line to its first choice, or to the first choices in order that keep the day together."""
@@ -261,7 +280,7 @@ class Search:
         return settled or self._given_from(choices, {}, day)
 
     def _given_from(self, choices: Sequence[list[int]], given: dict[int, int], day: int) -> Split | None:
-        line = len(self._day_of_line) - len(choices)
+        line = len(self._first) - len(choices)
         if not choices:
             return self._settled(given, day)
         for site in choices[0]:
@@ -346,15 +365,3 @@ def _beats(other: Found, option: Found, *, first: bool) -> bool:
     """Whether another option is as good on every criterion, and better on one or the first of equals."""
     theirs, own = other.row[_CRITERIA], option.row[_CRITERIA]
     return bool((theirs <= own).all() and ((theirs < own).any() or first))
-
-
-def _covers(masks: np.ndarray, whole: int, size: int, start: int = 0, have: int = 0) -> Iterator[tuple[int, ...]]:
-    """Positions of so many masks that cover all lines together, in lexicographic order."""
-    if size == 1:
-        yield from ((start + int(i),) for i in np.flatnonzero((masks[start:] | have) == whole))
-        return
-    for i in range(start, len(masks) - size + 1):
-        if (int(np.bitwise_or.reduce(masks[i:])) | have) != whole:
-            return
-        for rest in _covers(masks, whole, size - 1, i + 1, have | int(masks[i])):
-            yield (i, *rest)

@@ -9,7 +9,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
-from promise_engine.changes import Watch, first_change
+from promise_engine.changes import Watch, first_change, watched_at
 from promise_engine.shipments import Offers, Scope
 from promise_engine.views import same_offers
 
@@ -85,14 +85,13 @@ class Standing:
     def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
         """Until when neither the shipments of a split change, nor anything for which the search found it."""
         limit, method = _split_end(question, offers, found.split), int(found.row[col.METHOD])
-        key = offers.placed_at, offers.scope, method, len(offers.asked_parts)
+        key = offers.placed_at, offers.scope, method, offers.asks
         if key not in self._unmoved:
             self._unmoved[key] = limit
-            for lines in offers.asked_parts:
-                watched = np.where(offers.wanted & (question.plan.tables.method_idx == method), EVERYTHING, NOTHING)
-                part = offers.part(lines)
-                every_site = np.repeat(watched[:, None].astype(np.uint8), len(part.stock.reason), axis=1)
-                watch = Watch(part, every_site, offers.slots(part.request))
+            tasks = np.where(offers.wanted & (question.plan.tables.method_idx == method), EVERYTHING, NOTHING)
+            for looked in offers.asked_parts:
+                part = offers.part(looked.lines)
+                watch = Watch(part, watched_at(tasks, looked, part), offers.slots(part.request))
                 self._unmoved[key] = first_change(watch, question.bound.taken, self._unmoved[key])
         return min(limit, self._unmoved[key])
 

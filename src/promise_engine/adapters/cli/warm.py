@@ -37,9 +37,12 @@ def warm() -> None:
 
 
 def _promise_everything() -> None:
-    """Answer requests that between them call every kernel: an address, a whole country, what may be sold."""
+    """Call every kernel: for an address, a whole country, what may be sold, and two sites that serve together."""
+    import numpy as np  # noqa: PLC0415
+
     from promise_engine import Engine, Network, StockSnapshot  # noqa: PLC0415
     from promise_engine._resources import example_path  # noqa: PLC0415
+    from promise_engine.covering import Coverage  # noqa: PLC0415
     from promise_engine.inputs.documents import read_document  # noqa: PLC0415
 
     folder = example_path("minimal")
@@ -49,6 +52,8 @@ def _promise_everything() -> None:
     engine.promise({**request, "view": "front"}, stock).to_dict()
     engine.promise({**request, "destination": {"country": "FR"}}, stock)
     engine.availability([line["sku"] for line in request["lines"]], stock)
+    each_one = Coverage(np.eye(2))
+    list(each_one.sets(each_one.useful(2), 2))
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""Sets of sites that have all lines of a basket between them; the lines of a site are bits of a row of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine._kernels._jit import entry, kernel
+
+if TYPE_CHECKING:
+    from promise_engine._arrays import I64, U8
+
+LINES_A_WORD = 62
+
+
+@kernel
+def completes(lines: I64, have: I64, whole: I64) -> bool:
+    """Whether some lines and those had are all."""
+    missing = 0
+    for word in range(len(whole)):
+        missing |= whole[word] & ~(lines[word] | have[word])
+    return missing == 0
+
+
+@kernel
+def first_missing(have: I64, rarest: I64) -> int:
+    """The rarest line that is not had."""
+    for line in rarest:
+        if not (have[line // LINES_A_WORD] >> (line % LINES_A_WORD)) & 1:
+            return line
+    return -1
+
+
+@entry
+def mark_useful(masks: I64, whole: I64, rarest: I64, size: int, most: int, useful: U8) -> None:
+    """Mark the sites (n,) that are in some set of so many sites with all lines.
+
+    All are marked when fewer sites have all lines, to which any other may be added, or when more than `most` steps
+    were not enough to tell. `masks` (n, W), `whole` (W,); `rarest` (lines,) holds the lines, those of few sites first.
+    """
+    have = np.zeros((size, len(whole)), np.int64)
+    chosen, wanted = np.full(size, -1, np.int64), np.empty(size, np.int64)
+    wanted[0] = first_missing(have[0], rarest)
+    depth = steps = 0
+    while depth >= 0:
+        chosen[depth] += 1
+        site = chosen[depth]
+        if site == len(masks):
+            depth -= 1
+            continue
+        steps += 1
+        if steps > most:
+            useful[:] = 1
+            return
+        if depth == size - 1:
+            if completes(masks[site], have[depth], whole):
+                for position in range(size):
+                    useful[chosen[position]] = 1
+            continue
+        if not (masks[site, wanted[depth] // LINES_A_WORD] >> (wanted[depth] % LINES_A_WORD)) & 1:
+            continue
+        for word in range(len(whole)):
+            have[depth + 1, word] = have[depth, word] | masks[site, word]
+        wanted[depth + 1] = first_missing(have[depth + 1], rarest)
+        if wanted[depth + 1] < 0:
+            useful[:] = 1
+            return
+        depth += 1
+        chosen[depth] = -1
+
+
+@entry
+def next_cover(masks: I64, rest: I64, whole: I64, chosen: I64) -> bool:
+    """Move on to the next set of as many sites that have all lines, in lexicographic order of their positions.
+
+    `chosen` (k,) holds positions, -1 first; `rest` (n, W) the lines of each site or a later one. False at the end.
+    """
+    size, count = len(chosen), len(masks)
+    have = np.zeros((size + 1, len(whole)), np.int64)
+    depth, site = 0, 0
+    if chosen[0] >= 0:
+        depth, site = size - 1, chosen[size - 1] + 1
+        for position in range(size - 1):
+            have[position + 1] = have[position] | masks[chosen[position]]
+    while True:
+        if site > count - (size - depth) or not completes(rest[site], have[depth], whole):
+            depth -= 1
+            if depth < 0:
+                return False
+            site = chosen[depth] + 1
+            continue
+        if depth == size - 1:
+            if completes(masks[site], have[depth], whole):
+                chosen[depth] = site
+                return True
+        else:
+            chosen[depth] = site
+            have[depth + 1] = have[depth] | masks[site]
+            depth += 1
+        site += 1

@@ -1,0 +1,62 @@
+"""Which sets of sites have all lines of a basket between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine._kernels.covers import LINES_A_WORD, mark_useful, next_cover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_STEPS = 5_000_000  # some hundredths of a second
+
+
+class Coverage:
+    """Sites by the lines that they have.
+
+    Parameters
+    ----------
+    has
+        (lines, sites) whether a site has a line.
+
+    Examples
+    --------
+    >>> coverage = Coverage(np.array([[1, 0, 0, 1], [0, 1, 0, 1], [0, 1, 0, 0]]))
+    >>> coverage.useful(1), coverage.useful(2)
+    ([], [0, 1, 3])
+    >>> list(coverage.sets([3, 1, 0], 2))
+    [(3, 1), (1, 0)]
+    """
+
+    def __init__(self, has: np.ndarray) -> None:
+        self._masks = _words(has)
+        self._whole = _words(np.ones((len(has), 1)))[0]
+        self._rarest = np.argsort(has.sum(axis=1), kind="stable")
+
+    def useful(self, size: int) -> list[int]:
+        """The sites that are in some set of so many, rising; all with a line where fewer sites are enough."""
+        marks = np.zeros(len(self._masks), np.uint8)
+        mark_useful(self._masks, self._whole, self._rarest, size, _MOST_STEPS, marks)
+        found: list[int] = np.flatnonzero(marks & self._masks.any(axis=1)).tolist()
+        return found
+
+    def sets(self, sites: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+        """The sets of so many of some sites that have all lines, in the order of the sites."""
+        masks = self._masks[list(sites)]
+        rest = np.ascontiguousarray(np.bitwise_or.accumulate(masks[::-1])[::-1])
+        chosen = np.full(size, -1, np.int64)
+        while next_cover(masks, rest, self._whole, chosen):
+            yield tuple(sites[position] for position in chosen.tolist())
+
+
+def _words(has: np.ndarray) -> np.ndarray:
+    """The lines of each site as bits: (sites, words)."""
+    lines, sites = has.shape
+    count = -(-lines // LINES_A_WORD)
+    bits = np.zeros((count * LINES_A_WORD, sites), np.int64)
+    bits[:lines] = has != 0
+    words = bits.reshape(count, LINES_A_WORD, sites) << np.arange(LINES_A_WORD)[:, None]
+    return np.ascontiguousarray(words.sum(axis=1).T)
