@@ -8,8 +8,7 @@ an array view built from the block. The arrays stay alive as long as the `Tables
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -20,10 +19,15 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, register_model, unbox
 from numba.np.arrayobj import populate_array
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 TableT = TypeVar("TableT")
 
 _WORDS_PER_COLUMN = 4  # address and up to three extents
 _WORD = 8
+_NO_EXTENTS = (0,) * (_WORDS_PER_COLUMN - 1)
+_KNOWN_TYPES: dict[tuple[object, ...], TablesType] = {}
 
 
 class Tables:
@@ -59,8 +63,8 @@ def in_block(columns: TableT) -> TableT:
 class TablesType(types.Type):
     """The compiled type of a `Tables`: names, column types and their words in the block."""
 
-    def __init__(self, name: str, fields: tuple[tuple[str, types.Type, int], ...]) -> None:
-        self.fields = fields
+    def __init__(self, name: str, fields: tuple[tuple[str, types.Type, int], ...], words: int) -> None:
+        self.fields, self.words = fields, words
         super().__init__(name=f"Tables({name}: {', '.join(f'{n} {t} @{o}' for n, t, o in fields)})")
 
     @property
@@ -75,33 +79,43 @@ class TablesType(types.Type):
 
 def _describe(columns: Any, words: list[int]) -> TablesType:
     """The type of a NamedTuple; appends its words, nested ones in place."""
-    start = len(words)
-    fields: list[tuple[str, types.Type, int]] = []
+    kinds: list[object] = [type(columns)]
     for name, value in zip(columns._fields, columns, strict=True):
-        word = len(words) - start
-        if isinstance(value, np.ndarray):
-            if not value.flags.c_contiguous or value.ndim > _WORDS_PER_COLUMN - 1:
+        if type(value) is np.ndarray:
+            flags, shape = value.flags, value.shape
+            if not flags.c_contiguous or len(shape) > _WORDS_PER_COLUMN - 1:
                 raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
-            kind: types.Type = _array_type(value.dtype, value.ndim, not value.flags.writeable)
-            extents = [*value.shape, *[0] * (_WORDS_PER_COLUMN - 1 - value.ndim)]
-            words += [value.ctypes.data, *extents]
+            words.append(value.ctypes.data)
+            words += shape
+            words += _NO_EXTENTS[len(shape) :]
+            kinds.append((value.dtype.char, len(shape), flags.writeable))
         elif isinstance(value, int):
-            kind = types.int64
-            words.append(value)
+            words.append(int(value))
+            kinds.append(None)
         else:
-            kind = _describe(value, words)
-        fields.append((name, kind, word))
-    return _tables_type(type(columns).__name__, tuple(fields))
+            kinds.append(_describe(value, words))
+    known = _KNOWN_TYPES.get(tuple(kinds))
+    return known or _KNOWN_TYPES.setdefault(tuple(kinds), _tables_type(kinds))
 
 
-@lru_cache
-def _array_type(dtype: np.dtype[Any], ndim: int, readonly: bool) -> types.Array:
-    return types.Array(numba.from_dtype(dtype), ndim, "C", readonly=readonly)
-
-
-@lru_cache
-def _tables_type(name: str, fields: tuple[tuple[str, types.Type, int], ...]) -> TablesType:
-    return TablesType(name, fields)
+def _tables_type(kinds: Sequence[Any]) -> TablesType:
+    """The type of a NamedTuple whose class is followed by what its columns are."""
+    table, *columns = kinds
+    fields: list[tuple[str, types.Type, int]] = []
+    word = 0
+    for name, kind in zip(table._fields, columns, strict=True):
+        if kind is None:
+            fields.append((name, types.int64, word))
+            word += 1
+        elif isinstance(kind, TablesType):
+            fields.append((name, kind, word))
+            word += kind.words
+        else:
+            char, ndim, writeable = kind
+            array = types.Array(numba.from_dtype(np.dtype(char)), ndim, "C", readonly=not writeable)
+            fields.append((name, array, word))
+            word += _WORDS_PER_COLUMN
+    return TablesType(table.__name__, tuple(fields), word)
 
 
 @register_model(TablesType)
