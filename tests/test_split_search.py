@@ -125,7 +125,7 @@ class TableOffers(Offers):
             have_room=lambda _rows: True, part=lambda _lines: self._part,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip
-        self._asked, self._asked_at = {}, {}
+        self._asked, self._asked_at, self._earliest_of = {}, {}, {}
 
     def _ask(self, lines: int, sites: Sequence[int] | None = None) -> Asked:
         """The rows of some lines from some sites, or every one."""

@@ -177,7 +177,7 @@ class Looked(NamedTuple):
     """A part that was asked, and the sites at which; None for all."""
 
     lines: int
-    sites: list[int] | None
+    sites: tuple[int, ...] | None
 
 
 class Offers:
@@ -211,13 +211,15 @@ class Offers:
             self.wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
         self._asked_at: dict[int, dict[int, Asked]] = {}
+        self._earliest_of: dict[Group, int] = {}
         self.asks = 0  # how often a part was asked
 
     @property
     def asked_parts(self) -> list[Looked]:
         """The parts that were asked so far."""
-        of_sites = ((lines, sorted(sites)) for lines, sites in self._asked_at.items() if lines not in self._asked)
-        return [*(Looked(lines, None) for lines in self._asked), *(Looked(*looked) for looked in of_sites)]
+        of_some = (lines for lines in self._asked_at if lines not in self._asked)
+        of_sites = [Looked(lines, tuple(sorted(self._asked_at[lines]))) for lines in of_some]
+        return [Looked(lines, None) for lines in self._asked] + of_sites
 
     def asked(self, lines: int) -> Asked:
         """The rows of a part."""
@@ -301,7 +303,10 @@ class Offers:
         """
         if to_slot_at_place(group):
             return ALWAYS
-        return max(self._earliest(1 << line, group) for line in range(self.shipments.line_count))
+        if group not in self._earliest_of:
+            lines = range(self.shipments.line_count)
+            self._earliest_of[group] = max(self._earliest(1 << line, group) for line in lines)
+        return self._earliest_of[group]
 
     def earliest_alone(self, group: Group) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
@@ -314,12 +319,13 @@ class Offers:
         """Whether every line alone is promised by an instant."""
         return all(self.asked(1 << line).promised_by(instant) for line in range(self.shipments.line_count))
 
-    def rank(self, group: Group, site: int) -> int:
-        """The rank of a site for the method and destination of a group."""
+    def ranks(self, group: Group) -> list[int]:
+        """The rank of each site for the method and destination of a group."""
         plan = self.shipments.plan
         places = plan.targets.place_idx[plan.tables.target_idx]
         task = np.flatnonzero((plan.tables.method_idx == group[0]) & (places == group[1]))[0]
-        return int(plan.tables.site_rank[task, site])
+        ranks: list[int] = plan.tables.site_rank[task].tolist()
+        return ranks
 
     def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""

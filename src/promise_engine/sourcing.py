@@ -104,6 +104,7 @@ class Search:
         lines = [1 << line for line in range(self._shipments.line_count)]
         self._first = np.array([offers.first_days(line, group) for line in lines])  # (lines, S)
         self._seen_days = {day for line in lines for day in offers.days_in_group(line, group)}
+        self._ranks = offers.ranks(group)
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
@@ -267,9 +268,7 @@ class Search:
     def _choices(self, days: list[int], sites: Sites, day: int) -> list[int]:
         """The sites that deliver a line alone by a day, the earliest first, then by rank."""
         able = [(first, site) for first, site in zip(days, sites, strict=True) if first <= day]
-        return [
-            site for _, site in sorted(able, key=lambda had: (had[0], self._offers.rank(self._group, had[1]), had[1]))
-        ]
+        return [site for _, site in sorted(able, key=lambda had: (had[0], self._ranks[had[1]], had[1]))]
 
     def _given(self, choices: Sequence[list[int]], day: int) -> Split | None:
         """Every line to its first choice, or to the first choices in order that keep the day together."""
@@ -316,7 +315,7 @@ class Search:
         if not self._sharing or len(given) < 2:
             return given
         parts, taken = dict(given), Counter[str]()
-        for site in sorted(given, key=lambda site: (self._offers.rank(self._group, site), site)):
+        for site in sorted(given, key=lambda site: (self._ranks[site], site)):
             parts[site] = self._shipments.beside(given[site], taken)
             taken.update(self._shipments.takes(parts[site], site))
         return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,13 +11,21 @@ from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, watched_at
 from promise_engine.shipments import Offers, Scope
-from promise_engine.views import same_offers
+from promise_engine.views import offer_key, same_offers
 
 if TYPE_CHECKING:
     from promise_engine.questions import Question, Questions
-    from promise_engine.shipments import Group, Shipments
+    from promise_engine.shipments import Group, Looked, Shipments
     from promise_engine.sourcing import Found, Front
     from promise_engine.views import Split
+
+
+class Stretch(NamedTuple):
+    """A time in which nothing changes of what was asked of a part."""
+
+    start: int
+    end: int
+    is_change: bool  # whether something changes at its end
 
 
 class Standing:
@@ -29,7 +37,9 @@ class Standing:
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
+        self._stretches: dict[tuple[Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
+        self._splits: dict[tuple[int, Group], list[tuple[tuple[int, ...], Found]]] = {}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
         """Write `order_by` of each row."""
@@ -70,15 +80,18 @@ class Standing:
     def _split_until(self, question: Question, whole: Offers, row: np.ndarray) -> int:
         """Until when splits made at the instant of a question give a row."""
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
+        wanted = offer_key(row, question.by_way)
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
             for group in offers.groups() if offers.may_promise_by(row[col.PROMISED]) else ():
-                method, at_place, *_, way = group
+                method, at_place, day, _, way = group
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
+                    continue
+                if at_place < 0 and day not in {-1, row[col.DAY]}:
                     continue
                 if offers.earliest(group) > row[col.PROMISED]:
                     continue
-                for found in self._front(offers, group).found:
-                    if len(same_offers(found.row[None, :], row, question.by_way)):
+                for offer, found in self._found(offers, group):
+                    if offer == wanted:
                         end = max(end, self._unmoved_until(question, offers, found))
         return end
 
@@ -88,12 +101,21 @@ class Standing:
         key = offers.placed_at, offers.scope, method, offers.asks
         if key not in self._unmoved:
             self._unmoved[key] = limit
-            tasks = np.where(offers.wanted & (question.plan.tables.method_idx == method), EVERYTHING, NOTHING)
             for looked in offers.asked_parts:
-                part = offers.part(looked.lines)
-                watch = Watch(part, watched_at(tasks, looked, part), offers.slots(part.request))
-                self._unmoved[key] = first_change(watch, question.bound.taken, self._unmoved[key])
+                self._unmoved[key] = self._part_until(question, offers, looked, method, self._unmoved[key])
         return min(limit, self._unmoved[key])
+
+    def _part_until(self, question: Question, offers: Offers, looked: Looked, method: int, limit: int) -> int:
+        """Until when nothing changes of what was asked of a part; `limit` when it does not before."""
+        key, at = (offers.scope, method, looked), offers.placed_at
+        known = self._stretches.get(key)
+        if known is None or not known.start <= at < known.end or not (known.is_change or known.end >= limit):
+            part = offers.part(looked.lines)
+            tasks = np.where(offers.wanted & (question.plan.tables.method_idx == method), EVERYTHING, NOTHING)
+            watch = Watch(part, watched_at(tasks, looked, part), offers.slots(part.request))
+            end = first_change(watch, question.bound.taken, limit)
+            known = self._stretches[key] = Stretch(at, end, end < limit)
+        return min(known.end, limit)
 
     def _scoped(self, question: Question, shipments: Shipments, row: np.ndarray) -> list[Offers]:
         """What may give a row: to an address without nominating, or nominating its day; at all places any day."""
@@ -105,11 +127,13 @@ class Standing:
                 self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
         return [self._offers[question.placed_at, scope] for scope in scopes]
 
-    def _front(self, offers: Offers, group: Group) -> Front:
-        key = offers.placed_at, group
-        if key not in self._fronts:
-            self._fronts[key] = self._questions.front(offers, group)
-        return self._fronts[key]
+    def _found(self, offers: Offers, group: Group) -> list[tuple[tuple[int, ...], Found]]:
+        """The splits of a group, each with what it offers."""
+        key, by_way = (offers.placed_at, group), self._question.by_way
+        if key not in self._splits:
+            front = self._fronts.get(key) or self._questions.front(offers, group)
+            self._splits[key] = [(offer_key(found.row, by_way), found) for found in front.found]
+        return self._splits[key]
 
     def _area_until(self, row: np.ndarray) -> int:
         """For all parts of an area: hop from one stretch of unchanged offers to the next."""

@@ -73,14 +73,24 @@ def enumerated(
 
 def same_offers(rows: np.ndarray, row: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """The rows of the same choice with the same window and price."""
+    columns = _offered(row, by_way)
+    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
+    return same
+
+
+def offer_key(row: np.ndarray, by_way: np.ndarray) -> tuple[int, ...]:
+    """What rows of the same choice with the same window and price have in common."""
+    return tuple(row[_offered(row, by_way)].tolist())
+
+
+def _offered(row: np.ndarray, by_way: np.ndarray) -> list[int]:
     window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
     columns = [col.METHOD, col.PRICE, *window]
     if by_way[row[col.METHOD]]:
         columns.append(col.WAY)
     if row[col.COLLECT_FROM] >= 0:
         columns.append(col.TARGET)
-    same: np.ndarray = rows[(rows[:, columns] == row[columns]).all(axis=1)]
-    return same
+    return columns
 
 
 class Split(NamedTuple):
