@@ -58,6 +58,18 @@ def test_skus_are_compared_with_a_catalogue_and_many_are_counted() -> None:
     assert stock_warnings(network, many) == []
 
 
+def test_commitments_that_are_not_looked_at_are_told() -> None:
+    """Those to come, where the network does not look ahead; none where it does, or where they are overdue."""
+    due = {"site": "lyon", "sku": "A1", "on_hand": 9}
+    later = stock(records=[{**due, "commitments": [{"due_at": "2027-01-01T08:00:00+01:00", "quantity": 1}]}])
+    overdue = stock(records=[{**due, "commitments": [{"due_at": "2020-01-01T08:00:00+01:00", "quantity": 1}]}])
+    network = minimal_network()
+    blind = Network.model_validate(network)
+    looking = Network.model_validate({**network, "settings": {**network.get("settings", {}), "look_ahead": "floor"}})
+    assert [(fault.path, fault.value) for fault in stock_warnings(blind, later)] == [("records.commitments", "1 to come")]
+    assert stock_warnings(blind, overdue) == stock_warnings(looking, later) == []
+
+
 def test_the_command_tells_faults_of_all_three_files(tmp_path: Path) -> None:
     """Warnings of a good snapshot end with 1, faults of a bad one with 2, and nothing is lost beside the other's."""
     files = {name: tmp_path / f"{name}.json" for name in ("network", "stock", "catalogue")}

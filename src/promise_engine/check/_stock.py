@@ -1,4 +1,4 @@
-"""What a snapshot names that the network, or the catalogue, does not have: none of it counts in a promise."""
+"""What a snapshot holds that no promise counts: names that the other inputs lack, commitments nobody looks at."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def stock_warnings(
 ) -> list[Fault]:
     """Sites, channels, pools, services, places and SKUs that a snapshot names and the other inputs lack.
 
-    A snapshot may hold more than a network uses, so none of it is an error; but a promise looks at none of it.
+    So are dated commitments that nothing looks at. A snapshot may hold more than a network uses, so none of it is an
+    error; but a promise looks at none of it.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ def stock_warnings(
     for path, kind, names in _names(columns):
         known = {thing.id for thing in getattr(network, kind)}
         faults += _unknown(path, Counter(names), known, f"one of the network's {kind.replace('_', ' ')}", file)
+    faults += _not_looked_at(network, columns, file)
     if catalogue is not None:
         skus = {item.sku for item in catalogue.items}
         held = Counter(columns.skus) + Counter(row.sku for row in columns.pool_reservations)
@@ -65,6 +67,14 @@ def _names(columns: StockColumns) -> Iterator[tuple[str, str, Iterable[str]]]:
     yield "pools_taken", "collection_pools", (pool for pool, *_ in columns.pools_taken)
     yield "windows_taken", "services", (service for service, *_ in columns.windows_taken)
     yield "places_taken", "pickup_points", (place for place, _ in columns.places_taken)
+
+
+def _not_looked_at(network: Network, columns: StockColumns, file: str) -> Iterator[Fault]:
+    """Dated commitments of a network that does not look ahead; those before the snapshot are reservations."""
+    later = int((columns.commitment_at >= columns.as_of).sum())
+    if later and network.settings.look_ahead == "none":
+        words = "`look_ahead: floor` or `accumulate` in the settings: without, commitments to come are never used"
+        yield Fault(file, "records.commitments", f"{later} to come", words, "look_ahead_none", Severity.WARNING)
 
 
 def _unknown(path: str, names: Counter[str], known: set[str], expected: str, file: str) -> Iterator[Fault]:
