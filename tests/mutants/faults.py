@@ -18,6 +18,7 @@ _WORKING = "_kernels/working_time.py"
 _CLOCK = "_kernels/clock.py"
 _PREPARATION = "_kernels/preparation.py"
 _LEAD_TIME = "_kernels/lead_time.py"
+_DELIVERY = "_kernels/delivery.py"
 _PROMISE = "_kernels/promise.py"
 _STOCK = "_kernels/atp.py"
 _MONEY = "_kernels/money.py"
@@ -64,13 +65,13 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_LEAD_TIME, "reached = net.working.closing_at[calendar, day]", "reached = net.working.opening_at[calendar, day]", "a parcel reaches a stop at its opening"),
     Fault(_LEAD_TIME, "stack[depth, 3] = -1, leaves, reached, stop", "stack[depth, 3] = -1, reached, reached, stop", "no turnaround at stops"),
     Fault(_LEAD_TIME, "return instant + trip[MARGIN_SECONDS]", "return instant", "no safety margin in minutes"),
-    Fault(_LEAD_TIME, "first = max(first, next_opening_after_day(net, calendar, opening_day))", "pass", "no collection cut-off at stores"),
-    Fault(_LEAD_TIME, "opening_day = open_day_of(net.working, calendar, first)", "opening_day = day_of(net, zone_idx, ready)", "the cut-off of a store is that of the local date"),
-    Fault(_LEAD_TIME, "base = max(found[col.DELIVER_FROM], at_time(net, places.zone_idx[place], day, places.available_seconds[place]))", "base = at_time(net, places.zone_idx[place], day, places.available_seconds[place])", "collected at a point before the parcel is there"),
-    Fault(_LEAD_TIME, "begins = max(start, effective)", "begins = start", "delivered from before the parcel is there"),
-    Fault(_LEAD_TIME, "deliveries.length_seconds[delivery] > end:", "deliveries.length_seconds[delivery] > end + 86_400:", "a window that follows the arrival passes the end of its hours"),
-    Fault(_LEAD_TIME, "taken.place_room[room, day] < trip[PARCELS]", "taken.place_room[room, day] < -99", "pickup points are never full"),
-    Fault(_LEAD_TIME, "if trip[MAY_WAIT] == 0 and day != arrival_day:", "if trip[MAY_WAIT] == 0 and day > arrival_day + 1:", "a parcel may wait a day where it may not"),
+    Fault(_DELIVERY, "first = max(first, next_opening_after_day(net, calendar, opening_day))", "pass", "no collection cut-off at stores"),
+    Fault(_DELIVERY, "opening_day = open_day_of(net.working, calendar, first)", "opening_day = day_of(net, zone_idx, ready)", "the cut-off of a store is that of the local date"),
+    Fault(_DELIVERY, "base = max(found[col.DELIVER_FROM], at_time(net, places.zone_idx[place], day, places.available_seconds[place]))", "base = at_time(net, places.zone_idx[place], day, places.available_seconds[place])", "collected at a point before the parcel is there"),
+    Fault(_DELIVERY, "begins = max(start, effective)", "begins = start", "delivered from before the parcel is there"),
+    Fault(_DELIVERY, "deliveries.length_seconds[delivery] > end:", "deliveries.length_seconds[delivery] > end + 86_400:", "a window that follows the arrival passes the end of its hours"),
+    Fault(_DELIVERY, "taken.place_room[room, day] < trip[PARCELS]", "taken.place_room[room, day] < -99", "pickup points are never full"),
+    Fault(_DELIVERY, "if trip[MAY_WAIT] == 0 and day != arrival_day:", "if trip[MAY_WAIT] == 0 and day > arrival_day + 1:", "a parcel may wait a day where it may not"),
     Fault(_LEAD_TIME, "instant = max(at_time(net, zone_idx, day, 0), departure)", "instant = at_time(net, zone_idx, day, 0)", "arrived before the last departure"),
     Fault(_LEAD_TIME, "return notification < 0 or add_working", "return notification >= -1 or add_working", "notification is not looked at"),
     Fault(_LEAD_TIME, "return (mine > other) if last else (mine < other)", "return mine < other", "the first collection where the last is wanted"),
@@ -104,7 +105,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_PARCELS, "longest + 2 * (a + b + c - longest)", "2 * (a + b + c) - longest - min(a, b, c)", "girth forgets a side"),
     Fault(_RANKING, "if criteria[j, c] > criteria[i, c]:", "if criteria[j, c] >= criteria[i, c]:", "only what is worse on everything is dominated"),
     Fault(_PROMISE, "return min(start, latest)", "return latest", "no ranges"),
-    Fault(_PROMISE, "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_LOW], 1", "trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_HIGH], 1", "the early end is handled at the maximum"),
+    Fault(_PROMISE, "trip[tr.READY], trip[tr.MAY_WAIT] = 0, times[prep.READY_LOW], 1", "trip[tr.READY], trip[tr.MAY_WAIT] = 0, times[prep.READY_HIGH], 1", "the early end is handled at the maximum"),
     Fault(_ORDER_BY, "same_choice or (by_way[row[col.METHOD]] and tasks.way_idx[task] != row[col.WAY])", "same_choice", "`order_by` counts services the shopper did not choose"),
     Fault(_ORDER_BY, "until, moved = kept, True", "until, moved = kept, False", "`order_by` looks at the plans once"),
     Fault(_CALENDARS, "key=lambda e: -e.length", "key=lambda e: e.length", "of two exceptions the longer wins"),
@@ -125,7 +126,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_ZONES, "and not excluded.holds(spot)", "and excluded is not None", "nothing is excluded from a zone"),
     Fault(_CHANGES, "event = min(limit, next_horizon(net, zone_idx, placed_at))", "event = limit", "the horizon never moves on"),
     Fault(_CHANGES, "other = other or not shows_the_same(before, after, has, by_load)", "other = other", "only another choice is a change"),
-    Fault(_CHANGES, "if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
+    Fault(_CHANGES, "if choice_of(net, targets, trip[tr.WAY], site, trip[tr.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
     Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
     Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),

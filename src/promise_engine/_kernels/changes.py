@@ -8,8 +8,10 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS
+from promise_engine._kernels import delivery as dl
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
+from promise_engine._kernels import trip as tr
 from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.clock import DAY, offset_at
 from promise_engine._kernels.order_by import reachable_count
@@ -68,7 +70,7 @@ def eligible_slots(net: NetworkTables, site: int, times: I64) -> int:
 @kernel
 def collected_from(net: NetworkTables, trip: I64, ready: int, found: I64) -> int:
     """From when own stock that is ready at an instant can be collected; NEVER beyond the horizon."""
-    return found[col.COLLECT_FROM] if lt.collect_at_store(net, trip[lt.SITE], ready, trip, found) else NEVER
+    return found[col.COLLECT_FROM] if dl.collect_at_store(net, trip[tr.SITE], ready, trip, found) else NEVER
 
 
 @kernel
@@ -77,7 +79,7 @@ def prepare_state(
     placed_at: int, state: I64,
 ) -> None:  # fmt: skip
     """Walk the preparation of an order placed at an instant of the same horizon, and write how far it gets."""
-    way, site = trip[lt.WAY], trip[lt.SITE]
+    way, site = trip[tr.WAY], trip[tr.SITE]
     times[prep.PLACED] = placed_at
     reason = prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times)
     state[ELIGIBLE], state[SLOT], state[COLLECT_HIGH], state[COLLECT_LOW] = 0, prep.NO_SLOT, 0, 0
@@ -97,13 +99,13 @@ def prepare_state(
 @kernel
 def first_pattern(net: NetworkTables, trip: I64) -> int:
     """The collection pattern of the first leg."""
-    return net.sites.pattern_idx[trip[lt.SITE], net.ways.leg_service[net.ways.leg_ptr[trip[lt.WAY]]]]
+    return net.sites.pattern_idx[trip[tr.SITE], net.ways.leg_service[net.ways.leg_ptr[trip[tr.WAY]]]]
 
 
 @kernel
 def reach(net: NetworkTables, trip: I64, times: I64, ready: int) -> tuple[int, int]:
     """The earliest cut-off of the collections in reach, and their number (-1 when no notification is asked for)."""
-    pattern, calendar = first_pattern(net, trip), net.sites.preparation_idx[trip[lt.SITE]]
+    pattern, calendar = first_pattern(net, trip), net.sites.preparation_idx[trip[tr.SITE]]
     tight, count, notified = NEVER, 0, False
     for k in range(lt.first_departure(net, pattern, ready), net.collections.ptr[pattern + 1]):
         if net.collections.departure_at[k] >= times[prep.HORIZON_END]:
@@ -121,7 +123,7 @@ def lost(net: NetworkTables, trip: I64, times: I64, ready: int, tight: int, coun
         return True
     if count < 0:
         return False
-    calendar = net.sites.preparation_idx[trip[lt.SITE]]
+    calendar = net.sites.preparation_idx[trip[tr.SITE]]
     pattern, end = first_pattern(net, trip), times[prep.HORIZON_END]
     return reachable_count(net, pattern, calendar, ready, times[prep.STARTED], end) != count
 
@@ -157,10 +159,10 @@ def next_event(
     start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
     prepare_state(net, taken, basket, stock, trip, times, found, placed_at, state)
     state[TIGHT_HIGH] = state[TIGHT_LOW] = NEVER
-    travels = state[STAGE] == PREPARED and trip[lt.WAY] != OWN_COLLECTION
+    travels = state[STAGE] == PREPARED and trip[tr.WAY] != OWN_COLLECTION
     if travels and reason not in (_BEYOND_HORIZON, _NO_COLLECTION):  # which fewer collections give as well
         state[TIGHT_HIGH], state[COUNT_HIGH] = reach(net, trip, times, times[prep.READY_HIGH])
-        if choice_of(net, targets, trip[lt.WAY], site, trip[lt.TARGET]) == 0:
+        if choice_of(net, targets, trip[tr.WAY], site, trip[tr.TARGET]) == 0:
             state[TIGHT_LOW], state[COUNT_LOW] = reach(net, trip, times, times[prep.READY_LOW])
     if unchanged(net, taken, basket, stock, trip, times, found, end - 1, by_load, state, later):
         return end
@@ -254,7 +256,7 @@ def candidate_changes_at(
             other = then == 0
         else:
             other = then != reason or has != had or not offers_the_same(before, after, has)
-            if watched == DAYS and trip[lt.WAY] == OWN_COLLECTION and not by_load:
+            if watched == DAYS and trip[tr.WAY] == OWN_COLLECTION and not by_load:
                 other = other or not keeps_its_days(before, after, has)
             elif watched >= DAYS:
                 other = other or not shows_the_same(before, after, has, by_load)
@@ -272,7 +274,7 @@ def next_change(
 
     `before` and `after` have room for the rows of one candidate; TOO_SHORT when they have not.
     """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     state, later = np.empty(STATE_COLUMNS, np.int64), np.empty(STATE_COLUMNS, np.int64)

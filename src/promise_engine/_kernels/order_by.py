@@ -8,8 +8,10 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS
+from promise_engine._kernels import delivery as dl
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
+from promise_engine._kernels import trip as tr
 from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.clock import day_of
 from promise_engine._kernels.money import write_money
@@ -34,9 +36,9 @@ def stands(
     """
     start_trip(net, basket, targets, tasks, task, site, placed_at, trip, times)
     if wanted != PLAIN:
-        if day > trip[lt.HORIZON_DAY]:
+        if day > trip[tr.HORIZON_DAY]:
             return False
-        trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = day, wanted
+        trip[tr.DAY_WANTED], trip[tr.WINDOW_WANTED] = day, wanted
     found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
     if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
         return False
@@ -60,15 +62,15 @@ def still_taken(
     combination stays chosen exactly as long as its first collection is made, and a window as long as the last
     collection of a run that gives it is. Own store collection has none: there the first instant to collect must stay.
     """
-    way, site = trip[lt.WAY], trip[lt.SITE]
+    way, site = trip[tr.WAY], trip[tr.SITE]
     times[prep.PLACED] = placed_at
     if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) != 0:
         return False
     if way == OWN_COLLECTION:
-        collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
+        collected = dl.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
         return collected and found[col.COLLECT_FROM] == best[col.COLLECT_FROM]
     calendar = net.sites.preparation_idx[site]
-    return lt.reachable(net, calendar, trip[lt.RUN_LAST], times[prep.READY_HIGH], times[prep.STARTED])
+    return lt.reachable(net, calendar, trip[tr.RUN_LAST], times[prep.READY_HIGH], times[prep.STARTED])
 
 
 @kernel
@@ -78,8 +80,8 @@ def taken_until(
 ) -> int:  # fmt: skip
     """First instant after `placed_at` at which the combination in `best` is no longer taken, by bisection."""
     low, high = placed_at, best[col.PROMISED] + 1
-    if trip[lt.WAY] != OWN_COLLECTION:
-        high = net.collections.departure_at[trip[lt.RUN_LAST]] + 1
+    if trip[tr.WAY] != OWN_COLLECTION:
+        high = net.collections.departure_at[trip[tr.RUN_LAST]] + 1
     while high - low > 1:
         middle = (low + high) >> 1
         if still_taken(net, taken, basket, stock, trip, times, best, found, middle):
@@ -110,7 +112,7 @@ def kept_on_day(
             best, priced,
         ):  # fmt: skip
             if tasks.price[task] < 0 and tasks.dated_ptr[task] < tasks.dated_ptr[task + 1]:
-                trip[lt.RUN_LAST] = best[col.COLLECTION]  # the price may change with the collection's date
+                trip[tr.RUN_LAST] = best[col.COLLECTION]  # the price may change with the collection's date
             until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
         if until > placed_at:
             return until
@@ -151,7 +153,7 @@ def fill_order_by(
 
     `first_promised` (N, S) is what each candidate promises now; one that is later than the row stays later.
     """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, priced = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     for position in range(len(rows)):
@@ -192,16 +194,16 @@ def left_to(
 ) -> int:  # fmt: skip
     """What an order placed at an instant can still have: how many collections of its first leg, or when it is handed
     over from the store's own stock; 0 for nothing."""
-    way, site = trip[lt.WAY], trip[lt.SITE]
-    times[prep.PLACED], times[prep.HORIZON_END] = placed_at, trip[lt.HORIZON_END]
+    way, site = trip[tr.WAY], trip[tr.SITE]
+    times[prep.PLACED], times[prep.HORIZON_END] = placed_at, trip[tr.HORIZON_END]
     if prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times) != 0:
         return 0
     if way == OWN_COLLECTION:
-        collected = lt.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
+        collected = dl.collect_at_store(net, site, times[prep.READY_HIGH], trip, found)
         return found[col.COLLECT_FROM] if collected else 0
     pattern = net.sites.pattern_idx[site, net.ways.leg_service[net.ways.leg_ptr[way]]]
     calendar = net.sites.preparation_idx[site]
-    return reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], trip[lt.HORIZON_END])
+    return reachable_count(net, pattern, calendar, times[prep.READY_HIGH], times[prep.STARTED], trip[tr.HORIZON_END])
 
 
 @entry
@@ -214,10 +216,10 @@ def stretch_end(
 
     What is left never comes back, so the instant is found by halving.
     """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found = np.empty(col.COUNT, np.int64)
     start_trip(net, basket, targets, tasks, task, site, basket.placed_at, trip, times)
-    low, high = basket.placed_at, trip[lt.HORIZON_END]
+    low, high = basket.placed_at, trip[tr.HORIZON_END]
     whole = left_to(net, taken, basket, stock, trip, times, found, low)
     while high - low > 1:
         middle = (low + high) >> 1

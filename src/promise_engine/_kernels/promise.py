@@ -8,8 +8,10 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS
+from promise_engine._kernels import delivery as dl
 from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
+from promise_engine._kernels import trip as tr
 from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.clock import at_time, day_of
 from promise_engine._kernels.money import co2e_grams, write_money
@@ -71,20 +73,20 @@ def start_trip(
     way, target = tasks.way_idx[task], tasks.target_idx[task]
     zone_idx = targets.zone_idx[target]
     horizon_day = min(day_of(net, zone_idx, placed_at) + basket.horizon_days, net.day_count - 1)
-    trip[lt.WAY], trip[lt.SITE], trip[lt.TARGET], trip[lt.PARCELS] = way, site, target, tasks.parcels[task]
-    trip[lt.HORIZON_DAY] = horizon_day
-    trip[lt.HORIZON_END] = at_time(net, zone_idx, horizon_day + 1, 0)
-    trip[lt.HIGH], trip[lt.DAY_WANTED], trip[lt.WINDOW_WANTED] = 1, -1, -1
-    trip[lt.MARGIN_SECONDS] = net.sites.margin_seconds[site] + basket.margin_seconds
-    trip[lt.MARGIN_DAYS] = net.sites.margin_days[site] + basket.margin_days
-    trip[lt.MAY_WAIT] = 1
+    trip[tr.WAY], trip[tr.SITE], trip[tr.TARGET], trip[tr.PARCELS] = way, site, target, tasks.parcels[task]
+    trip[tr.HORIZON_DAY] = horizon_day
+    trip[tr.HORIZON_END] = at_time(net, zone_idx, horizon_day + 1, 0)
+    trip[tr.HIGH], trip[tr.DAY_WANTED], trip[tr.WINDOW_WANTED] = 1, -1, -1
+    trip[tr.MARGIN_SECONDS] = net.sites.margin_seconds[site] + basket.margin_seconds
+    trip[tr.MARGIN_DAYS] = net.sites.margin_days[site] + basket.margin_days
+    trip[tr.MAY_WAIT] = 1
     if way != OWN_COLLECTION:
         last_leg = net.ways.leg_ptr[way + 1] - 1
         service = net.ways.leg_service[last_leg]
-        trip[lt.MARGIN_SECONDS] += net.services.margin_seconds[service]
-        trip[lt.MARGIN_DAYS] += net.services.margin_days[service]
-        trip[lt.MAY_WAIT] = net.deliveries.waiting[delivery_of(net, targets, way, site, target)]
-    times[prep.PLACED], times[prep.HORIZON_END] = placed_at, trip[lt.HORIZON_END]
+        trip[tr.MARGIN_SECONDS] += net.services.margin_seconds[service]
+        trip[tr.MARGIN_DAYS] += net.services.margin_days[service]
+        trip[tr.MAY_WAIT] = net.deliveries.waiting[delivery_of(net, targets, way, site, target)]
+    times[prep.PLACED], times[prep.HORIZON_END] = placed_at, trip[tr.HORIZON_END]
 
 
 @kernel
@@ -101,15 +103,15 @@ def walk(
     stack: I64, found: I64, best: I64,
 ) -> int:  # fmt: skip
     """Steps 1 to 8 of a started trip at every maximum; the promise is in `best`; the reason, or 0."""
-    way, site = trip[lt.WAY], trip[lt.SITE]
+    way, site = trip[tr.WAY], trip[tr.SITE]
     reason = prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times)
     if reason != 0:
         return reason
     lt.clear_legs(found)
-    trip[lt.HIGH], trip[lt.READY], trip[lt.BASE] = 1, times[prep.READY_HIGH], times[prep.STARTED]
+    trip[tr.HIGH], trip[tr.READY], trip[tr.BASE] = 1, times[prep.READY_HIGH], times[prep.STARTED]
     if way == OWN_COLLECTION:
         found[col.ARRIVES] = found[col.EFFECTIVE] = -1
-        collected = lt.collect_at_store(net, site, trip[lt.READY], trip, found)
+        collected = dl.collect_at_store(net, site, trip[tr.READY], trip, found)
         best[:] = found
         return 0 if collected else _BEYOND_HORIZON
     if lacks_collection(net, way, site):
@@ -123,14 +125,14 @@ def earliest_from(
     latest: int,
 ) -> int:  # fmt: skip
     """The early end: the same walk with every minimum, waiting allowed, never later than the promise."""
-    may_wait = trip[lt.MAY_WAIT]
-    trip[lt.HIGH], trip[lt.READY], trip[lt.MAY_WAIT] = 0, times[prep.READY_LOW], 1
+    may_wait = trip[tr.MAY_WAIT]
+    trip[tr.HIGH], trip[tr.READY], trip[tr.MAY_WAIT] = 0, times[prep.READY_LOW], 1
     lt.clear_legs(found)
-    if trip[lt.WAY] == OWN_COLLECTION:
-        early_found = lt.collect_at_store(net, trip[lt.SITE], trip[lt.READY], trip, early)
+    if trip[tr.WAY] == OWN_COLLECTION:
+        early_found = dl.collect_at_store(net, trip[tr.SITE], trip[tr.READY], trip, early)
     else:
         early_found = lt.search(net, taken, targets, trip, stack, found, early) == 0
-    trip[lt.HIGH], trip[lt.READY], trip[lt.MAY_WAIT] = 1, times[prep.READY_HIGH], may_wait
+    trip[tr.HIGH], trip[tr.READY], trip[tr.MAY_WAIT] = 1, times[prep.READY_HIGH], may_wait
     if not early_found:
         return latest
     start = early[col.DELIVER_FROM] if early[col.COLLECT_FROM] < 0 else early[col.COLLECT_FROM]
@@ -192,9 +194,9 @@ def add_plain_row(
     wanted = basket.nominated_day
     if not within_wishes(basket, best):
         return count
-    if wanted >= 0 and collected_day(net, targets, trip[lt.TARGET], best) != wanted:
+    if wanted >= 0 and collected_day(net, targets, trip[tr.TARGET], best) != wanted:
         return count
-    best[col.SITE] = trip[lt.SITE]
+    best[col.SITE] = trip[tr.SITE]
     finish_row(net, taken, basket, stock, targets, tasks, task, times, best, rows[count])
     start = best[col.DELIVER_FROM] if best[col.COLLECT_FROM] < 0 else best[col.COLLECT_FROM]
     rows[count, col.EARLIEST_FROM] = earliest_from(net, taken, targets, trip, times, stack, found, early, start)
@@ -208,10 +210,10 @@ def add_nominated_rows(
     trip: I64, times: I64, stack: I64, found: I64, best: I64, rows: I64, count: int, most: int,
 ) -> int:  # fmt: skip
     """Add a row for each day or slot that the shopper may nominate, from the earliest on; the new count."""
-    target, added = trip[lt.TARGET], 0
-    delivery = delivery_of(net, targets, trip[lt.WAY], trip[lt.SITE], target)
+    target, added = trip[tr.TARGET], 0
+    delivery = delivery_of(net, targets, trip[tr.WAY], trip[tr.SITE], target)
     choice, region = net.deliveries.choice[delivery], targets.region_idx[target]
-    day, last_day = best[col.DAY], min(trip[lt.HORIZON_DAY], basket.nominated_until[tasks.method_idx[task]])
+    day, last_day = best[col.DAY], min(trip[tr.HORIZON_DAY], basket.nominated_until[tasks.method_idx[task]])
     if basket.nominated_day >= 0 and targets.place_idx[target] < 0:
         day, last_day = max(day, basket.nominated_day), min(last_day, basket.nominated_day)
     while day <= last_day and added < most:
@@ -223,14 +225,14 @@ def add_nominated_rows(
         for i in range(begin, begin + 1 if choice == 1 else end):
             if begin == end or added >= most or count >= len(rows):
                 break
-            trip[lt.DAY_WANTED] = day
-            trip[lt.WINDOW_WANTED] = -1 if choice == 1 else net.deliveries.window_idx[i]
+            trip[tr.DAY_WANTED] = day
+            trip[tr.WINDOW_WANTED] = -1 if choice == 1 else net.deliveries.window_idx[i]
             lt.clear_legs(found)
             if lt.search(net, taken, targets, trip, stack, found, best) != 0 or not within_wishes(basket, best):
                 continue
             if basket.nominated_day >= 0 and collected_day(net, targets, target, best) != basket.nominated_day:
                 continue
-            best[col.SITE] = trip[lt.SITE]
+            best[col.SITE] = trip[tr.SITE]
             finish_row(net, taken, basket, stock, targets, tasks, task, times, best, rows[count])
             start = best[col.DELIVER_FROM] if best[col.COLLECT_FROM] < 0 else best[col.COLLECT_FROM]
             rows[count, col.EARLIEST_FROM], rows[count, col.NOMINATED] = start, choice
@@ -288,7 +290,7 @@ def enumerate_rows(
     `first_promised` gets the earliest promise of each, whatever the wishes; NEVER without. Returns the number of
     rows, or -1 when `rows` is too short.
     """
-    trip, times = np.empty(lt.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     count = 0
