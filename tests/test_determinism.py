@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pickle
@@ -120,6 +121,15 @@ def test_a_pickled_engine_answers_the_same(plain: list[Any]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], input=pickled, capture_output=True, check=True)
     assert expected == done.stdout.decode().splitlines()
+
+
+def test_a_pickled_answer_is_the_same_and_still_answers() -> None:
+    """A pickle and a deep copy have the same document, remedies and next change."""
+    engine = Engine(Network.model_validate(minimal_network()))
+    answer = engine.promise(minimal_request(), StockSnapshot.from_document(minimal_stock()))
+    expected = answer.to_json(), answer.next_change_at, answer.explain()
+    for again in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):  # noqa: S301
+        assert (again.to_json(), again.next_change_at, again.explain()) == expected
 
 
 def test_a_pickled_polygon_still_holds_its_places() -> None:

@@ -54,6 +54,9 @@ class Tables:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.columns, name)
 
+    def __reduce__(self) -> tuple[type[Tables], tuple[Any]]:
+        return Tables, (self.columns,)
+
 
 def in_block(columns: TableT) -> TableT:
     """A NamedTuple as kernels take it; for Python and the type checker it reads as before."""
