@@ -52,16 +52,17 @@ def split_front(offers: Offers, group: Group, settings: Settings) -> Front:
     limits = limits_of(plan.methods[group[0]], request, settings.split_candidates)
     by_tariff = bool((plan.tables.price[plan.tables.method_idx == group[0]] < 0).any())
     if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(group) <= offers.earliest(group)):
-        return Front([], bounded=False)
+        return Front([])
     search = Search(offers, group, limits)
-    return Front(search.front(by_tariff=by_tariff), search.bounded)
+    return Front(search.front(by_tariff=by_tariff), search.bounded, search.tried)
 
 
 class Front(NamedTuple):
-    """The splits of a group, and whether a bound cut something."""
+    """The splits of a group, whether a bound cut something, and how many sets of sites were looked at."""
 
     found: list[Found]
-    bounded: bool
+    bounded: bool = False
+    tried: int = 0
 
 
 class Found(NamedTuple):
@@ -108,6 +109,7 @@ class Search:
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
+        self.tried = 0  # sets of sites
 
     def _first_day(self, lines: int, site: int) -> int:
         """The first promised day of a part from a site."""
@@ -189,6 +191,7 @@ class Search:
         for tried, sites in enumerate(sets):
             if tried == _MOST_TRIED:
                 return plans, False
+            self.tried += 1
             plans += self._plans_of(tuple(sorted(sites)), day)
             if len(plans) >= most:
                 break
