@@ -80,7 +80,7 @@ class AnswerContext(NamedTuple):
         if site >= 0:
             opening = network.sites[site].store_collection.opening  # type: ignore[union-attr]
         else:
-            opening = next(p.opening for p in network.points if p.id == network.place_ids[place])
+            opening = network.point_of[network.place_ids[place]].opening
         region = network.located_places[place].region
         rule = network.calendars.resolved(opening, region).rules[day_number(day) - network.period.first_day]
         return tuple(hours_text(hours) for hours in rule.hours or ())

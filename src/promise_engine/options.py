@@ -319,7 +319,7 @@ class OptionBuilder:
         place = self._network.place_index[place_id]
         located = self._network.located_places[place]
         site = int(self._network.tables.places.site_idx[place])
-        model = self._network.sites[site] if site >= 0 else next(p for p in self._network.points if p.id == place_id)
+        model = self._network.sites[site] if site >= 0 else self._network.point_of[place_id]
         metres = int(self._plan.targets.shopper_metres[row[col.TARGET]])
         room = int(self._network.tables.places.room_idx[place])
         return DestinationView(

@@ -47,7 +47,7 @@ class Asked:
     def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
         self._part, self._unsorted, self._by_way = part, rows, by_way
         self.reasons = reasons  # (N, S)
-        self._of_group: dict[Group, np.ndarray] = {}
+        self._by_site: dict[Group, dict[int, list[int]]] = {}
 
     def promised_by(self, instant: int) -> bool:
         """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
@@ -68,28 +68,25 @@ class Asked:
         return promised_days(self._part, self.rows)
 
     @cached_property
-    def _keys(self) -> np.ndarray:
-        return group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
-
-    @cached_property
-    def groups(self) -> set[Group]:
-        """The groups of the rows."""
-        return set(map(tuple, self._keys.tolist()))
+    def groups(self) -> dict[Group, list[int]]:
+        """Where each group has its rows."""
+        groups: dict[Group, list[int]] = {}
+        keys = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
+        for i, group in enumerate(map(tuple, keys.tolist())):
+            groups.setdefault(group, []).append(i)
+        return groups
 
     def of_group(self, group: Group) -> np.ndarray:
         """Where a group has its rows."""
-        if group not in self._of_group:
-            self._of_group[group] = np.flatnonzero((self._keys == group).all(axis=1))
-        return self._of_group[group]
+        return np.array(self.groups.get(group, ()), np.int64)
 
-    @cached_property
-    def found(self) -> dict[Group, dict[int, list[int]]]:
-        """Where each (group, site) has its rows."""
-        found: dict[Group, dict[int, list[int]]] = {}
-        sites = self.rows[:, col.SITE].tolist()
-        for i, (group, site) in enumerate(zip(map(tuple, self._keys.tolist()), sites, strict=True)):
-            found.setdefault(group, {}).setdefault(site, []).append(i)
-        return found
+    def at(self, group: Group, site: int) -> list[int]:
+        """Where a group has its rows from a site."""
+        if group not in self._by_site:
+            self._by_site[group] = {}
+            for i in self.groups.get(group, ()):
+                self._by_site[group].setdefault(int(self.rows[i, col.SITE]), []).append(i)
+        return self._by_site[group].get(site, [])
 
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
@@ -255,7 +252,7 @@ class Offers:
     def groups(self) -> list[Group]:
         """The groups in which every line has a row alone; without those of an area."""
         found = [self.asked(1 << line).groups for line in range(self.shipments.line_count)]
-        groups = sorted(found[0].intersection(*found[1:]))
+        groups = sorted(set(found[0]).intersection(*found[1:]))
         return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
 
     def slots(self, request: CompiledRequest) -> int:
@@ -272,7 +269,7 @@ class Offers:
     def days(self, lines: int, group: Group, site: int) -> list[int]:
         """The promised days of a part from a site."""
         asked = self._at(lines, site)
-        found: list[int] = asked.days[asked.found.get(group, {}).get(site, [])].tolist()
+        found: list[int] = asked.days[asked.at(group, site)].tolist()
         return found
 
     def first_days(self, lines: int, group: Group) -> np.ndarray:
@@ -330,7 +327,7 @@ class Offers:
     def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""
         asked = self._at(lines, site)
-        kept = (i for i in asked.found.get(group, {}).get(site, ()) if asked.days[i] <= day)
+        kept = (i for i in asked.at(group, site) if asked.days[i] <= day)
         position = next(kept, None)
         return None if position is None else asked.rows[position]
 

@@ -1,4 +1,4 @@
-"""Which sites may not, or cannot, send some lines: by restrictions, and by line services nobody offers."""
+"""Which sites may not, or cannot, send some lines: not shown, restricted, or without a line service asked for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from promise_engine.errors import Reason
+
 if TYPE_CHECKING:
     from promise_engine._compile.carrier import Way
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.places import Located
+    from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.carrier import CarrierService
-    from promise_engine.models.policy import LineService, Restriction
+    from promise_engine.models.policy import DeliveryMethod, LineService, Restriction
 
 
 class Sent(NamedTuple):
@@ -21,6 +24,25 @@ class Sent(NamedTuple):
     channel: str
     way: Way
     to: Located
+
+
+def hidden_sites(
+    request: CompiledRequest, method: DeliveryMethod, country: str, network: CompiledNetwork
+) -> np.ndarray:
+    """Reasons that come before a restriction, by site, for a method and a destination's country; 0 without."""
+    if request.kept is not None:
+        return np.full(len(network.sites), int(Reason.ITEM_NOT_SHOWN), np.int64)
+    if request.channel.methods is not None and method.id not in request.channel.methods:
+        return np.full(len(network.sites), int(Reason.METHOD_NOT_SHOWN), np.int64)
+    wanted = (
+        ("channels", request.channel.id), ("segments", request.model.segment), ("methods", method.id),
+        ("countries", country),
+    )  # fmt: skip
+    shown = [
+        all((names := getattr(site.shown_to, kind)) is None or name in names for kind, name in wanted)
+        for site in network.sites
+    ]
+    return np.where(shown, 0, int(Reason.SITE_NOT_SHOWN))
 
 
 def restricted_sites(restrictions: list[Restriction], sent: Sent, network: CompiledNetwork) -> np.ndarray:

@@ -111,6 +111,11 @@ class CompiledNetwork:
         self.__dict__ |= state | {"tables": in_block(freeze(state["tables"]))}
 
     @cached_property
+    def point_of(self) -> dict[str, PickupPoint]:
+        """The pickup points by their ids."""
+        return {point.id: point for point in self.points}
+
+    @cached_property
     def named_spans(self) -> dict[str, tuple[Span, ...]]:
         """Codes, prefixes and ranges that zones and restrictions name, by country."""
         of_zones = [areas for index in self.zone_sets.values() for areas in index.areas]

@@ -34,6 +34,7 @@ class Packer:
     def __init__(self, network: CompiledNetwork, pieces: list[Piece]) -> None:
         self._network = network
         self._packed: dict[tuple[int, int], Packed] = {}
+        self._within: dict[tuple[int, tuple[int, ...]], Packed] = {}  # of a way, within limits
         self._weight_unknown = any(piece.weight_grams < 0 for piece in pieces)
         self._sides_unknown = any(piece.sides[0] < 0 for piece in pieces)
         units = sorted(
@@ -52,17 +53,22 @@ class Packer:
         if key not in self._packed:
             names = self._network.ways[way_idx].services
             services = [self._network.services[self._network.service_index[name]] for name in names]
-            self._packed[key] = self._pack(services, key[1])
+            limits = self._limits(services, key[1])
+            if (way_idx, limits) not in self._within:
+                self._within[way_idx, limits] = self._pack(services, int64(limits))
+            self._packed[key] = self._within[way_idx, limits]
         return self._packed[key]
 
-    def _pack(self, services: list[CarrierService], place: int) -> Packed:
-        if not services:
-            return Packed(0, np.zeros((1, MEASURES), np.int64))
+    def _limits(self, services: list[CarrierService], place: int) -> tuple[int, ...]:
+        """The least of each limit of services and a pickup point."""
         rows = [limits_row(service.limits) for service in services]
         if place >= 0:
-            point = next(p for p in self._network.points if p.id == self._network.place_ids[place])
-            rows.append(limits_row(point.limits))
-        limits = np.min(np.array(rows, np.int64), axis=0)
+            rows.append(limits_row(self._network.point_of[self._network.place_ids[place]].limits))
+        return tuple(min(values) for values in zip(*rows, strict=True))
+
+    def _pack(self, services: list[CarrierService], limits: np.ndarray) -> Packed:
+        if not services:
+            return Packed(0, np.zeros((1, MEASURES), np.int64))
         packing = services[0].packing
         if self._unknown_for(limits, services, self._surcharged_over(services)):
             return Packed(int(Reason.UNKNOWN_SIZE), np.zeros((0, MEASURES), np.int64))

@@ -9,7 +9,7 @@ import numpy as np
 
 from promise_engine._arrays import Targets, Tasks
 from promise_engine._compile.distance import metres_between
-from promise_engine._compile.forbidding import Sent, restricted_sites, unserving_sites
+from promise_engine._compile.forbidding import Sent, hidden_sites, restricted_sites, unserving_sites
 from promise_engine._compile.money import LegCost, leg_cost, price_of
 from promise_engine._compile.parcels import Packer
 from promise_engine._compile.request import CompiledRequest, services_of, targets_table
@@ -78,6 +78,7 @@ class _Lines(NamedTuple):
     packer: Packer
     restrictions: list[Restriction]
     services: list[LineService]
+    costs: dict[tuple[str, str | None, int], LegCost | None]  # of a tariff, in a zone, of some parcels
 
 
 class Planner:
@@ -89,7 +90,10 @@ class Planner:
         self.methods = sorted(network.model.methods, key=lambda method: method.id)
         self._zones: dict[tuple[str, int], str | None] = {}
         self._standing: dict[tuple[int, int, int], _Standing] = {}
-        self._ranked: dict[tuple[int, int], np.ndarray] = {}
+        self._ranked: dict[tuple[int, str], np.ndarray] = {}
+        self._hidden: dict[tuple[int, str], np.ndarray] = {}
+        self._prices: dict[tuple[str, str | None], int | None] = {}
+        self._tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
         self._listed: list[tuple[int, int, int]] = []
         self._tables_of: dict[tuple[LineKey, ...], Tasks] = {}
         self.direct_reasons: dict[int, Reason] = {}
@@ -128,7 +132,7 @@ class Planner:
             rule for rule in self.network.model.restrictions if any(concerns(rule, known) for known in labels)
         ]
         services = [service for _, service in services_of(request.lines, self.network)]
-        lines = _Lines(request, Packer(self.network, request.pieces), restrictions, services)
+        lines = _Lines(request, Packer(self.network, request.pieces), restrictions, services, {})
         return self._tables([self._task(lines, *listed) for listed in self._listed], request)
 
     def _places(self, method: DeliveryMethod, number: int) -> list[int]:
@@ -188,8 +192,7 @@ class Planner:
         index, place = self.network.way_index, int(self.targets.place_idx[target])
         names = [*method.services, *method.routes]
         if method.kind == "pickup_point":
-            point = self.network.place_ids[place]
-            network = next(p.network for p in self.network.points if p.id == point)
+            network = self.network.point_of[self.network.place_ids[place]].network
             names = [n for n in names if self.network.services[self.network.service_index[n]].pickup_network == network]
         if method.kind == "store_collection":
             store = self.network.place_ids[place]
@@ -213,7 +216,7 @@ class Planner:
         most = [s.max_parcels for s in self._services(way)] + [method.max_parcels]
         if not reason and any(limit is not None and parcels > limit for limit in most) and way.id:
             reason = int(Reason.TOO_MANY_PARCELS)
-        legs = [] if reason else self._leg_costs(way, target, packed.parcels, lines.request.tags)
+        legs = [] if reason else self._leg_costs(lines, way, target, packed.parcels)
         if legs is None:
             reason, legs = int(Reason.NO_TARIFF), []
         price = self._price(method, target)
@@ -240,9 +243,12 @@ class Planner:
         """The shopper's price: -1 from the tariff, None when no rule fits."""
         if isinstance(method.price, TariffPrice):
             return -1
-        request = self.request
-        zone = self._zone(method.zone_set, target)
-        return price_of(method, request.channel.id, request.model.segment, zone, request.basket_minor, request.money)
+        request, zone = self.request, self._zone(method.zone_set, target)
+        if (method.id, zone) not in self._prices:
+            self._prices[method.id, zone] = price_of(
+                method, request.channel.id, request.model.segment, zone, request.basket_minor, request.money
+            )
+        return self._prices[method.id, zone]
 
     def _zone(self, zone_set: str | None, target: int) -> str | None:
         return self._zone_of(zone_set, target, self._spots[target]) if zone_set else None
@@ -254,14 +260,13 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(self, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]) -> list[LegCost] | None:
-        tariffs = {tariff.id: tariff for tariff in self.network.model.tariffs}
+    def _leg_costs(self, lines: _Lines, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
         costs = []
         for number, service in enumerate(self._services(way)):
             if service.tariff is None:
                 costs.append(LegCost(0, 0, []))
                 continue
-            tariff, stop = tariffs[service.tariff], None
+            tariff, stop = self._tariffs[service.tariff], None
             if isinstance(way.model, Route):
                 stop = way.model.legs[number].to
             zone = None
@@ -270,7 +275,10 @@ class Planner:
             elif tariff.zone_set and stop is not None:
                 site = self.network.site_index[stop]
                 zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            cost = leg_cost(tariff, zone, parcels, tags, self.request.money)
+            key = (tariff.id, zone, id(parcels))
+            if key not in lines.costs:
+                lines.costs[key] = leg_cost(tariff, zone, parcels, lines.request.tags, self.request.money)
+            cost = lines.costs[key]
             if cost is None:
                 return None
             costs.append(cost)
@@ -299,27 +307,20 @@ class Planner:
         return reasons
 
     def _standing_reasons(self, number: int, target: int, way_idx: int) -> _Standing:
-        network, request, method = self.network, self.request, self.methods[number]
-        way, country = network.ways[way_idx], self._spots[target].spot.country
-        hidden = np.zeros(len(network.sites), np.int64)
-        for i, site in enumerate(network.sites):
-            shown = site.shown_to
-            if (
-                (shown.channels is not None and request.channel.id not in shown.channels)
-                or (shown.segments is not None and request.model.segment not in shown.segments)
-                or (shown.methods is not None and method.id not in shown.methods)
-                or (shown.countries is not None and country not in shown.countries)
-            ):
-                hidden[i] = Reason.SITE_NOT_SHOWN
-        if request.channel.methods is not None and method.id not in request.channel.methods:
-            hidden[:] = Reason.METHOD_NOT_SHOWN
-        if request.kept is not None:
-            hidden[:] = Reason.ITEM_NOT_SHOWN
-        tables = network.tables
+        network, method = self.network, self.methods[number]
+        way, tables = network.ways[way_idx], network.tables
+        hidden = self._hidden_sites(number, self._spots[target].spot.country)
         candidates = (tables.sites.prepares != 0) & (tables.ways.from_site[way_idx] != 0)
         if not way.id:
             candidates &= np.arange(len(network.sites)) == tables.places.site_idx[self.targets.place_idx[target]]
         return _Standing(self._place_reason(method, target, way, self._price(method, target)), hidden, candidates)
+
+    def _hidden_sites(self, number: int, country: str) -> np.ndarray:
+        """Reasons for which sites are not shown for a method and a destination's country; 0 where they are."""
+        if (number, country) not in self._hidden:
+            hidden = hidden_sites(self.request, self.methods[number], country, self.network)
+            self._hidden[number, country] = hidden
+        return self._hidden[number, country]
 
     def _place_reason(self, method: DeliveryMethod, target: int, way: Way, price: int | None) -> int:
         kind = self.request.model.destination.type
@@ -332,9 +333,10 @@ class Planner:
 
     def _ranks(self, number: int, target: int) -> np.ndarray:
         """The rank of each site for a method and destination."""
-        if (number, target) not in self._ranked:
-            self._ranked[number, target] = self._ranks_for(self.methods[number].id, self._spots[target].spot.country)
-        return self._ranked[number, target]
+        key = (number, self._spots[target].spot.country)
+        if key not in self._ranked:
+            self._ranked[key] = self._ranks_for(self.methods[number].id, key[1])
+        return self._ranked[key]
 
     def _ranks_for(self, method: str, country: str) -> np.ndarray:
         policy = self.request.policy

@@ -81,7 +81,7 @@ def _opening(reader: Reader) -> str:
     site = int(reader.tables.places.site_idx[reader.place])
     if site >= 0 and (collection := reader.network.sites[site].store_collection) is not None:
         return collection.opening
-    return next(point.opening for point in reader.network.points if point.id == name)
+    return reader.network.point_of[name].opening
 
 
 def _collectable(reader: Reader) -> Step:
@@ -105,7 +105,7 @@ def _wait(reader: Reader, calendar: str) -> Iterator[str]:
     cut_off = int(reader.tables.sites.collection_cut_off[site]) if site >= 0 else NEVER
     if cut_off < NEVER:
         yield f"a parcel ready from {clock_text(cut_off)} on waits for the next opening day"
-    point = next((point for point in reader.network.points if point.id == reader.network.place_ids[reader.place]), None)
+    point = reader.network.point_of.get(reader.network.place_ids[reader.place])
     if point is not None:
         yield (
             "from the end of the delivery window"
