@@ -38,11 +38,11 @@ def hidden_sites(
         ("channels", request.channel.id), ("segments", request.model.segment), ("methods", method.id),
         ("countries", country),
     )  # fmt: skip
-    shown = [
-        all((names := getattr(site.shown_to, kind)) is None or name in names for kind, name in wanted)
-        for site in network.sites
-    ]
-    return np.where(shown, 0, int(Reason.SITE_NOT_SHOWN))
+    hidden = np.zeros(len(network.sites), np.int64)
+    for position, shown_to in network.shown_to_some:
+        if any((names := getattr(shown_to, kind)) is not None and name not in names for kind, name in wanted):
+            hidden[position] = Reason.SITE_NOT_SHOWN
+    return hidden
 
 
 def restricted_sites(restrictions: list[Restriction], sent: Sent, network: CompiledNetwork) -> np.ndarray:

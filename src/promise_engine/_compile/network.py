@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
-    from promise_engine.models.site import Preparation, PreparationPlan, Site, StoreCollection
+    from promise_engine.models.site import Preparation, PreparationPlan, Site, StoreCollection, Visibility
 
 
 @dataclass
@@ -83,6 +83,7 @@ class CompiledNetwork:
     site_coordinates: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
     area_codes: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # found when first asked for
+    site_ranks: dict[tuple[str, str, str, str], np.ndarray] = field(default_factory=dict)  # found when first asked for
     _extended: dict[tuple[Spotted, ...], Reached] = field(default_factory=dict)
 
     def reach(self, spots: tuple[Spotted, ...]) -> Reached:
@@ -109,6 +110,12 @@ class CompiledNetwork:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Give the columns of a pickle addresses in this process."""
         self.__dict__ |= state | {"tables": in_block(freeze(state["tables"]))}
+
+    @cached_property
+    def shown_to_some(self) -> list[tuple[int, Visibility]]:
+        """The sites that not every request is shown, by position."""
+        shown = [(i, site.shown_to) for i, site in enumerate(self.sites)]
+        return [(i, to) for i, to in shown if any(names is not None for names in vars(to).values())]
 
     @cached_property
     def point_of(self) -> dict[str, PickupPoint]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine._compile.lines import Labels
-    from promise_engine.models.policy import Allocation, Policy, Restriction
+    from promise_engine.models.policy import Allocation, Policy, RankRule, Restriction
+    from promise_engine.models.site import Site
 
 
 def concerns(rule: Restriction | Allocation, labels: Labels) -> bool:
@@ -27,14 +32,21 @@ def is_kept_from(allocation: Allocation, labels: Labels, channel: str, segment: 
     return concerned and not admitted
 
 
-def ranked_by(
-    policy: Policy, site: str, groups: tuple[str, ...], channel: str, method: str, country: str
-) -> int | None:
-    """The rank of the most exact rule for a site: channel, then method, then country, then sites before groups."""
+def site_ranks(policy: Policy | None, sites: Sequence[Site], channel: str, method: str, country: str) -> np.ndarray:
+    """The rank of each site: of the policy's most exact rule for it, else its own."""
+    rules = () if policy is None else policy.ranks
     fitting = [
-        ((r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)), r.rank)
-        for r in policy.ranks
-        if (site in r.sites or r.site_group in groups)
-        and (r.channel in {None, channel} and r.method in {None, method} and r.country in {None, country})
+        rule
+        for rule in rules
+        if rule.channel in {None, channel} and rule.method in {None, method} and rule.country in {None, country}
     ]
-    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+    return np.array([_rank(site, fitting) for site in sites], np.int64)
+
+
+def _rank(site: Site, rules: Sequence[RankRule]) -> int:
+    """By the rule that names more of channel, method and country, in this order, then sites before groups."""
+    own = [rule for rule in rules if site.id in rule.sites or rule.site_group in site.groups]
+    if not own:
+        return site.rank
+    exact = max(own, key=lambda r: (r.channel is not None, r.method is not None, r.country is not None, bool(r.sites)))
+    return exact.rank

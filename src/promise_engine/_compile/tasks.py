@@ -13,7 +13,7 @@ from promise_engine._compile.forbidding import Sent, hidden_sites, restricted_si
 from promise_engine._compile.money import LegCost, leg_cost, price_of
 from promise_engine._compile.parcels import Packer
 from promise_engine._compile.request import CompiledRequest, services_of, targets_table
-from promise_engine._compile.rules import concerns, ranked_by
+from promise_engine._compile.rules import concerns, site_ranks
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
@@ -90,7 +90,6 @@ class Planner:
         self.methods = sorted(network.model.methods, key=lambda method: method.id)
         self._zones: dict[tuple[str, int], str | None] = {}
         self._standing: dict[tuple[int, int, int], _Standing] = {}
-        self._ranked: dict[tuple[int, str], np.ndarray] = {}
         self._hidden: dict[tuple[int, str], np.ndarray] = {}
         self._prices: dict[tuple[str, str | None], int | None] = {}
         self._tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
@@ -333,21 +332,12 @@ class Planner:
 
     def _ranks(self, number: int, target: int) -> np.ndarray:
         """The rank of each site for a method and destination."""
-        key = (number, self._spots[target].spot.country)
-        if key not in self._ranked:
-            self._ranked[key] = self._ranks_for(self.methods[number].id, key[1])
-        return self._ranked[key]
-
-    def _ranks_for(self, method: str, country: str) -> np.ndarray:
-        policy = self.request.policy
-        own = int64([site.rank for site in self.network.sites])
-        if policy is None or not policy.ranks:
-            return own
-        for i, site in enumerate(self.network.sites):
-            ranked = ranked_by(policy, site.id, site.groups, self.request.channel.id, method, country)
-            if ranked is not None:
-                own[i] = ranked
-        return own
+        policy, channel = self.request.policy, self.request.channel.id
+        known = self.network.site_ranks
+        key = ("" if policy is None else policy.id, channel, self.methods[number].id, self._spots[target].spot.country)
+        if key not in known:
+            known[key] = site_ranks(policy, self.network.sites, *key[1:])
+        return known[key]
 
     @cached_property
     def _site_costs(self) -> _SiteCosts:
