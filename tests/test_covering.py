@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from promise_engine import Engine, Network, StockSnapshot
+from promise_engine import Engine, Network, StockSnapshot, covering
 from promise_engine.covering import Coverage
 from promise_engine.testing import minimal_network, minimal_request
 
@@ -38,6 +38,20 @@ def test_sets_are_those_that_have_every_line_between_them(seed: int) -> None:
         if any(sets(fewer) for fewer in range(1, size)):
             members = set(np.flatnonzero(has.any(axis=0)).tolist())
         assert coverage.useful(size) == sorted(members)
+
+
+def test_what_would_take_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that five sites share out among them, one of them late in the order, and steps for fewer than all sets."""
+    has = np.kron(np.eye(5), np.ones((1, 8)))
+    assert Coverage(has).useful(4) == []
+    assert not Coverage(has).is_covered(4)
+    assert len(list(Coverage(has).sets(range(40), 5))) == 8**5
+    distinct = np.vstack([has, 1 - np.eye(40)[:39]])
+    monkeypatch.setattr(covering, "_MOST_STEPS", 50)
+    given_up = Coverage(distinct)
+    assert given_up.useful(4) == list(range(40))
+    assert not given_up.is_covered(4)
+    assert list(given_up.sets(range(40), 4)) == [None]
 
 
 @pytest.mark.parametrize("lines", [63, 64, 70, 130, 200])

@@ -27,6 +27,10 @@ def twice(numbers):
 def four_times(numbers):
     return 2 * twice(numbers)
 
+if "fail" in sys.argv:
+    def lost(*_):
+        raise OSError("no space")
+    _cache.IndexDataCacheFile._save_data = lost
 import numpy as np
 print(twice(np.array([-1, 21])), sum(twice.stats.cache_hits.values()))
 if "link" in sys.argv:
@@ -64,6 +68,25 @@ def test_another_source_is_compiled_anew_in_place_of_the_old(kept: Path) -> None
     assert run(kept, "new").stdout.split() == ["42", "1"]
     assert sorted(path.name for path in kept.parent.rglob("*.nb[ci]")) == files
     assert run(kept, "old").stdout.split() == ["42", "0"]
+
+
+def test_what_an_older_source_left_is_not_taken_for_the_new(kept: Path) -> None:
+    """Where the disk was full between index and machine code, the old code stands under the new index."""
+    assert run(kept, "old").stdout.split() == ["42", "0"]
+    failed = run(kept, "new", "fail")
+    assert failed.stdout.split() == ["42", "0"]
+    assert "is not kept" in failed.stderr
+    assert [run(kept, "new").stdout.split() for _ in range(2)] == [["42", "0"], ["42", "1"]]
+
+
+def test_a_damaged_cache_is_as_none(kept: Path) -> None:
+    """An empty index, or machine code cut short, is compiled anew."""
+    for pattern in ("*.nbi", "*.nbc"):
+        assert run(kept, pattern).returncode == 0
+        for path in kept.parent.rglob(pattern):
+            path.write_bytes(path.read_bytes()[:7] if pattern == "*.nbc" else b"")
+        assert run(kept, pattern).stdout.split() == ["42", "0"]
+        assert run(kept, pattern).stdout.split() == ["42", "1"]
 
 
 def test_an_entry_that_was_loaded_cannot_be_called_by_another_kernel(kept: Path) -> None:

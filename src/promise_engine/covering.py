@@ -33,23 +33,43 @@ class Coverage:
 
     def __init__(self, has: np.ndarray) -> None:
         self._masks = _words(has)
+        self._kinds, self._kind_of = np.unique(self._masks, axis=0, return_inverse=True)
         self._whole = _words(np.ones((len(has), 1)))[0]
         self._rarest = np.argsort(has.sum(axis=1), kind="stable")
 
     def useful(self, size: int) -> list[int]:
-        """The sites that are in some set of so many, rising; all with a line where fewer sites are enough."""
-        marks = np.zeros(len(self._masks), np.uint8)
-        mark_useful(self._masks, self._whole, self._rarest, size, _MOST_STEPS, marks)
-        found: list[int] = np.flatnonzero(marks & self._masks.any(axis=1)).tolist()
+        """The sites that are in some set of so many, rising.
+
+        All that have a line are, where fewer sites are enough, and where it would take long to tell.
+        """
+        marks, is_told = self._marked(size)
+        kinds = marks if is_told else np.ones_like(marks)
+        useful = kinds[self._kind_of.reshape(-1)] & self._masks.any(axis=1)
+        found: list[int] = np.flatnonzero(useful).tolist()
         return found
 
-    def sets(self, sites: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
-        """The sets of so many of some sites that have all lines, in the order of the sites."""
+    def is_covered(self, size: int) -> bool:
+        """Whether at most so many sites have all lines; not where no such set was found for long."""
+        return bool(self._marked(size)[0].any())
+
+    def _marked(self, size: int) -> tuple[np.ndarray, bool]:
+        """Sites of one kind have the same lines: two of them are in a set only where fewer sites are enough."""
+        marks = np.zeros(len(self._kinds), np.uint8)
+        is_told = mark_useful(self._kinds, self._whole, self._rarest, size, _MOST_STEPS, marks)
+        return marks, is_told
+
+    def sets(self, sites: Sequence[int], size: int) -> Iterator[tuple[int, ...] | None]:
+        """The sets of so many of some sites that have all lines, in the order of the sites.
+
+        The last is None where the search was given up because it takes long.
+        """
         masks = self._masks[list(sites)]
         rest = np.ascontiguousarray(np.bitwise_or.accumulate(masks[::-1])[::-1])
-        chosen = np.full(size, -1, np.int64)
-        while next_cover(masks, rest, self._whole, chosen):
+        chosen, steps = np.full(size, -1, np.int64), np.array([_MOST_STEPS])
+        while next_cover(masks, rest, self._whole, steps, chosen):
             yield tuple(sites[position] for position in chosen.tolist())
+        if steps[0] < 0:
+            yield None
 
 
 def _words(has: np.ndarray) -> np.ndarray:

@@ -87,7 +87,7 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
         return None
     most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
     furthest = [NEVER if (reasons == 0).any() else int(reasons.max()) for reasons in met]
-    if not Coverage(np.array(held)).useful(most) or min(furthest) == NEVER:
+    if not Coverage(np.array(held)).is_covered(most) or min(furthest) == NEVER:
         return Reason.TOO_MANY_SHIPMENTS, None
     return Reason(min(furthest)), furthest.index(min(furthest))
 
@@ -185,11 +185,11 @@ class Search:
             self.bounded = True
         return plans
 
-    def _plans_from(self, sets: Iterator[Sites], day: int, most: int) -> tuple[list[Split], bool]:
+    def _plans_from(self, sets: Iterator[Sites | None], day: int, most: int) -> tuple[list[Split], bool]:
         """The first plans from sets of sites, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
         for tried, sites in enumerate(sets):
-            if tried == _MOST_TRIED:
+            if tried == _MOST_TRIED or sites is None:
                 return plans, False
             self.tried += 1
             plans += self._plans_of(tuple(sorted(sites)), day)

@@ -37,7 +37,7 @@ class Standing:
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
-        self._stretches: dict[tuple[Scope | None, int, Looked], Stretch] = {}
+        self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
         self._splits: dict[tuple[int, Group], list[tuple[tuple[int, ...], Found]]] = {}
 
@@ -86,7 +86,8 @@ class Standing:
                 method, at_place, day, _, way = group
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
                     continue
-                if at_place < 0 and day not in {-1, row[col.DAY]}:
+                days = {-1, row[col.DAY]} if offers.scope is None else {offers.scope.day}
+                if at_place < 0 and day not in days:
                     continue
                 if offers.earliest(group) > row[col.PROMISED]:
                     continue
@@ -107,7 +108,7 @@ class Standing:
 
     def _part_until(self, question: Question, offers: Offers, looked: Looked, method: int, limit: int) -> int:
         """Until when nothing changes of what was asked of a part; `limit` when it does not before."""
-        key, at = (offers.scope, method, looked), offers.placed_at
+        key, at = (offers.shipments, offers.scope, method, looked), offers.placed_at
         known = self._stretches.get(key)
         if known is None or not known.start <= at < known.end or not (known.is_change or known.end >= limit):
             part = offers.part(looked.lines)

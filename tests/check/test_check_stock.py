@@ -52,10 +52,19 @@ def test_every_name_that_the_network_lacks_is_told() -> None:
 def test_skus_are_compared_with_a_catalogue_and_many_are_counted() -> None:
     """Five are named, the others counted; without a catalogue no SKU is unknown."""
     network = Network.model_validate(minimal_network())
-    many = stock(records=[{"site": "lyon", "sku": f"S{i}", "on_hand": 1} for i in range(9)])
-    values = [fault.value for fault in stock_warnings(network, many, Catalogue.from_records([{"sku": "S0"}]))]
-    assert values == [*(f"'S{i}' (1 time)" for i in range(1, 6)), "3 more such names"]
-    assert stock_warnings(network, many) == []
+    held = [{"site": site, "sku": f"S{i}", "on_hand": 1} for i in range(9) for site in ("lyon", "spare")[: 2 - i % 2]]
+    many = stock(records=held)
+    found = stock_warnings(network, many, Catalogue.from_records([{"sku": "S0"}]))
+    often = ["'S1' (1 time)", "'S2' (2 times)", "'S3' (1 time)", "'S4' (2 times)", "'S5' (1 time)", "3 more such names"]
+    assert [fault.value for fault in found if "catalogue" in fault.expected] == often
+    assert [fault.value for fault in stock_warnings(network, many)] == ["'spare' (5 times)"]
+
+
+def test_what_is_reserved_for_an_unknown_channel_is_said_to_be_kept_from_all() -> None:
+    """A reservation counts against whoever it does not name, so that of a mistyped channel is not unused."""
+    told = stock_warnings(Network.model_validate(minimal_network()), stock(**STRAYING))
+    kept = {fault.path for fault in told if "kept from all" in fault.expected}
+    assert kept == {"records.reservations", "pool_reservations"}
 
 
 def test_commitments_that_are_not_looked_at_are_told() -> None:

@@ -116,6 +116,10 @@ class Doorstep:
             found = self._doors_on(day, effective, arrives_at, met)
             waits = day > first and not self.delivery.waiting and not early
             for window, door in found if choice == "slot" else islice(found, 1):
+                if door is None and choice == "slot":
+                    continue
+                if door is None:
+                    return
                 if waits:
                     met.add(Reason.WAITING_FORBIDDEN)
                     return
@@ -125,8 +129,8 @@ class Doorstep:
 
     def _doors_on(
         self, day: date, effective: int, arrives_at: int, met: set[Reason]
-    ) -> Iterator[tuple[tuple[int, int, str], Door]]:
-        """The windows of a date that serve, by end, start and key."""
+    ) -> Iterator[tuple[tuple[int, int, str], Door | None]]:
+        """The windows of a date that have room, by end, start and key; no door where collected after the horizon."""
         if day not in self._known:
             self._known[day] = self._windows(day) if self._delivers_on(day) else []
         for start, end, key, window in self._known[day]:
@@ -141,8 +145,7 @@ class Doorstep:
             else:
                 rooms = window_rooms + place_rooms
                 door = self._collected(Door(day, arrives_at, *bounds, rooms=rooms), effective)
-                if door is not None:
-                    yield (window.hours.end, window.hours.start, key), door
+                yield (window.hours.end, window.hours.start, key), door
 
     def _delivers_on(self, day: date) -> bool:
         delivery, place = self.delivery, self.leg.end.holiday_place

@@ -8,12 +8,16 @@ that is a third of the time of a fresh process.
 from __future__ import annotations
 
 import hashlib
+import warnings
+from contextlib import suppress
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from llvmlite import binding, ir
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.runtime import rtsys
+from numba.core.sigutils import normalize_signature
 
 
 def _source_digest() -> str:
@@ -30,14 +34,18 @@ SOURCE_DIGEST = _source_digest()
 
 
 class _MachineCode(CompileResultCacheImpl):
-    """What is kept of a compiled entry."""
+    """What is kept of a compiled entry, with the sources it was made from."""
 
     def reduce(self, cres: Any) -> Any:
         (name, kind, (machine_code, _)), *rest = super().reduce(cres)
-        return (name, kind, (machine_code, _names_only(cres.fndesc))), *rest
+        return SOURCE_DIGEST, ((name, kind, (machine_code, _names_only(cres.fndesc))), *rest)
 
     def rebuild(self, target_context: Any, payload: Any) -> Any:
-        compiled = super().rebuild(target_context, payload)
+        """The entry; nothing when it is of other sources, as where a process ended between index and data."""
+        digest, kept = payload
+        if digest != SOURCE_DIGEST:
+            return None
+        compiled = super().rebuild(target_context, kept)
         compiled.library._shared_module = None  # noqa: SLF001 - numba then refuses to link it into another function
         return compiled
 
@@ -63,13 +71,28 @@ class KernelCache(FunctionCache):
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
+        line = f"-{function.__code__.co_firstlineno}."
         self._cache_file = IndexDataCacheFile(
-            cache_path=self._cache_path, filename_base=self._impl.filename_base, source_stamp=SOURCE_DIGEST
+            cache_path=self._cache_path,
+            filename_base=self._impl.filename_base.replace(line, "."),
+            source_stamp=SOURCE_DIGEST,
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled entry of a signature; nothing when it is not kept."""
+        """The compiled entry of a signature; nothing when it is not kept, or what is kept cannot be read."""
         rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
-        return None
+        try:
+            compiled = self._load_overload(sig, target_context)
+        except (OSError, EOFError, UnpicklingError):
+            with suppress(OSError):
+                self.flush()
+            return None
+        wanted, _ = normalize_signature(sig)
+        return compiled if compiled is not None and compiled.signature.args == tuple(wanted) else None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled entry; a warning says so when it cannot be written."""
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            warnings.warn(f"A kernel is not kept, each process compiles it: {error}", RuntimeWarning, stacklevel=2)

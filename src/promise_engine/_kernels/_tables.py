@@ -20,7 +20,7 @@ from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, r
 from numba.np.arrayobj import populate_array
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 TableT = TypeVar("TableT")
 
@@ -54,8 +54,24 @@ class Tables:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.columns, name)
 
-    def __reduce__(self) -> tuple[type[Tables], tuple[Any]]:
-        return Tables, (self.columns,)
+    def __reduce__(self) -> tuple[Callable[[Any, list[bool]], Tables], tuple[Any, list[bool]]]:
+        return _rebuilt, (self.columns, [array.flags.writeable for array in _arrays_in(self.columns)])
+
+
+def _arrays_in(columns: Any) -> Iterator[np.ndarray]:
+    """The arrays of a NamedTuple, and of those in it."""
+    for column in columns:
+        if isinstance(column, np.ndarray):
+            yield column
+        elif isinstance(column, tuple):
+            yield from _arrays_in(column)
+
+
+def _rebuilt(columns: Any, writeable: list[bool]) -> Tables:
+    """Tables from a pickle, which forgets what is read-only: kernels would be compiled again for it."""
+    for array, is_writeable in zip(_arrays_in(columns), writeable, strict=True):
+        array.setflags(write=is_writeable)
+    return Tables(columns)
 
 
 def in_block(columns: TableT) -> TableT:

@@ -33,26 +33,25 @@ def first_missing(have: I64, rarest: I64) -> int:
 
 
 @entry
-def mark_useful(masks: I64, whole: I64, rarest: I64, size: int, most: int, useful: U8) -> None:
-    """Mark the sites (n,) that are in some set of so many sites with all lines.
+def mark_useful(masks: I64, whole: I64, rarest: I64, size: int, steps: int, useful: U8) -> bool:
+    """Mark the sites (n,) that are in some set of so many sites with all lines; whether so many steps told of each.
 
-    All are marked when fewer sites have all lines, to which any other may be added, or when more than `most` steps
-    were not enough to tell. `masks` (n, W), `whole` (W,); `rarest` (lines,) holds the lines, those of few sites first.
+    All are marked when fewer sites have all lines, to which any other may be added. `masks` (n, W), `whole` (W,);
+    `rarest` (lines,) holds the lines, those of few sites first.
     """
     have = np.zeros((size, len(whole)), np.int64)
     chosen, wanted = np.full(size, -1, np.int64), np.empty(size, np.int64)
     wanted[0] = first_missing(have[0], rarest)
-    depth = steps = 0
+    depth = 0
     while depth >= 0:
         chosen[depth] += 1
         site = chosen[depth]
         if site == len(masks):
             depth -= 1
             continue
-        steps += 1
-        if steps > most:
-            useful[:] = 1
-            return
+        steps -= 1
+        if steps < 0:
+            return False
         if depth == size - 1:
             if completes(masks[site], have[depth], whole):
                 for position in range(size):
@@ -65,16 +64,18 @@ def mark_useful(masks: I64, whole: I64, rarest: I64, size: int, most: int, usefu
         wanted[depth + 1] = first_missing(have[depth + 1], rarest)
         if wanted[depth + 1] < 0:
             useful[:] = 1
-            return
+            return True
         depth += 1
         chosen[depth] = -1
+    return True
 
 
 @entry
-def next_cover(masks: I64, rest: I64, whole: I64, chosen: I64) -> bool:
+def next_cover(masks: I64, rest: I64, whole: I64, steps: I64, chosen: I64) -> bool:
     """Move on to the next set of as many sites that have all lines, in lexicographic order of their positions.
 
-    `chosen` (k,) holds positions, -1 first; `rest` (n, W) the lines of each site or a later one. False at the end.
+    `chosen` (k,) holds positions, -1 first; `rest` (n, W) the lines of each site or a later one; `steps` (1,) the
+    steps that are left. False at the end, and when no step is left.
     """
     size, count = len(chosen), len(masks)
     have = np.zeros((size + 1, len(whole)), np.int64)
@@ -90,6 +91,9 @@ def next_cover(masks: I64, rest: I64, whole: I64, chosen: I64) -> bool:
                 return False
             site = chosen[depth] + 1
             continue
+        steps[0] -= 1
+        if steps[0] < 0:
+            return False
         if depth == size - 1:
             if completes(masks[site], have[depth], whole):
                 chosen[depth] = site

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 POINT_STEP_SECONDS = 900
 
+_BY_SLOT = 2
+
 _WAITING_FORBIDDEN = int(Reason.WAITING_FORBIDDEN)
 _SLOT_FULL = int(Reason.SLOT_FULL)
 _PLACE_FULL = int(Reason.PLACE_FULL)
@@ -143,7 +145,10 @@ def deliver(
                 break
             if room >= 0 and taken.place_room[room, day] < trip[PARCELS]:
                 trip[MET] = max(trip[MET], _PLACE_FULL)
-            elif place < 0 or collect_at_point(net, place, day, trip, found):
+            elif place >= 0 and not collect_at_point(net, place, day, trip, found):
+                if net.deliveries.choice[delivery] != _BY_SLOT:
+                    return False
+            else:
                 if trip[MAY_WAIT] == 0 and day != arrival_day:
                     trip[MET] = max(trip[MET], _WAITING_FORBIDDEN)
                     return False

@@ -1,9 +1,11 @@
-"""What a snapshot holds that no promise counts: names that the other inputs lack, commitments nobody looks at."""
+"""What a snapshot says in vain, or to everybody's loss: names that the other inputs lack, commitments unlooked at."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from promise_engine.errors import Fault, Severity
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from promise_engine.inputs.snapshot import StockSnapshot
     from promise_engine.inputs.stock_columns import StockColumns
 
+_UNUSED = "what the snapshot holds of it is never used"
+_RESERVED = "what is reserved for it is kept from all of them"
 _NAMED = 5
 """So many unknown names are told one by one; of more, their number and the first."""
 
@@ -25,7 +29,7 @@ def stock_warnings(
     """Sites, channels, pools, services, places and SKUs that a snapshot names and the other inputs lack.
 
     So are dated commitments that nothing looks at. A snapshot may hold more than a network uses, so none of it is an
-    error; but a promise looks at none of it.
+    error; what is reserved for an unknown channel is kept from every channel.
 
     Parameters
     ----------
@@ -48,12 +52,14 @@ def stock_warnings(
     faults: list[Fault] = []
     for path, kind, names in _names(columns):
         known = {thing.id for thing in getattr(network, kind)}
-        faults += _unknown(path, Counter(names), known, f"one of the network's {kind.replace('_', ' ')}", file)
+        words = f"one of the network's {kind.replace('_', ' ')}: {_RESERVED if kind == 'channels' else _UNUSED}"
+        faults += _unknown(path, Counter(names), known, words, file)
     faults += _not_looked_at(network, columns, file)
     if catalogue is not None:
         skus = {item.sku for item in catalogue.items}
-        held = Counter(columns.skus) + Counter(row.sku for row in columns.pool_reservations)
-        faults += _unknown("records", held, skus, "a SKU of the catalogue", file)
+        held = Counter(dict(zip(columns.skus, np.diff(columns.sku_ptr).tolist(), strict=True)))
+        held.update(row.sku for row in columns.pool_reservations)
+        faults += _unknown("records", held, skus, f"a SKU of the catalogue: {_UNUSED}", file)
     return sorted(faults)
 
 
@@ -79,9 +85,8 @@ def _not_looked_at(network: Network, columns: StockColumns, file: str) -> Iterat
 
 def _unknown(path: str, names: Counter[str], known: set[str], expected: str, file: str) -> Iterator[Fault]:
     unknown = sorted(names.keys() - known)
-    words = f"{expected}: what the snapshot holds of it is never used"
     for name in unknown[:_NAMED]:
         often = f"{names[name]} time{'s' if names[name] != 1 else ''}"
-        yield Fault(file, path, f"{name!r} ({often})", words, "unknown_id", Severity.WARNING)
+        yield Fault(file, path, f"{name!r} ({often})", expected, "unknown_id", Severity.WARNING)
     if len(unknown) > _NAMED:
-        yield Fault(file, path, f"{len(unknown) - _NAMED} more such names", words, "unknown_id", Severity.WARNING)
+        yield Fault(file, path, f"{len(unknown) - _NAMED} more such names", expected, "unknown_id", Severity.WARNING)

@@ -20,7 +20,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("path", type=_FILE)
-@click.option("--stock", type=_FILE, help="A snapshot: its faults, and what it names that the network lacks.")
+@click.option("--stock", type=_FILE, help="A snapshot (file or folder): its faults, and what it names in vain.")
 @click.option("--catalogue", type=_FILE, help="A catalogue: its faults and, with --stock, the SKUs it lacks.")
 def check(path: Path, stock: Path | None, catalogue: Path | None) -> None:
     """Find every fault of a network (a folder or a file), and prove what can be proved.
@@ -38,13 +38,13 @@ def check(path: Path, stock: Path | None, catalogue: Path | None) -> None:
     from promise_engine.errors import Severity  # noqa: PLC0415
 
     with busy(f"Checking {path} ..."):
-        faults = check_network(path)
-        faults += _of_stock(path, faults, stock, catalogue)
+        of_network = check_network(path)
+        faults = [*of_network, *_of_stock(path, of_network, stock, catalogue)]
     errors = [fault for fault in faults if fault.severity is Severity.ERROR]
     warnings = [fault for fault in faults if fault.severity is Severity.WARNING]
     _print(errors, "error")
     _print(warnings, "warning")
-    if errors:
+    if any(fault.severity is Severity.ERROR for fault in of_network):
         out().print("A network with errors cannot be proved: more warnings may appear once they are fixed.")
     if not faults:
         out().print(f"{path}: nothing found.")

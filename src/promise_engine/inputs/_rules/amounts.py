@@ -48,7 +48,7 @@ def check_amounts(findings: Findings) -> None:
 def _warn_of_rounding(findings: Findings, loc: Loc, amount: Decimal, currency: str) -> None:
     counted = amount_of(minor(amount, currency), currency)
     if counted != amount:
-        words = f"an amount in whole minor units of {currency}: it counts as {counted}"
+        words = f"an amount in whole minor units of {currency}: in answers in {currency} it counts as {counted}"
         findings.warn(loc, amount, words, "rounded_amount")
 
 
