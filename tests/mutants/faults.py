@@ -143,7 +143,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLITS, "if not self._shipments.have_room(shipments):", "if self._shipments.have_room(shipments) is None:", "shipments of a split have room each, not together"),
     Fault(_SPLITS, "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].min()", "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].max()", "a split is kept as long as its last parcel"),
     Fault("_kernels/covers.py", "if site > count - (size - depth) or", "if site >= count - (size - depth) or", "the last site never takes part in a split"),
-    Fault("_kernels/covers.py", "useful[:] = 1\n            return\n        depth += 1", "return\n        depth += 1", "more shipments than are needed for the lines are never tried"),
+    Fault("_kernels/covers.py", "useful[:] = 1\n            return True\n        depth += 1", "return True\n        depth += 1", "more shipments than are needed for the lines are never tried"),
     Fault(_SPLITS, "rows[:, _SUMMED].sum(axis=0)", "rows[:, _SUMMED].max(axis=0)", "a split costs what its dearest shipment does"),
     Fault(_SPLITS, "min(rows[:, col.EARLIEST_FROM].max(), row[start])", "min(rows[:, col.EARLIEST_FROM].min(), row[start])", "the early end of a split is that of its first shipment"),
     Fault(_SPLITS, "_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]", "_CRITERIA = [col.PROMISED, col.PRICE]", "more shipments for the same day are as good"),
