@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from generator.rows import Row, Rows
 
 EXAMPLES = settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

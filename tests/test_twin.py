@@ -6,6 +6,7 @@ replayed with `scripts/twin --seed N --cases 1`.
 
 from __future__ import annotations
 
+import gc
 import os
 from multiprocessing import get_context
 
@@ -22,7 +23,7 @@ FIRST = int(os.environ.get("PROMISE_TWIN_SEED", "0"))
 def tally() -> Tally:
     """Compare engine and twin on all cases, a process for each core."""
     found, seeds = Tally(), range(FIRST, FIRST + CASES)
-    with get_context("spawn").Pool() as pool:
+    with get_context("spawn").Pool(initializer=gc.set_threshold, initargs=(100_000,)) as pool:
         for outcome in pool.imap_unordered(compare, seeds, chunksize=4):
             found.add(outcome)
     return found

@@ -60,10 +60,19 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     offer_line_services(world)
     add_taken(world)
     show(world)
+    _shorten(world)
     if not draw.on("several_sites", 1.0):
         _serve_from_one_site(world)
     catalogue = {"format": "promise-engine/catalogue/1", "items": world.items}
     return Case(seed, world.network, catalogue, world.stock, world.request)
+
+
+def _shorten(world: World) -> None:
+    """Splits for every nominated day of a long horizon take the twin long, and show nothing that a shorter one does not."""
+    settings = world.network["settings"]
+    choices = {row.get("delivery", {}).get("choice", "none") for row in world.list_of("services")}
+    if len(world.request["lines"]) > 1 and world.request.get("view") in {"all", "front"} and choices != {"none"}:
+        settings["horizon_days"] = min(settings["horizon_days"], 12)
 
 
 def _serve_from_one_site(world: World) -> None:
