@@ -68,10 +68,10 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
 
 
 def _shorten(world: World) -> None:
-    """Splits for every nominated day of a long horizon take the twin long, and show nothing that a shorter one does not."""
-    settings = world.network["settings"]
-    choices = {row.get("delivery", {}).get("choice", "none") for row in world.list_of("services")}
-    if len(world.request["lines"]) > 1 and world.request.get("view") in {"all", "front"} and choices != {"none"}:
+    """Splits for every nominated day of a long horizon take the twin long; only routes need so many days."""
+    settings, wide = world.network["settings"], world.request.get("view") in {"all", "front"}
+    chosen = any(row.get("delivery", {}).get("choice") for row in world.list_of("services"))
+    if wide and chosen and len(world.request["lines"]) > 1 and not world.list_of("routes"):
         settings["horizon_days"] = min(settings["horizon_days"], 12)
 
 
