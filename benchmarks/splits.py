@@ -5,7 +5,9 @@
 
 Every basket is answered twice, the second time is counted: the first one pays for what a process does once. A basket
 has a line for each SKU; a site has each SKU as often as the density says. `alone` counts baskets that only single
-sites serve, `none` those that nothing serves with three shipments.
+sites serve, `none` those that nothing serves with three shipments. The times are of whole answers, `order_by` included;
+the sets of sites are those looked at for the order's own instant, without the later ones that `order_by` asks about.
+With fewer than a hundred baskets p99 is the worst.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_sets_are_those_that_have_every_line_between_them(seed: int) -> None:
 
 
 def test_what_would_take_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines that five sites share out among them, one of them late in the order, and steps for fewer than all sets."""
+    """Five lines, each at eight sites of its own: every set of four is told apart, or none when steps are few."""
     has = np.kron(np.eye(5), np.ones((1, 8)))
     assert Coverage(has).useful(4) == []
     assert not Coverage(has).is_covered(4)

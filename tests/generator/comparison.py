@@ -77,10 +77,9 @@ def compare(seed: int, off: frozenset[str] = frozenset(), labelled: bool = True)
     return Outcome(seed, difference(expected, actual), labels)
 
 
-def shrunk(seed: int) -> tuple[frozenset[str], Outcome]:
-    """Switch off every feature that the difference does not need."""
-    off: frozenset[str] = frozenset()
-    outcome = compare(seed)
+def shrunk(seed: int, off: frozenset[str] = frozenset()) -> tuple[frozenset[str], Outcome]:
+    """Switch off every feature that the difference does not need, beside those that are off."""
+    outcome = compare(seed, off)
     for feature in FEATURES if outcome.difference else ():
         without = compare(seed, off | {feature})
         if without.difference:

@@ -116,9 +116,9 @@ class Doorstep:
             found = self._doors_on(day, effective, arrives_at, met)
             waits = day > first and not self.delivery.waiting and not early
             for window, door in found if choice == "slot" else islice(found, 1):
-                if door is None and choice == "slot":
-                    continue
                 if door is None:
+                    if choice == "slot":
+                        continue
                     return
                 if waits:
                     met.add(Reason.WAITING_FORBIDDEN)

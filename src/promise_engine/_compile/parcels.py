@@ -29,12 +29,11 @@ class Packed(NamedTuple):
 
 
 class Packer:
-    """Packs one basket for ways and pickup points, each combination once."""
+    """Packs one basket for ways and pickup points, once for all that have the same limits."""
 
     def __init__(self, network: CompiledNetwork, pieces: list[Piece]) -> None:
         self._network = network
-        self._packed: dict[tuple[int, int], Packed] = {}
-        self._within: dict[tuple[int, tuple[int, ...]], Packed] = {}  # of a way, within limits
+        self._packed: dict[tuple[int, tuple[int, ...]], Packed] = {}  # of a way, within limits
         self._weight_unknown = any(piece.weight_grams < 0 for piece in pieces)
         self._sides_unknown = any(piece.sides[0] < 0 for piece in pieces)
         units = sorted(
@@ -49,20 +48,17 @@ class Packer:
 
     def packed(self, way_idx: int, place: int) -> Packed:
         """Parcels of a way; at a pickup point (-1: none) also within the point's limits."""
-        key = (way_idx, place if place >= 0 and self._network.tables.places.site_idx[place] < 0 else -1)
-        if key not in self._packed:
-            names = self._network.ways[way_idx].services
-            services = [self._network.services[self._network.service_index[name]] for name in names]
-            limits = self._limits(services, key[1])
-            if (way_idx, limits) not in self._within:
-                self._within[way_idx, limits] = self._pack(services, int64(limits))
-            self._packed[key] = self._within[way_idx, limits]
-        return self._packed[key]
+        names = self._network.ways[way_idx].services
+        services = [self._network.services[self._network.service_index[name]] for name in names]
+        limits = self._limits(services, place)
+        if (way_idx, limits) not in self._packed:
+            self._packed[way_idx, limits] = self._pack(services, int64(limits))
+        return self._packed[way_idx, limits]
 
     def _limits(self, services: list[CarrierService], place: int) -> tuple[int, ...]:
         """The least of each limit of services and a pickup point."""
         rows = [limits_row(service.limits) for service in services]
-        if place >= 0:
+        if place >= 0 and self._network.tables.places.site_idx[place] < 0:
             rows.append(limits_row(self._network.point_of[self._network.place_ids[place]].limits))
         return tuple(min(values) for values in zip(*rows, strict=True))
 

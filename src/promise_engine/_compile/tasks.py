@@ -78,7 +78,7 @@ class _Lines(NamedTuple):
     packer: Packer
     restrictions: list[Restriction]
     services: list[LineService]
-    costs: dict[tuple[str, str | None, int], LegCost | None]  # of a tariff, in a zone, of some parcels
+    costs: dict[tuple[str, str | None, bytes], LegCost | None]  # of a tariff, in a zone, of some parcels
 
 
 class Planner:
@@ -274,7 +274,7 @@ class Planner:
             elif tariff.zone_set and stop is not None:
                 site = self.network.site_index[stop]
                 zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            key = (tariff.id, zone, id(parcels))
+            key = (tariff.id, zone, parcels.tobytes())
             if key not in lines.costs:
                 lines.costs[key] = leg_cost(tariff, zone, parcels, lines.request.tags, self.request.money)
             cost = lines.costs[key]

@@ -1,8 +1,7 @@
 """The disk cache of kernels: it follows the source, and loads machine code without the compiler around it.
 
 Numba's own cache looks at one source file, loads every implementation the compiler knows before it loads a function,
-and keeps beside the machine code a copy for linking into other functions, which Python's entries never are. Together
-that is a third of the time of a fresh process.
+and keeps beside the machine code a copy for linking into other functions, which Python's entries never are.
 """
 
 from __future__ import annotations
@@ -83,7 +82,9 @@ class KernelCache(FunctionCache):
         rtsys.initialize(target_context)
         try:
             compiled = self._load_overload(sig, target_context)
-        except (OSError, EOFError, UnpicklingError):
+        except OSError:
+            return None
+        except (EOFError, UnpicklingError):
             with suppress(OSError):
                 self.flush()
             return None

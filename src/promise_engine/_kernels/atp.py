@@ -233,7 +233,7 @@ def supply_instant(net: NetworkTables, stock: SiteStock, site: int, placed_at: i
 
 
 @kernel
-def fill_line(
+def fill_need(
     demand: Demand, need: int, site: int, exposed: int, at: I64, gain: I64, begin: int, end: int, result: SiteStock
 ) -> None:
     """Write when a site has the quantity of one SKU, given its increments."""
@@ -342,7 +342,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
             else:
                 exposed = exposed_at(demand, need, site, cap, free[site])
                 result.exposed[need, site] = exposed
-                fill_line(demand, need, site, exposed, at, gain, begins[site], ends[site], result)
+                fill_need(demand, need, site, exposed, at, gain, begins[site], ends[site], result)
     for site in range(sites):
         if unstocked[site]:
             result.reason[site] = _NOT_STOCKED

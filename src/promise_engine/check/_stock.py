@@ -1,4 +1,4 @@
-"""What a snapshot says in vain, or to everybody's loss: names that the other inputs lack, commitments unlooked at."""
+"""What a snapshot names that the network or the catalogue lacks, and commitments that nothing looks at."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("path", type=_FILE)
-@click.option("--stock", type=_FILE, help="A snapshot (file or folder): its faults, and what it names in vain.")
+@click.option("--stock", type=_FILE, help="A snapshot, file or folder: its faults, and names that others lack.")
 @click.option("--catalogue", type=_FILE, help="A catalogue: its faults and, with --stock, the SKUs it lacks.")
 def check(path: Path, stock: Path | None, catalogue: Path | None) -> None:
     """Find every fault of a network (a folder or a file), and prove what can be proved.
