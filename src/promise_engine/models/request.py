@@ -100,4 +100,7 @@ class PromiseRequest(Model):
         timedelta(0),
         description="The answer holds for every order placed from `placed_at` on for so long; for callers that cache.",
     )
+    partial: bool = Field(
+        False, description="A method that cannot serve the whole basket is asked for the most valuable part of it."
+    )
     view: View = "shopper"
