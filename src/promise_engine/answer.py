@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from promise_engine import _columns as col
-from promise_engine.asking_again import RemedyFinder
 from promise_engine.changes import clock_asked, moment, next_change_at
-from promise_engine.errors import MissingExtraError, Reason, Stage
-from promise_engine.options import Option, OptionBuilder, Refusal, jsonable
-from promise_engine.sourcing import why_not_split
+from promise_engine.errors import MissingExtraError
+from promise_engine.options import Option, Refusal, jsonable
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
@@ -25,22 +20,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from promise_engine.context import AnswerContext
-    from promise_engine.questions import Questions
+    from promise_engine.partial import Basket
+    from promise_engine.section import Section
 
 FORMAT = "promise-engine/answer/1"
 Tag = Literal["earliest", "cheapest", "greenest", "fewest_parcels"]
 
 
 class Options(Sequence[Option]):
-    """Options in policy order, each built when first read."""
+    """The options of sections one after another, each built when first read."""
 
-    def __init__(self, builder: OptionBuilder, rows: np.ndarray) -> None:
-        self._builder = builder
-        self._rows = rows
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._at = [(section, i) for section in sections for i in range(len(section.rows))]
         self._built: dict[int, Option] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._at)
 
     @overload
     def __getitem__(self, index: int) -> Option: ...
@@ -52,15 +47,13 @@ class Options(Sequence[Option]):
             return tuple(self[i] for i in range(*index.indices(len(self))))
         position = range(len(self))[index]
         if position not in self._built:
-            self._built[position] = self._builder.option(self._rows[position].tolist())
+            section, row = self._at[position]
+            self._built[position] = section.option(row)
         return self._built[position]
 
-
-class FirstSecond(NamedTuple):
-    """What the first second of `valid_for` offers, where that may be less than what the last does."""
-
-    answer: Answer  # with every option
-    left_out: frozenset[int]  # methods of which the last second offers nothing that the first does
+    def located(self, index: int) -> tuple[Section, int]:
+        """The section of the option at a position, and its row there."""
+        return self._at[range(len(self))[index]]
 
 
 class Answer:
@@ -76,22 +69,15 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(
-        self,
-        context: AnswerContext,
-        rows: np.ndarray,
-        reasons: np.ndarray,
-        questions: Questions,
-        ask: Callable[[int], Answer],
-        first: FirstSecond | None = None,
-    ) -> None:
-        self.context = context
-        self.rows = rows
-        self.first = first
-        self._reasons = reasons
+    def __init__(self, basket: Basket, ask: Callable[[int], Answer]) -> None:
+        self.basket = basket
+        self.options: Options = Options(basket.sections)
         self._ask = ask  # the same question, placed at another instant
-        self._finder = RemedyFinder(questions, context, reasons)
-        self.options: Sequence[Option] = Options(OptionBuilder(context), rows)
+
+    @property
+    def context(self) -> AnswerContext:
+        """What the options of the whole basket are built from."""
+        return self.basket.whole.context
 
     @property
     def view(self) -> str:
@@ -101,58 +87,7 @@ class Answer:
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:
         """One for each method without an option, by method id."""
-        offered = set(self.rows[:, col.METHOD].tolist())
-        wished = self.context.request.model.wishes.methods
-        return tuple(
-            replace(self._refusal(number), find=self._finder.find)
-            for number, method in enumerate(self.context.plan.methods)
-            if number not in offered and (wished is None or method.id in wished)
-        )
-
-    def _refusal(self, number: int) -> Refusal:
-        """The candidate of a method that got furthest; ties by site rank, site, way, place."""
-        plan, network = self.context.plan, self.context.compiled
-        method = plan.methods[number].id
-        if self.first is not None and number in self.first.left_out:
-            then = (refusal for refusal in self.first.answer.refusals if refusal.method == method)
-            return next(then, Refusal(method, Reason.OUTSIDE_WISHES))
-        about, sku = self.context.request.refused or (Reason.ITEM_NOT_SHOWN, self.context.request.kept)
-        if number in plan.direct_reasons:
-            reason = plan.direct_reasons[number]
-            return Refusal(method, reason, sku=sku if reason is about else None)
-        tasks = plan.tables
-        ranked = []
-        for task in np.flatnonzero(tasks.method_idx == number).tolist():
-            place = int(plan.targets.place_idx[tasks.target_idx[task]])
-            for site in np.flatnonzero(self._reasons[task] > 0).tolist():
-                rank = int(tasks.site_rank[task, site])
-                ranked.append((-int(self._reasons[task, site]), rank, site, int(tasks.way_idx[task]), place))
-        if not ranked:
-            return Refusal(method, Reason.NO_COLLECTION)
-        code, _, site, way, place = min(ranked)
-        split = self._split_refusal(number) if Reason(-code).stage <= Stage.STOCK else None
-        if split:
-            return split
-        return Refusal(
-            method,
-            Reason(-code),
-            network.place_ids[place] if place >= 0 else None,
-            network.sites[site].id,
-            network.ways[way].id or None,
-            sku if Reason(-code) is about else None,
-        )
-
-    def _split_refusal(self, number: int) -> Refusal | None:
-        """Why no split serves a method either, where it got further than any single site."""
-        context = self.context
-        if context.offers is None:
-            return None
-        why = why_not_split(context.offers, number, context.network.settings)
-        if why is None:
-            return None
-        reason, line = why
-        sku = None if line is None else context.request.lines[line].sku
-        return Refusal(context.plan.methods[number].id, reason, sku=sku)
+        return self.basket.refusals
 
     @cached_property
     def next_change_at(self) -> datetime | None:
@@ -179,8 +114,11 @@ class Answer:
         if tag not in TAGS:
             expected = ", ".join(TAGS)
             raise ValueError(f"found {tag!r}, expected one of: {expected}")
-        held = np.flatnonzero(self.rows[:, col.TAGS] >> TAGS.index(tag) & 1)
-        return self.options[int(held[0])] if len(held) else None
+        bit = TAGS.index(tag)
+        for position, (section, i) in enumerate(map(self.options.located, range(len(self.options)))):
+            if section.rows[i, col.TAGS] >> bit & 1:
+                return self.options[position]
+        return None
 
     def to_dict(self, *, remedies: bool = True) -> dict[str, Any]:
         """The answer's document: plain values, keys as the fields are named.
@@ -198,7 +136,7 @@ class Answer:
             "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
             "channel": request.channel.id,
             "view": self.view,
-            "front": "bounded" if context.bounded else "exact",
+            "front": "bounded" if self.basket.bounded else "exact",
             "destination": {
                 "country": request.country,
                 "postal_code": request.postal_code or None,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
     from promise_engine.questions import Question, Questions, Whole
+    from promise_engine.section import Section
     from promise_engine.shipments import Looked
 
 FURTHEST = timedelta(days=31)
@@ -154,6 +155,7 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
     """
     promised, asked, gone_at = promise_of(answer), answer, _first_gone(answer)
     furthest = instant(answer.context.request.model.placed_at + FURTHEST)
+    shape = _shape(answer)
     while True:
         at = _next_event(asked, furthest)
         if at is None:
@@ -161,29 +163,47 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
         if at == gone_at:
             return at
         asked = ask(at)
-        if len(asked.rows) != len(answer.rows):
+        if _shape(asked) != shape:
             return at
-        asked.rows[:, col.ORDER_BY] = answer.rows[:, col.ORDER_BY]
+        for section, before in zip(asked.basket.sections, answer.basket.sections, strict=True):
+            section.rows[:, col.ORDER_BY] = before.rows[:, col.ORDER_BY]
         if promise_of(asked) != promised:
             return at
 
 
+def _shape(answer: Answer) -> list[int]:
+    """How many options each section has."""
+    return [len(section.rows) for section in answer.basket.sections]
+
+
 def _first_gone(answer: Answer) -> int | None:
     """When the first of the options can no longer be ordered; None without options."""
+    rows = np.concatenate([section.rows[:, col.ORDER_BY] for section in answer.basket.sections])
     lag = answer.context.request.basket.placed_at - instant(answer.context.request.model.placed_at)
-    return int(answer.rows[:, col.ORDER_BY].min()) - lag if len(answer.rows) else None
+    return int(rows.min()) - lag if len(rows) else None
 
 
 def _next_event(answer: Answer, furthest: int) -> int | None:
     """The first later instant of the order, up to the furthest, at which the answer may be another; else None."""
-    context, first = answer.context, answer.first
-    placed_at, last = instant(context.request.model.placed_at), context.request.basket.placed_at
-    end = instant(datetime.combine(context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
-    until = min([end, *answer.rows[:, col.ORDER_BY].tolist()])  # an option is gone at its `order_by`
-    at = _first_change(context, until, [_of_rows(answer), *_of_splits(answer)]) - (last - placed_at)
+    request = answer.context.request
+    lag = request.basket.placed_at - instant(request.model.placed_at)
+    end = instant(datetime.combine(answer.context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
+    sections = answer.basket.sections
+    gone = [at for section in sections for at in section.rows[:, col.ORDER_BY].tolist()]
+    until = min([end, *gone])  # an option is gone at its `order_by`
+    at = min(_event(section, until, end) for section in [*sections, *answer.basket.parts.others])
+    return at if at <= furthest and at + lag < end else None
+
+
+def _event(section: Section, until: int, end: int) -> int:
+    """The first later instant of the order at which a section may be another; the limits are of its last second."""
+    request, first = section.context.request, section.first
+    lag = request.basket.placed_at - instant(request.model.placed_at)
+    at = _first_change(section.context, until, [_of_rows(section), *_of_splits(section)]) - lag
     if first is not None:
-        at = min(at, _first_change(first.answer.context, end, [_of_choices(first.answer), *_of_splits(first.answer)]))
-    return at if at <= furthest and at + (last - placed_at) < end else None
+        watches = [_of_choices(first.section), *_of_splits(first.section)]
+        at = min(at, _first_change(first.section.context, end, watches))
+    return at
 
 
 class Watch(NamedTuple):
@@ -218,8 +238,8 @@ def first_change(watch: Watch, taken: Taken, limit: int) -> int:
         size *= 4
 
 
-def _of_rows(answer: Answer) -> Watch:
-    """What is watched for the rows of single sites that an answer shows, and for its refusals.
+def _of_rows(section: Section) -> Watch:
+    """What is watched for the rows of single sites that a section shows, and for its refusals.
 
     A later order of a candidate is promised at most later: inside one horizon, at the money of the same collections,
     no row becomes better, and none is added but by wishes that it was too early for. So the front, and what is chosen
@@ -227,35 +247,35 @@ def _of_rows(answer: Answer) -> Watch:
     wishes add, and money that depends on the date of a collection. A method that is refused has the reason of any of
     its candidates.
     """
-    context, plan, tables = answer.context, answer.context.plan, answer.context.plan.tables
+    context, plan, tables = section.context, section.context.plan, section.context.plan.tables
     request = context.request
-    slots = slots_in(View(answer.view) if answer.first is None else View.ALL, request)
+    slots = slots_in(View(section.view) if section.first is None else View.ALL, request)
     part = Part(request, plan, context.stock)
-    if answer.view == View.ALL or _by_load(request) or len(request.destinations) > 1:
+    if section.view == View.ALL or _by_load(request) or len(request.destinations) > 1:
         return Watch(part, np.full(tables.site_reason.shape, EVERYTHING, np.uint8), slots)
     by_way = np.array([method.choose_service for method in plan.methods], np.int64)
     every = enumerated(slots, request, plan, context.bound, context.stock)[0]
     front = select_rows(View.FRONT, every, (), plan, request, by_way)
     watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
-    watched[~np.isin(tables.method_idx, answer.rows[:, col.METHOD])] = EVERYTHING
+    watched[~np.isin(tables.method_idx, section.rows[:, col.METHOD])] = EVERYTHING
     watched[np.diff(tables.dated_ptr) > 0] = EVERYTHING
     watched[front[:, col.TASK], front[:, col.SITE]] = EVERYTHING
     return Watch(part, watched, slots)
 
 
-def _of_choices(answer: Answer) -> Watch:
+def _of_choices(section: Section) -> Watch:
     """What is watched for what an order may choose, whatever window and price come with it."""
-    context, plan = answer.context, answer.context.plan
+    context, plan = section.context, section.context.plan
     watched = np.full(plan.tables.site_reason.shape, CHOICES, np.uint8)
     return Watch(Part(context.request, plan, context.stock), watched, slots_in(View.ALL, context.request))
 
 
-def _of_splits(answer: Answer) -> Iterator[Watch]:
+def _of_splits(section: Section) -> Iterator[Watch]:
     """What is watched for splits, and for why there is none: the parts of the basket that were asked for them."""
-    context, offers = answer.context, answer.context.offers
+    context, offers = section.context, section.context.offers
     if offers is None:
         return
-    offered = set(answer.rows[:, col.METHOD].tolist())
+    offered = set(section.rows[:, col.METHOD].tolist())
     bound = context.network.settings.split_candidates
     limits = [limits_of(method, context.request, bound).shipments for method in context.plan.methods]
     splitting = np.array([number for number, most in enumerate(limits) if most > 1], np.int64)

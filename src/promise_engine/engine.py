@@ -5,26 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from promise_engine import _columns as col
 from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
 from promise_engine._compile.request import checked_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
-from promise_engine.answer import Answer, FirstSecond
+from promise_engine.answer import Answer
 from promise_engine.availability import Asked, Availability, availability_of
-from promise_engine.changes import ask_throughout, last_second, moment
-from promise_engine.context import AnswerContext
+from promise_engine.changes import last_second, moment
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
 from promise_engine.inputs.snapshot import StockSnapshot
+from promise_engine.partial import ask_basket
 from promise_engine.questions import Questions
+from promise_engine.section import Asking
 from promise_engine.standing import Standing
 from promise_engine.units import instant
-from promise_engine.views import View, select_rows, tag_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,11 +31,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from promise_engine._compile.almanac import Almanac
-    from promise_engine.changes import Throughout
     from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
-    from promise_engine.questions import Question, Whole
+    from promise_engine.questions import Question
 
 
 class Engine:
@@ -217,35 +215,21 @@ class Engine:
 
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
-        asked = ask_throughout(self._questions, model, bound)
-        answer = self._shown(model, bound, asked)
-        Standing(self._questions, asked.whole.question, asked.whole.fronts).fill_order_by(answer.rows)
+        answer = self._shown(model, bound)
+        for section in answer.basket.sections:
+            whole = section.whole
+            Standing(self._questions, whole.question, whole.fronts).fill_order_by(section.rows)
         return answer
 
-    def _shown(self, model: PromiseRequest, bound: BoundStock, asked: Throughout) -> Answer:
+    def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:
         """The answer without until when its options can be ordered."""
-        whole, question = asked.whole, asked.whole.question
-        ask, first = partial(self._shown_at, model, bound, question), None
-        if asked.earlier is not None:
-            left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
-            context = self._context(asked.model, asked.earlier)
-            then = Answer(context, asked.earlier.rows, asked.earlier.question.reasons, self._questions, ask)
-            first = FirstSecond(then, left_out)
-        shown = select_rows(
-            View(model.view), asked.rows, whole.splits, question.plan, question.request, question.by_way
-        )
-        tag_rows(shown)
-        return Answer(self._context(model, whole), shown, question.reasons, self._questions, ask, first)
+        asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
+        whole = asking.section(model, planned)
+        again = partial(self._shown_at, model, bound, whole.whole.question)
+        return Answer(ask_basket(whole, asking.section), again)
 
     def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question, placed_at: int) -> Answer:
         """The same of a later order, by the plan of a question while exchange rates stay the same."""
         later = model.model_copy(update={"placed_at": moment(placed_at)})
         same = question.next_rate is None or last_second(later) < question.next_rate
-        return self._shown(later, bound, ask_throughout(self._questions, later, bound, question if same else None))
-
-    def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
-        question = whole.question
-        return AnswerContext(
-            self.network, self.catalogue, self._compiled, question.request._replace(model=model), question.plan,
-            question.bound, question.stock, question.offers, whole.splits, whole.bounded, self._whole,
-        )  # fmt: skip
+        return self._shown(later, bound, question if same else None)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.lines import BasketLine
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
+    from promise_engine.models.request import Line
     from promise_engine.remedies import Remedy
 
 
@@ -122,6 +123,17 @@ class OptionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of the request that an option does not bring, and why its method refuses it."""
+
+    id: str | None
+    sku: str
+    services: tuple[str, ...]
+    quantity: Decimal
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One thing a shopper can choose.
 
@@ -150,6 +162,7 @@ class Option:
     parcels: int
     tags: tuple[str, ...]
     lines: tuple[OptionLine, ...]
+    left_out: tuple[LeftOut, ...]  # nothing, but where a part of the basket is asked for
     shipments: tuple[Shipment, ...]
 
 
@@ -183,7 +196,7 @@ class Refusal:
 
 
 _SHOWN = (
-    *(Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, Option, Refusal),
+    *(Money, Cost, DestinationView, ShipmentLine, StopArrival, Shipment, OptionLine, LeftOut, Option, Refusal),
     *(Availability, SiteAvailability, SupplyStep, Withheld),
     *(OrderBefore, MoreUnits, WithoutSku, MoreShipments, MoreDays, OtherPlace),
 )
@@ -226,7 +239,7 @@ class OptionBuilder:
         self._plan: Plan = context.plan
         self._currency = context.request.money.currency
 
-    def option(self, row: list[int]) -> Option:
+    def option(self, row: list[int], left_out: tuple[LeftOut, ...] = ()) -> Option:
         """The option of a row."""
         method = self._plan.methods[row[col.METHOD]]
         way = self._network.ways[row[col.WAY]]
@@ -267,9 +280,10 @@ class OptionBuilder:
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
             lines=tuple(
                 OptionLine(line.id, *key_of(line), line.quantity, _local(promised_of[key_of(line)], zone))
-                for line in sorted(self._context.request.model.lines, key=lambda line: line.model_dump_json())
+                for line in sorted(self._context.request.model.lines, key=shown_order)
                 if line.ships
             ),
+            left_out=left_out,
             shipments=shipments,
         )
 
@@ -373,6 +387,11 @@ class OptionBuilder:
             deliver_from=_local(row[col.DELIVER_FROM], zone) if delivered else None,
             deliver_by=_local(row[col.DELIVER_BY], zone) if delivered else None,
         )
+
+
+def shown_order(line: Line) -> str:
+    """What the lines of an option are sorted by, whatever order they came in."""
+    return line.model_dump_json()
 
 
 def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from promise_engine.explanation.reader import Reader, Step
 from promise_engine.explanation.receiving import receiving_steps
 from promise_engine.explanation.refusing import refusal_lines
 from promise_engine.explanation.transport import transport_steps
-from promise_engine.explanation.words import WIDTH, goods_text, instant_text, mass_text, option_when
+from promise_engine.explanation.words import WIDTH, goods_text, instant_text, left_out_text, mass_text, option_when
 from promise_engine.reasons import REASON_TEXTS
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from promise_engine.answer import Answer
     from promise_engine.context import AnswerContext
     from promise_engine.options import Option, Shipment
+    from promise_engine.section import Section
 
 _STAMP = 19
 
@@ -43,17 +44,22 @@ def explain_answer(answer: Answer, option: int | None, method: str | None) -> st
             expected = f"a position from 0 to {count - 1}" if count else "none, because nothing is offered"
             raise ValueError(f"found option {option}, expected {expected}")
         return "\n".join(_option_lines(answer, option))
-    blocks = [
-        _option_lines(answer, i) for i, row in enumerate(answer.rows) if method in {None, methods[row[col.METHOD]]}
-    ]
+    blocks = [_option_lines(answer, i) for i in range(len(answer.options)) if method in {None, _method_of(answer, i)}]
     blocks += [refusal_lines(refusal) for refusal in answer.refusals if method in {None, refusal.method}]
     if not blocks:
         return f"{method}: not asked for; the request wishes for other methods" if method else "no method is asked for"
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
+def _method_of(answer: Answer, position: int) -> str:
+    section, i = answer.options.located(position)
+    method: str = section.context.plan.methods[section.rows[i, col.METHOD]].id
+    return method
+
+
 def _option_lines(answer: Answer, position: int) -> list[str]:
-    option, context, row = answer.options[position], answer.context, answer.rows[position].tolist()
+    option, (section, i) = answer.options[position], answer.options.located(position)
+    context, row = section.context, section.rows[i].tolist()
     heading = [line for text in _heading(answer, option, position) for line in wrap(text, WIDTH)]
     stories: list[str] = []
     if row[col.SPLIT] < 0:
@@ -62,7 +68,7 @@ def _option_lines(answer: Answer, position: int) -> list[str]:
         split = context.splits[row[col.SPLIT]]
         for part, lines, shipment in zip(split.rows.tolist(), split.parts, option.shipments, strict=True):
             stories += ["", *wrap(_shipment_text(shipment), WIDTH), *_story(context.of_lines(lines), part)]
-    return [*heading, *stories, "", *_ending(answer, position, option)]
+    return [*heading, *stories, "", *_ending(section, i, option)]
 
 
 def _story(context: AnswerContext, row: list[int]) -> Iterator[str]:
@@ -86,6 +92,8 @@ def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
     yield f"{option_when(option)}: {' and '.join(map(_served_by, option.shipments))} to {to}"
     tags = f", {', '.join(option.tags).replace('_', ' ')}" if option.tags else ""
     yield f"{option.price} (cost {option.cost.total}), CO2e {mass_text(option.co2e_grams)}{tags}"
+    if option.left_out:
+        yield f"without {left_out_text(option)}"
 
 
 def _timeline(steps: Iterable[Step]) -> Iterator[str]:
@@ -101,10 +109,10 @@ def _timeline(steps: Iterable[Step]) -> Iterator[str]:
             yield from wrap(note, WIDTH, initial_indent=bar, subsequent_indent=f"{bar}  ", break_on_hyphens=False)
 
 
-def _ending(answer: Answer, position: int, option: Option) -> Iterator[str]:
+def _ending(section: Section, i: int, option: Option) -> Iterator[str]:
     """Until when the offer stands, and which rule ends it."""
     yield f"  Order before {instant_text(option.order_by)} ({option.order_by.tzinfo}):"
-    text = ending_text(answer.context, answer.rows[position])
+    text = ending_text(section.context, section.rows[i])
     yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 

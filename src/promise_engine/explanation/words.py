@@ -162,6 +162,11 @@ def goods_text(sku: str, services: Sequence[str], quantity: Decimal) -> str:
     return f"{quantity} x {sku}{' with ' if services else ''}{' and '.join(services)}"
 
 
+def left_out_text(option: Option) -> str:
+    """What an option leaves out of what was asked for, each with the code of its reason."""
+    return listed([f"{goods_text(one.sku, one.services, one.quantity)} ({one.reason.code})" for one in option.left_out])
+
+
 def mass_text(grams: int | None) -> str:
     """A mass in grams or kilograms; a dash for an unknown one.
 

@@ -15,6 +15,7 @@ from promise_engine.explanation.words import (
     duration_text,
     goods_text,
     instant_text,
+    left_out_text,
     listed,
     mass_text,
     option_when,
@@ -151,6 +152,8 @@ def _how(context: AnswerContext, option: Option) -> str:
     if option.collect_until is not None and place.place is not None:
         last = context.closing_day(context.compiled.place_index[place.place], option.collect_until)
         parts.append(f"held until {closing_text(option.collect_until, last)}")
+    if option.left_out:
+        parts.append(f"without {left_out_text(option)}")
     return ", ".join(parts)
 
 

@@ -1,0 +1,209 @@
+"""The part of a basket that a method can serve, where it cannot serve the whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import reduce
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine import _columns as col
+from promise_engine._compile.lines import key_of
+from promise_engine.errors import Reason, Stage
+from promise_engine.options import LeftOut, shown_order
+from promise_engine.views import tag_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.options import Refusal
+    from promise_engine.section import Section
+
+    Positions = tuple[int, ...]
+
+MOST_ASKED = 256  # parts of a basket that are asked for a method
+
+_WITH_MORE_LINES = {Reason.QUANTITY_BELOW_MINIMUM, Reason.OUTSIDE_ZONE}
+"""Reasons of the first stages that more lines can remove: a minimum per order, a price rule from a value on."""
+
+
+class Worth(NamedTuple):
+    """What of two parts of a basket the better has more of."""
+
+    value: Decimal
+    units: int
+    lines: int
+
+    def plus(self, other: Worth) -> Worth:
+        """Both together."""
+        return Worth(self.value + other.value, self.units + other.units, self.lines + other.lines)
+
+    def less(self, other: Worth) -> Worth:
+        """What the other leaves of it."""
+        return Worth(self.value - other.value, self.units - other.units, self.lines - other.lines)
+
+
+_NOTHING = Worth(Decimal(0), 0, 0)
+
+
+class Parts(NamedTuple):
+    """Parts of a basket that serve what the whole does not."""
+
+    shown: list[Section]  # the most worth first
+    others: list[Section]  # what else was asked for them
+    bounded: bool  # whether a bound ended the search for some method
+
+
+class Basket(NamedTuple):
+    """What is asked of one basket: the whole, and parts of it for methods that refuse the whole."""
+
+    whole: Section
+    parts: Parts
+
+    @property
+    def sections(self) -> list[Section]:
+        """Those with options to show."""
+        return [self.whole, *self.parts.shown]
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """One for each method that serves neither the whole nor a part, by method id."""
+        methods = self.whole.context.plan.methods
+        served = {methods[number].id for part in self.parts.shown for number in part.left_out}
+        return tuple(refusal for refusal in self.whole.refusals if refusal.method not in served)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a bound cut something of what is shown."""
+        return self.parts.bounded or any(section.context.bounded for section in self.sections)
+
+
+def ask_basket(whole: Section, ask: Callable[[PromiseRequest], Section]) -> Basket:
+    """A basket with the parts that its request asks for, tagged: options that bring the same lines are compared."""
+    asked = whole.context.request.model.partial
+    basket = Basket(whole, find_parts(whole, ask) if asked else Parts([], [], bounded=False))
+    first = next((section for section in basket.sections if len(section.rows)), whole)
+    tag_rows(first.rows)
+    return basket
+
+
+def find_parts(whole: Section, ask: Callable[[PromiseRequest], Section]) -> Parts:
+    """For each method that refuses a basket, the part of it that is worth the most and served.
+
+    The greatest value, then the most units, the most lines, the earliest promise, the first lines by SKU and services.
+    """
+    if len(whole.context.request.lines) < 2 or not whole.refusals:
+        return Parts([], [], bounded=False)
+    return _Search(whole, ask).parts()
+
+
+class _Search:
+    """Parts of one basket, each asked once for all the methods that refuse the whole."""
+
+    def __init__(self, whole: Section, ask: Callable[[PromiseRequest], Section]) -> None:
+        self._ask, self._model = ask, whole.context.request.model
+        self._refused = [refusal.method for refusal in whole.refusals]
+        self._numbers = {method.id: number for number, method in enumerate(whole.context.plan.methods)}
+        basket = whole.context.request.lines
+        self._every = tuple(range(len(basket)))
+        positions = {line.key: i for i, line in enumerate(basket)}
+        self._position = {i: positions[key_of(line)] for i, line in enumerate(self._model.lines) if line.ships}
+        values = [Decimal(0)] * len(basket)
+        for i, position in self._position.items():
+            values[position] += self._model.lines[i].quantity * (self._model.lines[i].unit_price or 0)
+        self._worth = [Worth(value, line.units, 1) for value, line in zip(values, basket, strict=True)]
+        self._asked: dict[Positions, Section] = {}
+
+    def parts(self) -> Parts:
+        """The best part for each method, those with the same part together."""
+        methods: dict[Positions, list[str]] = {}
+        bounded = False
+        for method in self._refused:
+            kept, is_bounded = self._best(method)
+            bounded |= is_bounded
+            if kept:
+                methods.setdefault(kept, []).append(method)
+        order = sorted(methods, key=lambda kept: (*(-amount for amount in self._total(kept)), kept))
+        shown = [self._shown(kept, methods[kept]) for kept in order]
+        others = [section for kept, section in self._asked.items() if kept not in methods]
+        return Parts(shown, others, bounded)
+
+    def _best(self, method: str) -> tuple[Positions, bool]:
+        """The part that is worth the most; none when none serves, or when a bound ended the search."""
+        hopeful = [i for i in self._every if not self._is_hopeless(i, method)]
+        serving: list[tuple[int, Positions]] = []
+        worth = None
+        for count, left_out in enumerate(_by_worth([self._worth[i] for i in hopeful])):
+            kept = tuple(i for k, i in enumerate(hopeful) if k not in left_out)
+            if not kept or kept == self._every:
+                continue
+            if serving and self._total(kept) != worth:
+                break
+            if count == MOST_ASKED:
+                return min(serving)[1] if serving else (), True
+            promised = self._promised(self._section(kept), method)
+            if promised is not None:
+                worth = self._total(kept)
+                serving.append((promised, kept))
+        return min(serving)[1] if serving else (), False
+
+    def _is_hopeless(self, line: int, method: str) -> bool:
+        """Whether a line is refused alone, for what more lines cannot help."""
+        alone = self._section((line,))
+        if self._promised(alone, method) is not None:
+            return False
+        met = alone.reasons_met(self._numbers[method])
+        return bool(met) and all(reason.stage <= Stage.STOCK and reason not in _WITH_MORE_LINES for reason in met)
+
+    def _promised(self, section: Section, method: str) -> int | None:
+        """The earliest promise of a method; None when it refuses."""
+        rows = section.rows[section.rows[:, col.METHOD] == self._numbers[method]]
+        return int(rows[:, col.PROMISED].min()) if len(rows) else None
+
+    def _total(self, positions: Iterable[int]) -> Worth:
+        return reduce(Worth.plus, (self._worth[i] for i in positions), _NOTHING)
+
+    def _section(self, kept: Positions) -> Section:
+        """The lines at some positions, asked of all methods that refuse the whole."""
+        if kept not in self._asked:
+            held = set(kept)
+            lines = tuple(line for i, line in enumerate(self._model.lines) if self._position.get(i) in held)
+            wishes = self._model.wishes.model_copy(update={"methods": tuple(self._refused)})
+            self._asked[kept] = self._ask(
+                self._model.model_copy(update={"lines": lines, "wishes": wishes, "partial": False})
+            )
+        return self._asked[kept]
+
+    def _shown(self, kept: Positions, methods: Sequence[str]) -> Section:
+        """The section of some lines with the rows of some methods alone, and why each other line is left out."""
+        left_out = {self._numbers[method]: tuple(self._left_out(kept, method)) for method in methods}
+        return self._section(kept).of_methods(left_out)
+
+    def _left_out(self, kept: Positions, method: str) -> Iterator[LeftOut]:
+        reasons: dict[int, Reason] = {}
+        for i in set(self._every).difference(kept):
+            alone = self._section((i,))
+            refusing = alone if self._promised(alone, method) is None else self._section(tuple(sorted((*kept, i))))
+            reasons[i] = next(refusal.reason for refusal in refusing.refusals if refusal.method == method)
+        lines = [(line, self._position.get(i, -1)) for i, line in enumerate(self._model.lines)]
+        for line, position in sorted(lines, key=lambda each: shown_order(each[0])):
+            if position in reasons:
+                yield LeftOut(line.id, *key_of(line), line.quantity, reasons[position])
+
+
+def _by_worth(worth: Sequence[Worth]) -> Iterator[frozenset[int]]:
+    """Every set of positions, those that are worth the least first: none, then one at a time."""
+    order = sorted(range(len(worth)), key=lambda i: (worth[i], i))
+    yield frozenset()
+    waiting: list[tuple[Worth, tuple[int, ...]]] = []
+    if order:
+        heappush(waiting, (worth[order[0]], (0,)))
+    while waiting:
+        total, chosen = heappop(waiting)
+        yield frozenset(order[k] for k in chosen)
+        last = chosen[-1]
+        if last + 1 < len(order):
+            more = worth[order[last + 1]]
+            heappush(waiting, (total.plus(more), (*chosen, last + 1)))
+            heappush(waiting, (total.plus(more).less(worth[order[last]]), (*chosen[:-1], last + 1)))
