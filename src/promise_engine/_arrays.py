@@ -252,6 +252,8 @@ class Demand(NamedTuple):
     step: I64  # (needs,)
     pool_taken: I64  # (needs,) what other shipments of the plan take of what the pool leaves
     pool_withheld: I64  # (needs,) reservations of others at no site yet
+    stock_ahead: I64  # (needs, S) what groups before take of the stock of a site; (needs, 0) for nothing
+    supply_ahead: I64  # (needs, S) the same of what comes there
     rule_idx: I64  # (needs,) row of the stock rules
     safety: I64  # (rows, S)
     withdraw_below: I64  # (rows, S) ALWAYS without

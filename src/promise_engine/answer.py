@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from promise_engine.context import AnswerContext
-    from promise_engine.partial import Basket
+    from promise_engine.models.request import PromiseRequest
+    from promise_engine.partial import GroupSections
     from promise_engine.section import Section
 
 FORMAT = "promise-engine/answer/1"
@@ -69,25 +70,27 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, basket: Basket, ask: Callable[[int], Answer]) -> None:
-        self.basket = basket
-        self.options: Options = Options(basket.sections)
+    def __init__(self, request: PromiseRequest, groups: Sequence[GroupSections], ask: Callable[[int], Answer]) -> None:
+        self.request = request
+        self.groups = groups  # by id; one without an id where the request has none
+        self.sections = [section for group in groups for section in group.sections]
+        self.options: Options = Options(self.sections)
         self._ask = ask  # the same question, placed at another instant
 
     @property
     def context(self) -> AnswerContext:
-        """What the options of the whole basket are built from."""
-        return self.basket.whole.context
+        """What the options of the whole basket, or of the first group, are built from."""
+        return self.groups[0].whole.context
 
     @property
     def view(self) -> str:
         """The view that was asked for."""
-        return self.context.request.model.view
+        return self.request.view
 
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:
-        """One for each method without an option, by method id."""
-        return self.basket.refusals
+        """One for each method without an option, by group and method id."""
+        return tuple(refusal for group in self.groups for refusal in group.refusals)
 
     @cached_property
     def next_change_at(self) -> datetime | None:
@@ -109,14 +112,17 @@ class Answer:
         at = next_change_at(self, self._ask)
         return None if at is None else moment(at).astimezone(clock_asked(self.context))
 
-    def best(self, tag: Tag) -> Option | None:
-        """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none."""
+    def best(self, tag: Tag, *, group: str | None = None) -> Option | None:
+        """The option that holds a tag: earliest, cheapest, greenest or fewest_parcels; None when there is none.
+
+        Each group of lines has one: `group` is its id, by default the first.
+        """
         if tag not in TAGS:
             expected = ", ".join(TAGS)
             raise ValueError(f"found {tag!r}, expected one of: {expected}")
         bit = TAGS.index(tag)
         for position, (section, i) in enumerate(map(self.options.located, range(len(self.options)))):
-            if section.rows[i, col.TAGS] >> bit & 1:
+            if section.rows[i, col.TAGS] >> bit & 1 and group in {None, section.context.group}:
                 return self.options[position]
         return None
 
@@ -128,29 +134,27 @@ class Answer:
         remedies
             Whether refusals have their remedies; to find them takes far longer than the rest.
         """
-        request, context = self.context.request, self.context
+        request = self.request
         return {
             "format": FORMAT,
-            "placed_at": request.model.placed_at.isoformat(),
-            "valid_for": request.model.model_dump(mode="json", include={"valid_for"})["valid_for"],
+            "placed_at": request.placed_at.isoformat(),
+            "valid_for": request.model_dump(mode="json", include={"valid_for"})["valid_for"],
             "next_change_at": None if self.next_change_at is None else self.next_change_at.isoformat(),
-            "channel": request.channel.id,
+            "channel": self.context.request.channel.id,
             "view": self.view,
-            "front": "bounded" if self.basket.bounded else "exact",
-            "destination": {
-                "country": request.country,
-                "postal_code": request.postal_code or None,
-                "postal_prefix": request.postal_prefix or None,
-                "place": request.place,
-                "precision": request.precision,
-                "located_by": request.located_by,
-            },
+            "front": "bounded" if any(group.bounded for group in self.groups) else "exact",
+            "destination": None if request.groups else _destination(self.context),
+            "groups": [
+                {"id": group.id, "destination": _destination(group.whole.context)}
+                for group in self.groups
+                if request.groups
+            ],
             "options": [jsonable(option) for option in self.options],
             "refusals": [
                 jsonable(refusal) | ({"remedies": jsonable(refusal.remedies)} if remedies else {})
                 for refusal in self.refusals
             ],
-            "digests": context.digests._asdict(),
+            "digests": self.context.digests._asdict(),
         }
 
     def to_json(self, *, indent: int | None = None, remedies: bool = True) -> str:
@@ -177,7 +181,8 @@ class Answer:
         """
         from promise_engine.evidence import evidence_of  # noqa: PLC0415
 
-        return evidence_of(self.context, self.to_json(remedies=False))
+        contexts = [group.whole.context for group in self.groups]
+        return evidence_of(self.request, contexts, self.to_json(remedies=False))
 
     def to_frame(self) -> pd.DataFrame:
         """One row an option, for analysis. Needs the extra `frames`.
@@ -191,7 +196,7 @@ class Answer:
         from promise_engine._compile.recorded import with_known_clock  # noqa: PLC0415
 
         columns = (
-            "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
+            "group", "method", "service", "label", "deliver_from", "deliver_by", "earliest_from", "collect_from",
             "collect_until", "promised", "order_by", "co2e_grams", "parcels", "choice_code", "id",
         )  # fmt: skip
         records = [
@@ -244,3 +249,15 @@ class Answer:
         from promise_engine.explanation import answer_html  # noqa: PLC0415
 
         return answer_html(self)
+
+
+def _destination(context: AnswerContext) -> dict[str, Any]:
+    request = context.request
+    return {
+        "country": request.country,
+        "postal_code": request.postal_code or None,
+        "postal_prefix": request.postal_prefix or None,
+        "place": request.place,
+        "precision": request.precision,
+        "located_by": request.located_by,
+    }

@@ -252,7 +252,7 @@ class _Again:
     def _configured(self, **changed: Any) -> Questions:
         """The same tables, with other settings or methods: valid ones, so that nothing is checked again."""
         network = replace(self._network, model=NetworkDocument.model_copy(self._network.model, update=changed))
-        return Questions(network, self._questions.items, self._questions.rules)
+        return Questions(network, self._questions.items, self._questions.rules, self._questions.elsewhere)
 
     # More days.
 

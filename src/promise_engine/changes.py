@@ -17,7 +17,7 @@ from promise_engine.units import ALWAYS, instant
 from promise_engine.views import View, enumerated, group_keys, select_rows, slots_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import tzinfo
 
     from promise_engine._arrays import Taken
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from promise_engine.context import AnswerContext
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
+    from promise_engine.partial import GroupSections
     from promise_engine.questions import Question, Questions, Whole
     from promise_engine.section import Section
     from promise_engine.shipments import Looked
@@ -165,7 +166,7 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
         asked = ask(at)
         if _shape(asked) != shape:
             return at
-        for section, before in zip(asked.basket.sections, answer.basket.sections, strict=True):
+        for section, before in zip(asked.sections, answer.sections, strict=True):
             section.rows[:, col.ORDER_BY] = before.rows[:, col.ORDER_BY]
         if promise_of(asked) != promised:
             return at
@@ -173,12 +174,12 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
 
 def _shape(answer: Answer) -> list[int]:
     """How many options each section has."""
-    return [len(section.rows) for section in answer.basket.sections]
+    return [len(section.rows) for section in answer.sections]
 
 
 def _first_gone(answer: Answer) -> int | None:
     """When the first of the options can no longer be ordered; None without options."""
-    rows = np.concatenate([section.rows[:, col.ORDER_BY] for section in answer.basket.sections])
+    rows = np.concatenate([section.rows[:, col.ORDER_BY] for section in answer.sections])
     lag = answer.context.request.basket.placed_at - instant(answer.context.request.model.placed_at)
     return int(rows.min()) - lag if len(rows) else None
 
@@ -188,11 +189,16 @@ def _next_event(answer: Answer, furthest: int) -> int | None:
     request = answer.context.request
     lag = request.basket.placed_at - instant(request.model.placed_at)
     end = instant(datetime.combine(answer.context.compiled.placed[1] + timedelta(days=1), time.min, UTC))
-    sections = answer.basket.sections
-    gone = [at for section in sections for at in section.rows[:, col.ORDER_BY].tolist()]
+    gone = [at for section in answer.sections for at in section.rows[:, col.ORDER_BY].tolist()]
     until = min([end, *gone])  # an option is gone at its `order_by`
-    at = min(_event(section, until, end) for section in [*sections, *answer.basket.parts.others])
+    at = first_event(answer.groups, until, end)
     return at if at <= furthest and at + lag < end else None
+
+
+def first_event(groups: Iterable[GroupSections], until: int, end: int) -> int:
+    """The first later instant of the order at which something asked of groups may be another, else the limit."""
+    sections = (section for group in groups for section in [*group.sections, *group.parts.others])
+    return min(_event(section, until, end) for section in sections)
 
 
 def _event(section: Section, until: int, end: int) -> int:

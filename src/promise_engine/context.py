@@ -46,6 +46,7 @@ class AnswerContext(NamedTuple):
     splits: list[Split]
     bounded: bool  # whether a bound cut something of the splits
     whole: WholeDigests | None = None  # known where catalogue and stock are parts of what was given
+    group: str | None = None  # the id of the group of lines
 
     @property
     def digests(self) -> WholeDigests:

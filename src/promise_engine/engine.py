@@ -14,19 +14,21 @@ from promise_engine.answer import Answer
 from promise_engine.availability import Asked, Availability, availability_of
 from promise_engine.changes import last_second, moment
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
+from promise_engine.groups import requests_of
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
 from promise_engine.inputs.snapshot import StockSnapshot
-from promise_engine.partial import ask_basket
+from promise_engine.leaving import left_by
+from promise_engine.ordering import fill_order_by
+from promise_engine.partial import with_parts
 from promise_engine.questions import Questions
 from promise_engine.section import Asking
-from promise_engine.standing import Standing
 from promise_engine.units import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
+    from promise_engine.partial import GroupSections
     from promise_engine.questions import Question
 
 
@@ -216,20 +219,29 @@ class Engine:
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
         answer = self._shown(model, bound)
-        for section in answer.basket.sections:
-            whole = section.whole
-            Standing(self._questions, whole.question, whole.fronts).fill_order_by(section.rows)
+        fill_order_by(answer, partial(self._shown_at, model, bound, None))
         return answer
 
     def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:
         """The answer without until when its options can be ordered."""
-        asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
-        whole = asking.section(model, planned)
-        again = partial(self._shown_at, model, bound, whole.whole.question)
-        return Answer(ask_basket(whole, asking.section), again)
+        groups = list(self._groups(model, bound, planned))
+        question = None if model.groups else groups[0].whole.whole.question
+        return Answer(model, groups, partial(self._shown_at, model, bound, question))
 
-    def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question, placed_at: int) -> Answer:
+    def _groups(self, model: PromiseRequest, bound: BoundStock, planned: Question | None) -> Iterator[GroupSections]:
+        """The groups of an order, each asked of what the first options of those before leave."""
+        asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
+        if not model.groups:
+            yield with_parts(asking.section(model, planned), asking.section)
+            return
+        for name, request, elsewhere in requests_of(model):
+            asking = asking._replace(questions=self._questions.beside(elsewhere), group=name)
+            group = with_parts(asking.section(request), asking.section)
+            yield group
+            asking = asking._replace(bound=left_by(group, asking.bound, self._compiled))
+
+    def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question | None, placed_at: int) -> Answer:
         """The same of a later order, by the plan of a question while exchange rates stay the same."""
         later = model.model_copy(update={"placed_at": moment(placed_at)})
-        same = question.next_rate is None or last_second(later) < question.next_rate
+        same = question is None or question.next_rate is None or last_second(later) < question.next_rate
         return self._shown(later, bound, question if same else None)

@@ -26,16 +26,20 @@ from promise_engine.models.evidence import (
 from promise_engine.units import DAY_SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine._compile.almanac import Almanac
     from promise_engine._compile.calendars import HolidayKey
     from promise_engine._compile.places import Located
     from promise_engine.context import AnswerContext
+    from promise_engine.models.request import PromiseRequest
 
 
-def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
-    """The evidence of an answer, given its JSON text without remedies."""
-    request, compiled = context.request, context.compiled
-    held = {line.sku: line.item for line in request.lines} | {need.sku: need.item for need in request.needs}
+def evidence_of(request: PromiseRequest, contexts: Sequence[AnswerContext], answer: str) -> dict[str, Any]:
+    """The evidence of an answer, given the contexts of its groups and its JSON text without remedies."""
+    context, compiled = contexts[0], contexts[0].compiled
+    needed = {need.sku: need.item for one in contexts for need in one.request.needs}
+    held = {line.sku: line.item for one in contexts for line in one.request.lines} | needed
     items = tuple(item for _, item in sorted(held.items()) if item is not None)
     first, last = compiled.placed
     document = EvidenceDocument.model_construct(
@@ -43,12 +47,12 @@ def evidence_of(context: AnswerContext, answer: str) -> dict[str, Any]:
         digest="",
         written_by=WrittenBy(**compiled.almanac.versions._asdict()),
         digests=Digests(**context.digests._asdict(), answer=answer_digest(answer)),
-        request=request.model,
+        request=request,
         placed_between=DateRange(first=first, last=last),
         network=context.network,
         catalogue=None if context.catalogue is None else CatalogueDocument(items=items),
-        stock=document_of(of_skus(context.bound.columns, (need.sku for need in request.needs))),
-        almanac=_almanac(context),
+        stock=document_of(of_skus(context.bound.columns, needed)),
+        almanac=_almanac(contexts),
     ).model_dump(mode="json")
     return document | {"digest": evidence_digest(document)}
 
@@ -58,20 +62,21 @@ def answer_digest(answer: str) -> str:
     return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _almanac(context: AnswerContext) -> AlmanacDocument:
+def _almanac(contexts: Sequence[AnswerContext]) -> AlmanacDocument:
     """The facts that compiling the network and answering the request ask for, and no others."""
-    request, compiled = context.request, context.compiled
+    context, compiled = contexts[0], contexts[0].compiled
     almanac = compiled.almanac
-    regions = {located.region for located in (*compiled.located_places, *request.destinations)}
+    destinations = [part for one in contexts for part in one.request.destinations]
+    regions = {located.region for located in (*compiled.located_places, *destinations)}
     keys = compiled.calendars.holiday_keys() | compiled.deliveries.holiday_keys(regions)
-    zones = {*compiled.calendars.zones, *(part.time_zone or "UTC" for part in request.destinations)}
+    zones = {*compiled.calendars.zones, *(part.time_zone or "UTC" for part in destinations)}
     since, until = compiled.period.clock_range
     since = min(since, context.bound.columns.as_of - DAY_SECONDS)
     return AlmanacDocument(
         holidays=tuple(_holidays(almanac, key) for key in sorted(keys, key=_order)),
         time_zones=tuple(_offsets(almanac, name, since, until) for name in sorted(zones)),
         addresses=_addresses(context),
-        destination=_destination(context),
+        destinations=tuple({one.request.model.destination: _destination(one) for one in contexts}.values()),
     )
 
 
@@ -110,6 +115,7 @@ def _destination(context: AnswerContext) -> LocatedDestination:
     request = context.request
     latitude, longitude = request.point or (None, None)
     return LocatedDestination(
+        asked=request.model.destination,
         parts=tuple(_location(part) for part in request.destinations),
         latitude=latitude,
         longitude=longitude,

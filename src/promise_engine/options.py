@@ -142,6 +142,7 @@ class Option:
 
     id: str
     choice_code: str
+    group: str | None  # of the lines, where the request has groups
     method: str
     kind: str
     label: str
@@ -187,6 +188,7 @@ class Refusal:
     site: str | None = None
     service: str | None = None
     sku: str | None = None
+    group: str | None = None
     find: Callable[[Refusal], tuple[Remedy, ...]] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -259,6 +261,7 @@ class OptionBuilder:
         return Option(
             id=self._id(choice, row, parts),
             choice_code=choice,
+            group=self._context.group,
             method=method.id,
             kind=method.kind,
             label=label,
@@ -322,7 +325,8 @@ class OptionBuilder:
         for part, lines in parts:
             units = ",".join(f"{'+'.join([line.sku, *line.services])}:{line.quantity}" for line in lines)
             plan += [self._network.sites[part[col.SITE]].id, self._network.ways[part[col.WAY]].id, units]
-        text = "|".join([choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
+        group = [] if self._context.group is None else [self._context.group]
+        text = "|".join([*group, choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def _destination(self, row: list[int], place_id: str | None) -> DestinationView:

@@ -55,11 +55,16 @@ class Parts(NamedTuple):
     bounded: bool  # whether a bound ended the search for some method
 
 
-class Basket(NamedTuple):
-    """What is asked of one basket: the whole, and parts of it for methods that refuse the whole."""
+class GroupSections(NamedTuple):
+    """What is asked of one group of lines: all of them, and parts of them for methods that refuse the whole."""
 
     whole: Section
     parts: Parts
+
+    @property
+    def id(self) -> str | None:
+        """The id of the group; None where the request has no groups."""
+        return self.whole.context.group
 
     @property
     def sections(self) -> list[Section]:
@@ -79,13 +84,13 @@ class Basket(NamedTuple):
         return self.parts.bounded or any(section.context.bounded for section in self.sections)
 
 
-def ask_basket(whole: Section, ask: Callable[[PromiseRequest], Section]) -> Basket:
-    """A basket with the parts that its request asks for, tagged: options that bring the same lines are compared."""
+def with_parts(whole: Section, ask: Callable[[PromiseRequest], Section]) -> GroupSections:
+    """A section with the parts that its request asks for, tagged: options that bring the same lines are compared."""
     asked = whole.context.request.model.partial
-    basket = Basket(whole, find_parts(whole, ask) if asked else Parts([], [], bounded=False))
-    first = next((section for section in basket.sections if len(section.rows)), whole)
+    group = GroupSections(whole, find_parts(whole, ask) if asked else Parts([], [], bounded=False))
+    first = next((section for section in group.sections if len(section.rows)), whole)
     tag_rows(first.rows)
-    return basket
+    return group
 
 
 def find_parts(whole: Section, ask: Callable[[PromiseRequest], Section]) -> Parts:

@@ -77,16 +77,25 @@ class Questions:
     """Asks requests of a compiled network."""
 
     def __init__(
-        self, network: CompiledNetwork, items: Mapping[str, Item] | None, rules: tuple[StockRules, SupplyRules]
+        self,
+        network: CompiledNetwork,
+        items: Mapping[str, Item] | None,
+        rules: tuple[StockRules, SupplyRules],
+        elsewhere: Mapping[str, int] | None = None,
     ) -> None:
         self.network, self.items, self.rules = network, items, rules
+        self.elsewhere = elsewhere or {}  # what other groups of the order ask for, by SKU
+
+    def beside(self, elsewhere: Mapping[str, int]) -> Questions:
+        """The same for one group of an order, whose other groups ask for so much."""
+        return Questions(self.network, self.items, self.rules, elsewhere)
 
     def ask(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Question:
         """Compile a request and enumerate its rows.
 
         `planned` is a question that differs in stock or instant only, at the same exchange rates: its plan serves.
         """
-        request = compile_request(model, self.network, self.items, self.rules, bound)
+        request = compile_request(model, self.network, self.items, self.rules, bound, self.elsewhere)
         planner = Planner(self.network, request) if planned is None else planned.planner
         plan = planner.plan() if planned is None else planned.plan
         stock = site_stock(self.network.tables, bound.tables, request, len(self.network.sites))

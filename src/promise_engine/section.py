@@ -45,8 +45,8 @@ class Section:
     ----------
     context
         What its options are built from.
-    rows
-        The rows that are shown, in policy order.
+    offered
+        The rows of all options.
     whole
         Everything that was asked, in the last second that it is for.
     questions
@@ -58,12 +58,14 @@ class Section:
     def __init__(
         self,
         context: AnswerContext,
-        rows: np.ndarray,
+        offered: np.ndarray,
         whole: Whole,
         questions: Questions,
         first: FirstSecond | None = None,
     ) -> None:
-        self.context, self.rows, self.whole, self.first = context, rows, whole, first
+        self.context, self.whole, self.questions, self.first = context, whole, questions, first
+        self._offered = offered
+        self.rows = self._selected(View(self.view))  # those that are shown, in policy order
         self.reasons = whole.question.reasons
         self.left_out: Mapping[int, tuple[LeftOut, ...]] = {}  # by method, of a part of what was asked for
         self._finder = RemedyFinder(questions, context, self.reasons)
@@ -72,6 +74,17 @@ class Section:
     def view(self) -> str:
         """The view that was asked for."""
         return self.context.request.model.view
+
+    def _selected(self, view: View) -> np.ndarray:
+        plan, request, by_way = self.context.plan, self.context.request, self.whole.question.by_way
+        return select_rows(view, self._offered, self.context.splits, plan, request, by_way)
+
+    def default_row(self) -> np.ndarray | None:
+        """The row of the option that a checkout shows first, whatever the view; None without options."""
+        rows = self._selected(View.SHOPPER)
+        if self.left_out:
+            rows = rows[np.isin(rows[:, col.METHOD], list(self.left_out))]
+        return rows[0] if len(rows) else None
 
     def of_methods(self, left_out: Mapping[int, tuple[LeftOut, ...]]) -> Section:
         """The same with the rows of some methods alone, by number, and what each leaves out."""
@@ -90,7 +103,7 @@ class Section:
         offered = set(self.rows[:, col.METHOD].tolist())
         wished = self.context.request.model.wishes.methods
         return tuple(
-            replace(self._refusal(number), find=self._finder.find)
+            replace(self._refusal(number), group=self.context.group, find=self._finder.find)
             for number, method in enumerate(self.context.plan.methods)
             if number not in offered and (wished is None or method.id in wished)
         )
@@ -158,23 +171,21 @@ class Asking(NamedTuple):
     questions: Questions
     bound: BoundStock
     digests: WholeDigests | None
+    group: str | None = None
 
     def section(self, model: PromiseRequest, planned: Question | None = None) -> Section:
         """The section of a request, without until when its options can be ordered."""
         asked, first = ask_throughout(self.questions, model, self.bound, planned), None
-        whole, question = asked.whole, asked.whole.question
+        whole = asked.whole
         if asked.earlier is not None:
             left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
             context = self._context(asked.model, asked.earlier)
             first = FirstSecond(Section(context, asked.earlier.rows, asked.earlier, self.questions), left_out)
-        shown = select_rows(
-            View(model.view), asked.rows, whole.splits, question.plan, question.request, question.by_way
-        )
-        return Section(self._context(model, whole), shown, whole, self.questions, first)
+        return Section(self._context(model, whole), asked.rows, whole, self.questions, first)
 
     def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
         question = whole.question
         return AnswerContext(
             self.network, self.catalogue, self.compiled, question.request._replace(model=model), question.plan,
-            question.bound, question.stock, question.offers, whole.splits, whole.bounded, self.digests,
+            question.bound, question.stock, question.offers, whole.splits, whole.bounded, self.digests, self.group,
         )  # fmt: skip

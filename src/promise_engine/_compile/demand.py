@@ -13,6 +13,8 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.units import thousandths
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from promise_engine._compile.lines import BasketLine, Need
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.stock import BoundStock
@@ -51,7 +53,9 @@ def demand_table(
             sku_idx=int64(sku_idx),
             quantity=int64([need.quantity for need in needs]),
             step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
-            pool_taken=np.zeros(len(needs), np.int64),
+            pool_taken=int64([bound.ahead.of_pool(need.sku) for need in needs]),
+            stock_ahead=_ahead(needs, bound.ahead.stock, network),
+            supply_ahead=_ahead(needs, bound.ahead.supply, network),
             pool_withheld=int64([_withheld_from_pool(need.sku, segment, channel, bound) for need in needs]),
             rule_idx=int64([stock_rules.row(need.sku, need.item, channel.id) for need in needs]),
             safety=stock_rules.safety,
@@ -86,12 +90,23 @@ def some_needs(demand: Demand, chosen: list[int], quantities: list[int], taken: 
             sku_idx=demand.sku_idx[chosen],
             quantity=int64(quantities),
             step=demand.step[chosen],
-            pool_taken=int64(taken),
+            pool_taken=demand.pool_taken[chosen] + taken,
+            stock_ahead=demand.stock_ahead[chosen],
+            supply_ahead=demand.supply_ahead[chosen],
             pool_withheld=demand.pool_withheld[chosen],
             rule_idx=demand.rule_idx[chosen],
             supply_idx=demand.supply_idx[chosen],
         )
     )
+
+
+def _ahead(needs: list[Need], taken: Mapping[tuple[str, int], int], network: CompiledNetwork) -> np.ndarray:
+    """What is taken of each need at each site; without columns when nothing is taken."""
+    table = np.zeros((len(needs), len(network.sites) if taken else 0), np.int64)
+    for (sku, site), quantity in taken.items():
+        for position in (i for i, need in enumerate(needs) if need.sku == sku):
+            table[position, site] = quantity
+    return table
 
 
 def _withheld_from_pool(sku: str, segment: str | None, channel: Channel, bound: BoundStock) -> int:

@@ -141,11 +141,16 @@ def needs_of(lines: Iterable[BasketLine]) -> list[Need]:
     return [Need(sku, quantities[sku], items[sku]) for sku in sorted(quantities)]
 
 
-def refused_lines(lines: Sequence[BasketLine], items: Mapping[str, Item] | None) -> tuple[Reason, str] | None:
-    """The least reason for which the basket is refused as a whole, with its SKU."""
+def refused_lines(
+    lines: Sequence[BasketLine], items: Mapping[str, Item] | None, elsewhere: Mapping[str, int]
+) -> tuple[Reason, str] | None:
+    """The least reason for which the basket is refused as a whole, with its SKU.
+
+    `elsewhere` is, by SKU, what other groups of the same order ask for.
+    """
     if items is None:
         return min(((Reason.QUANTITY_NOT_A_STEP, line.sku) for line in lines if line.quantity % 1_000), default=None)
-    totals: dict[str, int] = {}
+    totals = dict(elsewhere)
     for line in lines:
         totals[line.sku] = totals.get(line.sku, 0) + line.quantity
     return min((fault for line in lines for fault in _refusals(line, totals[line.sku])), default=None)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine.models.evidence import AlmanacDocument, Location, TimeZoneOffsets, WrittenBy
+    from promise_engine.models.evidence import AlmanacDocument, LocatedDestination, Location, TimeZoneOffsets, WrittenBy
     from promise_engine.models.place import Address
     from promise_engine.models.request import Destination
 
@@ -102,16 +102,7 @@ class RecordedAlmanac(Almanac):
             (one.country, one.postal_code, one.city, one.latitude, one.longitude): _located(one.location)
             for one in document.addresses
         }
-        where = document.destination
-        self._where = Where(
-            [_located(part) for part in where.parts],
-            None if where.latitude is None or where.longitude is None else (where.latitude, where.longitude),
-            where.precision,
-            where.located_by,
-            where.country,
-            where.postal_code,
-            where.postal_prefix,
-        )
+        self._where = {where.asked: _where(where) for where in document.destinations}
 
     def holidays(self, key: HolidayKey) -> Mapping[date, str]:
         """Holidays of one year as the evidence has them."""
@@ -136,9 +127,11 @@ class RecordedAlmanac(Almanac):
             raise EvidenceError.of("almanac.addresses", "", f"the location of {shown(key)}", code="missing")
         return self._located[key]
 
-    def destination(self, _asked: Destination, _network: CompiledNetwork) -> Where:
-        """Where the evidence has the one destination it was asked for."""
-        return self._where
+    def destination(self, asked: Destination, _network: CompiledNetwork) -> Where:
+        """Where the evidence has a destination."""
+        if asked not in self._where:
+            raise EvidenceError.of("almanac.destinations", "", f"the location of {shown(asked)}", code="missing")
+        return self._where[asked]
 
     def regions(self, _countries: Iterable[str]) -> set[Region]:
         """None: one request is asked, and goes where it goes."""
@@ -154,6 +147,18 @@ def _clock(recorded: TimeZoneOffsets) -> RecordedClock:
     changes = tuple((instant(change.at), change.offset_seconds) for change in recorded.changes)
     return RecordedClock(
         recorded.id, instant(recorded.since), instant(recorded.until), Offsets(recorded.offset_seconds, changes)
+    )
+
+
+def _where(found: LocatedDestination) -> Where:
+    return Where(
+        [_located(part) for part in found.parts],
+        None if found.latitude is None or found.longitude is None else (found.latitude, found.longitude),
+        found.precision,
+        found.located_by,
+        found.country,
+        found.postal_code,
+        found.postal_prefix,
     )
 
 

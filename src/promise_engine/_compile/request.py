@@ -66,8 +66,12 @@ def compile_request(
     items: Mapping[str, Item] | None,
     rules: tuple[StockRules, SupplyRules],
     bound: BoundStock,
+    elsewhere: Mapping[str, int],
 ) -> CompiledRequest:
-    """Turn a request into integers; RequestError with every fault when the network cannot answer it."""
+    """Turn a request into integers; RequestError with every fault when the network cannot answer it.
+
+    `elsewhere` is, by SKU, what other groups of the same order ask for.
+    """
     faults, shipped, lines, where = _examined(request, network, items, frozenset())
     if faults or where is None:
         raise request_error(faults)
@@ -88,7 +92,7 @@ def compile_request(
         lines=lines,
         needs=needs,
         pieces=pieces,
-        refused=refused_lines(lines, items),
+        refused=refused_lines(lines, items, elsewhere),
         kept=kept_item(request.segment, channel, lines, network),
         tags=_tags(lines),
         destinations=where.parts,
@@ -113,8 +117,10 @@ def checked_request(reading: Reading, network: CompiledNetwork, items: Mapping[s
     faults = [*reading.faults, *_placed_at_faults(reading, network)]
     if not faults:
         faults += _valid_for_faults(reading.request, network)
+    if faults or reading.request.groups:
+        faults += _examined(reading.request, network, items, reading.unread).faults
     if faults:
-        raise request_error([*faults, *_examined(reading.request, network, items, reading.unread).faults])
+        raise request_error(faults)
     return reading.request
 
 
@@ -141,11 +147,14 @@ def _examined(
     lines = basket_lines(shipped, items)
     faults += _size_faults(shipped, lines)
     where = None
-    if "destination" not in unread:
+    own_destinations = bool(request.groups) and all(group.destination for group in request.groups)
+    if "destination" not in unread and not own_destinations:
         try:
             where = network.almanac.destination(request.destination, network)
         except RequestError as nowhere:
             faults += nowhere.faults
+    if "groups" not in unread:
+        faults += _group_destination_faults(request, network)
     return _Examined(faults, shipped, lines, where)
 
 
@@ -224,6 +233,28 @@ def _wish_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Faul
     ]
 
 
+def _group_method_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    known = {method.id for method in network.model.methods}
+    words = f"one of: {', '.join(sorted(known))}"
+    return [
+        Fault("", f"groups.{i}.methods.{k}", shown(name), words, "unknown_id")
+        for i, group in enumerate(request.groups)
+        for k, name in enumerate(group.methods or ())
+        if name not in known
+    ]
+
+
+def _group_destination_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+    faults: list[Fault] = []
+    for i, group in enumerate(request.groups):
+        try:
+            if group.destination is not None:
+                network.almanac.destination(group.destination, network)
+        except RequestError as nowhere:
+            faults += [fault.below(f"groups.{i}") for fault in nowhere.faults]
+    return faults
+
+
 def _service_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
     known = {service.id for service in network.model.line_services}
     words = f"one of: {', '.join(sorted(known))}" if known else "none: the network has no line services"
@@ -251,6 +282,7 @@ def _currency_faults(request: PromiseRequest, network: CompiledNetwork) -> list[
 _CHECKS = (
     (("channel",), _channel_faults),
     (("wishes",), _wish_faults),
+    (("groups",), _group_method_faults),
     (("lines",), _service_faults),
     (("currency", "placed_at"), _currency_faults),
 )

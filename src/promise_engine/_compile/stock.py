@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,22 @@ from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.inputs.stock_columns import PoolRow, StockColumns
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What the groups of an order that are answered before take of a SKU at a site, in thousandths."""
+
+    stock: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    supply: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def of_pool(self, sku: str) -> int:
+        """What they take of the stock of all sites."""
+        return sum(quantity for (taken, _), quantity in self.stock.items() if taken == sku)
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class BoundStock:
     columns: StockColumns
     tables: StockTables
     taken: Taken
+    ahead: Ahead = field(default_factory=Ahead)
 
     @cached_property
     def pool_reservations(self) -> dict[str, list[PoolRow]]:
@@ -47,8 +62,8 @@ def bind(network: CompiledNetwork, columns: StockColumns) -> BoundStock:
 
 
 def rebound(network: CompiledNetwork, bound: BoundStock, columns: StockColumns) -> BoundStock:
-    """Other records, with what is taken of slots, pools, windows and places as it was."""
-    return BoundStock(columns, _stock_tables(network, columns), bound.taken)
+    """Other records, with all that is taken as it was."""
+    return replace(bound, columns=columns, tables=_stock_tables(network, columns))
 
 
 def _stock_tables(network: CompiledNetwork, columns: StockColumns) -> StockTables:
@@ -112,10 +127,10 @@ def _taken(network: CompiledNetwork, columns: StockColumns) -> Taken:
         room = -1 if position is None else int(tables.places.room_idx[position])
         if room >= 0 and 0 <= day < period.day_count:
             place_room[room, day] -= parcels
-    return Taken(committed, _room_before(network, committed), pool_room, window_room, place_room)
+    return Taken(committed, room_before(network, committed), pool_room, window_room, place_room)
 
 
-def _room_before(network: CompiledNetwork, committed: np.ndarray) -> np.ndarray:
+def room_before(network: CompiledNetwork, committed: np.ndarray) -> np.ndarray:
     """Prefix sums of free slot capacity, restarting at each site; site `s` begins at `slot_ptr[s] + s`."""
     plans = network.tables.plans
     free = np.maximum(0, plans.capacity - committed)

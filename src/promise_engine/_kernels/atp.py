@@ -250,6 +250,8 @@ def fill_need(
     if demand.counts_preorder:
         preordered, preorder_at = max(0, demand.preorder_quantity[rules, site]), demand.preorder_at[rules, site]
     missing = quantity - exposed
+    if demand.supply_ahead.shape[1] > 0:
+        missing += demand.supply_ahead[need, site]
     without = there_from(at, gain, begin, end, preorder_at, preordered, 0, missing, share, step)
     days = demand.replenish_days[rules, site] if demand.counts_replenishment else -1
     within = NEVER
@@ -314,7 +316,8 @@ def exposed_at(demand: Demand, need: int, site: int, cap: int, free: int) -> int
     if not demand.counts_stock:
         return 0
     share = demand.share[demand.rule_idx[need], site] if demand.site_scope else SHARE_SCALE
-    return min(cap, shared(free, share, demand.step[need]))
+    ahead = demand.stock_ahead[need, site] if demand.stock_ahead.shape[1] > 0 else 0
+    return min(cap, max(0, shared(free, share, demand.step[need]) - ahead))
 
 
 @entry

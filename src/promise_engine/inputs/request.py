@@ -49,11 +49,18 @@ def read_request(data: Any) -> Reading:
         request, unread = _valid_part(invalid, data)
     if "lines" not in unread:
         faults += _line_faults(request)
+        if "groups" not in unread:
+            faults += _group_faults(request)
     if "destination" not in unread:
         nowhere = _destination_fault(request.destination)
         if nowhere is not None:
             faults.append(nowhere)
             unread |= {"destination"}
+    for i, group in enumerate(request.groups):
+        nowhere = None if group.destination is None else _destination_fault(group.destination)
+        if nowhere is not None:
+            faults.append(nowhere.below(f"groups.{i}"))
+            unread |= {"groups"}
     return Reading(request, faults, unread)
 
 
@@ -99,6 +106,23 @@ def _line_faults(request: PromiseRequest) -> Iterator[Fault]:
         for i, line in enumerate(request.lines):
             if line.id is not None and line.id in {earlier.id for earlier in request.lines[:i]}:
                 yield Fault("", f"lines.{i}.id", shown(line.id), "an id that no other line has", "duplicate_id")
+
+
+def _group_faults(request: PromiseRequest) -> Iterator[Fault]:
+    ids = [group.id for group in request.groups]
+    words = f"one of: {', '.join(sorted(set(ids)))}" if ids else "none: the request has no groups"
+    for i, line in enumerate(request.lines):
+        if (line.ships and bool(ids)) if line.group is None else line.group not in ids:
+            yield Fault("", f"lines.{i}.group", shown(line.group), words, "unknown_id")
+    wished = request.wishes.methods
+    for i, group in enumerate(request.groups):
+        if group.id in ids[:i]:
+            yield Fault("", f"groups.{i}.id", shown(group.id), "an id that no other group has", "duplicate_id")
+        if not any(line.ships and line.group == group.id for line in request.lines):
+            yield Fault("", f"groups.{i}.id", shown(group.id), "a group that a line which ships names", "nothing_ships")
+        if wished is not None and group.methods is not None and set(wished).isdisjoint(group.methods):
+            words_of_methods = f"at least one of those wished for: {', '.join(sorted(wished))}"
+            yield Fault("", f"groups.{i}.methods", shown(list(group.methods)), words_of_methods, "outside_wishes")
 
 
 def _destination_fault(destination: Destination) -> Fault | None:

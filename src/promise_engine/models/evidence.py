@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from promise_engine.models._base import Country, DateRange, Instant, Latitude, Longitude, Model, PostalCode
 from promise_engine.models.catalogue import CatalogueDocument
 from promise_engine.models.network import NetworkDocument
-from promise_engine.models.request import PromiseRequest
+from promise_engine.models.request import Destination, PromiseRequest
 from promise_engine.models.stock import StockDocument
 
 FORMAT: Literal["promise-engine/evidence/1"] = "promise-engine/evidence/1"
@@ -73,8 +73,9 @@ class LocatedAddress(Model):
 
 
 class LocatedDestination(Model):
-    """Where the request's destination was found to be."""
+    """Where a destination of the request was found to be."""
 
+    asked: Destination
     parts: tuple[Location, ...] = Field(description="One for an address, several for an area, none for a place.")
     latitude: Latitude | None
     longitude: Longitude | None
@@ -91,7 +92,7 @@ class AlmanacDocument(Model):
     holidays: tuple[HolidayYear, ...]
     time_zones: tuple[TimeZoneOffsets, ...]
     addresses: tuple[LocatedAddress, ...]
-    destination: LocatedDestination
+    destinations: tuple[LocatedDestination, ...] = Field(description="That of the request, or those of its groups.")
 
 
 class WrittenBy(Model):

@@ -39,6 +39,7 @@ class Line(Model):
     weight_grams: int | None = Field(None, ge=0, le=10**7)
     dimensions: Dimensions | None = None
     services: tuple[Id, ...] = Field((), description="Line services asked for: gift wrap, two-man delivery.")
+    group: Id | None = Field(None, description="The group of the line, where the request has groups.")
     ships: bool = Field(True, description="A line that does not ship takes no part.")
 
 
@@ -82,12 +83,26 @@ class Wishes(Model):
     )
 
 
+class LineGroup(Model):
+    """Lines that go to a destination of their own, or by methods of their own."""
+
+    id: Id
+    destination: Destination | None = Field(None, description="Default: that of the request.")
+    methods: tuple[Id, ...] | None = Field(
+        None, min_length=1, description="Only these methods are answered, of those wished for; all when not given."
+    )
+
+
 class PromiseRequest(Model):
     """The question: this basket, to this destination, through this channel, at this instant."""
 
     format: Literal["promise-engine/request/1"] = "promise-engine/request/1"
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
     destination: Destination
+    groups: tuple[LineGroup, ...] = Field(
+        (),
+        description="Every line names its group. Each is answered from what the first options of those before leave.",
+    )
     channel: Id | None = Field(None, description="May be left out when the network has one channel.")
     segment: str | None = Field(None, max_length=100)
     placed_at: Instant

@@ -1,0 +1,96 @@
+"""What an option leaves of stock and capacity to the groups of the same order that are answered after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine import _columns as col
+from promise_engine._arrays import MAX_LEGS, Taken, freeze
+from promise_engine._compile.stock import Ahead, room_before
+from promise_engine._kernels._tables import in_block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.stock import BoundStock
+    from promise_engine.context import AnswerContext
+    from promise_engine.partial import GroupSections
+
+
+class Sent(NamedTuple):
+    """A shipment of an option: its row, and the context of the lines that it carries."""
+
+    row: np.ndarray
+    context: AnswerContext
+
+
+def _sent_of(context: AnswerContext, row: np.ndarray) -> Iterator[Sent]:
+    """The shipments of the option of a row."""
+    if row[col.SPLIT] < 0:
+        yield Sent(row, context)
+        return
+    split = context.splits[row[col.SPLIT]]
+    for shipment, lines in zip(split.rows, split.parts, strict=True):
+        yield Sent(shipment, context.of_lines(lines))
+
+
+def left_by(group: GroupSections, bound: BoundStock, network: CompiledNetwork) -> BoundStock:
+    """What the first option of a group leaves of what is bound; all of it where the group is refused."""
+    first = next(((one.context, row) for one in group.sections for row in [one.default_row()] if row is not None), None)
+    if first is None:
+        return bound
+    stock, supply = Counter(bound.ahead.stock), Counter(bound.ahead.supply)
+    taken = Taken(*(getattr(bound.taken, name).copy() for name in Taken._fields))
+    for sent in _sent_of(*first):
+        _take_stock(sent, stock, supply)
+        _take_rooms(sent, network, taken)
+        _take_slots(sent, network, taken)
+    taken = taken._replace(slot_room_before=room_before(network, taken.slot_committed))
+    return replace(bound, taken=in_block(freeze(taken)), ahead=Ahead(stock, supply))
+
+
+def _take_stock(sent: Sent, stock: Counter[tuple[str, int]], supply: Counter[tuple[str, int]]) -> None:
+    """Units from stock as far as the site exposes it, the rest from what comes there."""
+    site = int(sent.row[col.SITE])
+    for i, need in enumerate(sent.context.request.needs):
+        exposed = min(need.quantity, int(sent.context.stock.exposed[i, site]))
+        stock[need.sku, site] += exposed
+        supply[need.sku, site] += need.quantity - exposed
+
+
+def _take_rooms(sent: Sent, network: CompiledNetwork, taken: Taken) -> None:
+    """Parcels in collections and at a pickup point, a shipment in a delivery window."""
+    row, tables = sent.row, network.tables
+    for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS].tolist():
+        room = int(tables.collections.room_idx[leg]) if leg >= 0 else -1
+        if room >= 0:
+            taken.pool_room[room] -= row[col.PARCELS]
+    room = int(tables.deliveries.window_room[row[col.WINDOW]]) if row[col.WINDOW] >= 0 else -1
+    if room >= 0:
+        taken.window_room[room, row[col.DAY]] -= 1
+    place = int(sent.context.plan.targets.place_idx[row[col.TARGET]])
+    room = int(tables.places.room_idx[place]) if place >= 0 else -1
+    if room >= 0:
+        taken.place_room[room, row[col.DAY]] -= row[col.PARCELS]
+
+
+def _take_slots(sent: Sent, network: CompiledNetwork, taken: Taken) -> None:
+    """Work in the slot that takes it whole, or in every slot up to the last, each what it has left."""
+    row, plans, committed = sent.row, network.tables.plans, taken.slot_committed
+    site, last = int(row[col.SITE]), int(row[col.SLOT])
+    if last < 0:
+        return
+    work = int(sent.context.request.basket.work[plans.unit[site]])
+    if not plans.splits[site]:
+        committed[last] += work
+        return
+    for slot in range(int(plans.slot_ptr[site]), last + 1):
+        if plans.end_at[slot] > row[col.RELEASED] and row[col.ACCEPTED] < plans.use_by_at[slot]:
+            used = min(work, max(0, int(plans.capacity[slot] - committed[slot])))
+            committed[slot] += used
+            work -= used
