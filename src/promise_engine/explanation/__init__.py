@@ -13,7 +13,15 @@ from promise_engine.explanation.reader import Reader, Step
 from promise_engine.explanation.receiving import receiving_steps
 from promise_engine.explanation.refusing import refusal_lines
 from promise_engine.explanation.transport import transport_steps
-from promise_engine.explanation.words import WIDTH, goods_text, instant_text, left_out_text, mass_text, option_when
+from promise_engine.explanation.words import (
+    WIDTH,
+    goods_text,
+    group_text,
+    instant_text,
+    left_out_text,
+    mass_text,
+    option_when,
+)
 from promise_engine.reasons import REASON_TEXTS
 
 if TYPE_CHECKING:
@@ -87,7 +95,8 @@ def _shipment_text(shipment: Shipment) -> str:
 
 
 def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:
-    yield f"Option {position + 1} of {len(answer.options)}: {option.label} [{option.choice_code}]"
+    label = f"{group_text(option.group)}{option.label}"
+    yield f"Option {position + 1} of {len(answer.options)}: {label} [{option.choice_code}]"
     to = option.destination.name or f"{option.destination.country} {option.destination.postal_code}"
     yield f"{option_when(option)}: {' and '.join(map(_served_by, option.shipments))} to {to}"
     tags = f", {', '.join(option.tags).replace('_', ' ')}" if option.tags else ""
@@ -122,7 +131,9 @@ def answer_html(answer: Answer) -> str:
     rows = [_html_cells(number, option) for number, option in enumerate(answer.options, 1)]
     parts = [_html_table(headings, rows)] if rows else ["<p>No option can be promised.</p>"]
     if answer.refusals:
-        refused = [(r.method, r.reason.code, REASON_TEXTS[r.reason].meaning) for r in answer.refusals]
+        refused = [
+            (f"{group_text(r.group)}{r.method}", r.reason.code, REASON_TEXTS[r.reason].meaning) for r in answer.refusals
+        ]
         parts.append(_html_table(("Not offered", "Reason", "What it means"), refused))
     return "\n".join(parts)
 
@@ -130,7 +141,7 @@ def answer_html(answer: Answer) -> str:
 def _html_cells(number: int, option: Option) -> tuple[str, ...]:
     return (
         str(number),
-        option.label,
+        f"{group_text(option.group)}{option.label}",
         option_when(option),
         instant_text(option.order_by),
         str(option.price),

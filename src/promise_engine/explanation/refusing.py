@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from promise_engine.explanation.words import WIDTH, counted, distance_text, instant_text
+from promise_engine.explanation.words import WIDTH, counted, distance_text, group_text, instant_text
 from promise_engine.reasons import REASON_TEXTS
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, WithoutSku
 
@@ -31,7 +31,7 @@ def refusal_lines(refusal: Refusal) -> list[str]:
         "look at": text.look_at,
         "would do": remedies_text(refusal),
     }
-    lines = [f"{refusal.method}: not offered ({refusal.reason.code})"]
+    lines = [f"{group_text(refusal.group)}{refusal.method}: not offered ({refusal.reason.code})"]
     for name, words in told.items():
         lines += wrap(words, WIDTH, initial_indent=f"  {name:<14}", subsequent_indent=f"{'':16}")
     return lines

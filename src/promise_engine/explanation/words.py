@@ -167,6 +167,17 @@ def left_out_text(option: Option) -> str:
     return listed([f"{goods_text(one.sku, one.services, one.quantity)} ({one.reason.code})" for one in option.left_out])
 
 
+def group_text(group: str | None) -> str:
+    """How what belongs to a group of lines begins; nothing where the request has no groups.
+
+    Examples
+    --------
+    >>> group_text("gift"), group_text(None)
+    ('gift: ', '')
+    """
+    return "" if group is None else f"{group}: "
+
+
 def mass_text(grams: int | None) -> str:
     """A mass in grams or kilograms; a dash for an unknown one.
 

@@ -14,6 +14,7 @@ from promise_engine.explanation.words import (
     distance_text,
     duration_text,
     goods_text,
+    group_text,
     instant_text,
     left_out_text,
     listed,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from promise_engine import Answer, Option, Refusal, Shipment
+    from promise_engine._compile.request import CompiledRequest
     from promise_engine.context import AnswerContext
 
 _TAG_WORDS = {"fewest_parcels": "fewest parcels"}
@@ -73,31 +75,31 @@ def answer_parts(answer: Answer, width: int, most: int) -> Iterator[RenderableTy
 def _heading(answer: Answer) -> Iterator[RenderableType]:
     from rich.text import Text  # noqa: PLC0415
 
-    request = answer.context.request
-    basket = listed([goods_text(line.sku, line.services, quantity_of(line.quantity)) for line in request.lines])
-    placed = request.model.placed_at
+    placed, channel = answer.request.placed_at, answer.context.request.channel.id
     zone = ""
     if len(answer.options):
         promised = answer.options[0].promised
         placed, zone = placed.astimezone(promised.tzinfo), f"; times of {promised.tzinfo}"
-    yield Text(f"{basket}, to {destination_text(answer)}", style="bold")
-    yield Text(f"ordered {instant_text(placed, year=True)}, channel {request.channel.id}{zone}")
+    requests = [group.whole.context.request for group in answer.groups]
+    for group, request in zip(answer.groups, requests, strict=True):
+        basket = listed([goods_text(line.sku, line.services, quantity_of(line.quantity)) for line in request.lines])
+        yield Text(f"{group_text(group.id)}{basket}, to {destination_text(request)}", style="bold")
+    yield Text(f"ordered {instant_text(placed, year=True)}, channel {channel}{zone}")
     yield Text(holding_text(answer))
-    if request.precision in _PRECISION_WORDS:
-        yield Text(_PRECISION_WORDS[request.precision])
+    for words in dict.fromkeys(_PRECISION_WORDS.get(request.precision, "") for request in requests):
+        yield from [Text(words)] if words else []
     yield ""
 
 
 def holding_text(answer: Answer) -> str:
     """Until when the answer stays the same, and for how long each order after the question may rely on it."""
-    lasts, change = seconds(answer.context.request.model.valid_for), answer.next_change_at
+    lasts, change = seconds(answer.request.valid_for), answer.next_change_at
     until = f"until {instant_text(change)}" if change else f"{FURTHEST.days} days, or while the network is valid"
     return f"holds for {duration_text(lasts)}; asked again, the same {until}" if lasts else f"holds {until}"
 
 
-def destination_text(answer: Answer) -> str:
+def destination_text(request: CompiledRequest) -> str:
     """The place, or the country, postal code and city."""
-    request = answer.context.request
     asked = request.model.destination
     if asked.place is not None:
         return asked.place
@@ -106,16 +108,16 @@ def destination_text(answer: Answer) -> str:
 
 
 def _options(answer: Answer, most: int, *, wide: bool) -> Iterator[RenderableType]:
-    """Options under the names of their methods, in the order of the first of each."""
-    groups: dict[str, list[Row]] = {}
+    """Options under the names of their groups and methods, in the order of the first of each."""
+    methods: dict[tuple[str | None, str], list[Row]] = {}
     for number, option in enumerate(answer.options, 1):
-        groups.setdefault(option.method, []).append(row_of(answer.context, number, option))
-    shown = [row for rows in groups.values() for row in rows[: most or None]]
+        methods.setdefault((option.group, option.method), []).append(row_of(answer.context, number, option))
+    shown = [row for rows in methods.values() for row in rows[: most or None]]
     widths = [max(len(row[i]) for row in (_HEADINGS, *shown)) for i in range(_FIXED)]
     names = {method.id: method.name for method in answer.context.network.methods}
     yield from _line(_HEADINGS, widths, wide=wide, style="bold")
-    for method, rows in groups.items():
-        yield _method_heading(method, names[method])
+    for (group, method), rows in methods.items():
+        yield _method_heading(group, method, names[method])
         for row in rows[: most or None]:
             yield from _line(row, widths, wide=wide)
         if most and len(rows) > most:
@@ -161,10 +163,12 @@ def _served_by(shipment: Shipment) -> str:
     return f"{shipment.service} from {shipment.site}" if shipment.service else f"own stock of {shipment.site}"
 
 
-def _method_heading(method: str, name: str) -> Text:
+def _method_heading(group: str | None, method: str, name: str) -> Text:
     from rich.text import Text  # noqa: PLC0415
 
-    return Text.assemble((name or method, "bold cyan"), (f"  {method}" if name else "", "dim"))
+    return Text.assemble(
+        (group_text(group), "bold"), (name or method, "bold cyan"), (f"  {method}" if name else "", "dim")
+    )
 
 
 def _line(row: Row, widths: Sequence[int], *, wide: bool, style: str = "") -> Iterator[RenderableType]:
@@ -197,5 +201,5 @@ def _refusals(refusals: Sequence[Refusal]) -> RenderableType:
         sku = f" ({refusal.sku})" if refusal.sku else ""
         remedies = remedies_text(refusal)
         why = f"{meaning}{sku} [{refusal.reason.code}]" + (f"\n\u2192 {remedies}" if remedies else "")
-        table.add_row(refusal.method, why, furthest_text(refusal) or "-")
+        table.add_row(f"{group_text(refusal.group)}{refusal.method}", why, furthest_text(refusal) or "-")
     return table
