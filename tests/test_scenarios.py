@@ -4,7 +4,8 @@ A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and sta
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
 of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
-gives the date of every line, named by its SKU and the services it asks for, as `mug+wrap`. `refused` gives reason codes by method, or mappings that also name what a refusal names.
+gives the date of every line, named by its SKU and the services it asks for, as `mug+wrap`, and `left_out` the reason of
+every line that it does not bring. `refused` gives reason codes by method, or mappings that also name what a refusal names.
 `explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
 answer changes, null when it never does. Nothing here writes an expectation.
 """
@@ -105,6 +106,7 @@ IS_OPTION = _fields(
     | {"place": _or_none(_is_text), "price": _is_amount, "cost": _by_name(_is_amount, COSTS)}
     | {"parcels": _is_whole, "co2e_grams": _or_none(_is_whole), "tags": _list_of(_is_text)}
     | {"arrivals": _by_name(_is_instant), "lines": _by_name(_is_instant), "shipments": _list_of(IS_SHIPMENT)}
+    | {"left_out": lambda value: value == {} or _by_name(_is_text)(value)}
 )
 IS_REFUSAL = _fields({"reason": _is_text} | dict.fromkeys(OF_REFUSAL[1:], _or_none(_is_text)))
 
@@ -223,6 +225,8 @@ def _told(option: dict[str, Any], name: str) -> Any:
         return {part: _sum(_amounts(value)) for part, value in option["cost"].items()}
     if name == "lines":
         return {_line(line): _instant(line["deliver_by"]) for line in option["lines"]}
+    if name == "left_out":
+        return {_line(line): line["reason"] for line in option["left_out"]}
     if name == "shipments":
         return [_told_shipment(shipment) for shipment in option["shipments"]]
     value = (shipment if name in OF_SHIPMENT else option)[name]
@@ -311,6 +315,9 @@ def _twin_document(answer: Any) -> dict[str, Any]:
                     {**line, "deliver_by": _text(sent.promised)}
                     for sent in told.shipments
                     for line in _twin_lines(sent)
+                ],
+                "left_out": [
+                    {"sku": line.sku, "services": line.services, "reason": line.reason.code} for line in told.left_out
                 ],
             }
         )
@@ -418,6 +425,8 @@ def test_explains_every_shipment(scenario: Scenario) -> None:
         {"tags": "earliest"},
         {"lines": {"mug": "tomorrow"}},
         {"lines": ["mug"]},
+        {"left_out": ["mug"]},
+        {"left_out": {"mug": 1}},
         {"cost": {"fuel": "1.00"}},
         {"shipments": [{"site": "lille", "sku": ["mug"]}]},
         {"shipments": [{"skus": "mug"}]},

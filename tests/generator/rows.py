@@ -82,6 +82,9 @@ def _engine_row(option: Mapping[str, Any]) -> Row:
         "co2e_grams": option["co2e_grams"],
         "tags": tuple(sorted(option["tags"])),
         "line_dates": tuple(sorted({(*_key(line), at(line["deliver_by"])) for line in option["lines"]})),
+        "left_out": tuple(
+            (line["id"], *_key(line), Decimal(line["quantity"]), line["reason"]) for line in option["left_out"]
+        ),
     }
 
 
@@ -142,6 +145,9 @@ def _twin_row(option: NaiveOption) -> Row:
         "co2e_grams": option.co2e_grams,
         "tags": tuple(sorted(option.tags)),
         "line_dates": tuple(sorted(dates)),
+        "left_out": tuple(
+            (line.id, line.sku, line.services, line.quantity, line.reason.code) for line in option.left_out
+        ),
     }
 
 

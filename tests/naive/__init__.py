@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .answer import NaiveAnswer, NaiveOption, NaiveShipment, answer, next_change_at
+from .answer import NaiveAnswer, NaiveLeftOut, NaiveOption, NaiveShipment
+from .asking import answer, next_change_at
 from .refusals import NaiveRefusal
 
-__all__ = ["NaiveAnswer", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer", "next_change_at"]
+__all__ = [
+    "NaiveAnswer", "NaiveLeftOut", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer", "next_change_at",
+]  # fmt: skip

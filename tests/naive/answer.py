@@ -1,10 +1,8 @@
-"""The whole question, from the documents to options and refusals."""
+"""One request, from the documents to options and refusals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason
@@ -12,7 +10,7 @@ from promise_engine.errors import Reason
 from .candidates import candidates, services_of, targets
 from .choice import Choice, alone
 from .clock import utc, utc_or_none
-from .lasting import at_first, at_last, end_of_validity, lag, not_begun_later, promised, servings_of, steady_until
+from .lasting import at_first, at_last, lag, not_begun_later, servings_of, steady_until
 from .plans import Plan, order_by
 from .refusals import NaiveRefusal, refusal
 from .splits import Splits
@@ -57,6 +55,17 @@ class NaiveShipment:
 
 
 @dataclass(frozen=True)
+class NaiveLeftOut:
+    """A line of the request that an option does not bring, and why its method does not."""
+
+    id: str | None
+    sku: str
+    services: tuple[str, ...]
+    quantity: Decimal
+    reason: Reason
+
+
+@dataclass(frozen=True)
 class NaiveOption:
     """One thing a shopper can choose. Instants are in UTC, money in minor units of `currency`."""
 
@@ -83,6 +92,7 @@ class NaiveOption:
     """In the order of their sites."""
     tags: tuple[str, ...]
     choice_code: str
+    left_out: tuple[NaiveLeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,37 +116,8 @@ class _Way:
 Ways = dict["Key", _Way]
 
 
-def answer(
-    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
-) -> NaiveAnswer:
-    """Every delivery option the network can truly promise for a request, and why the others are not possible."""
-    with localcontext() as context:
-        context.prec = 60
-        return _Question(network, catalogue, stock, request).answer
-
-
-def next_change_at(
-    network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument, request: PromiseRequest
-) -> datetime | None:
-    """The first later instant at which the question is answered otherwise; None within 31 days, or while the network is valid.
-
-    It asks again whenever anything moves that any candidate may depend on, in the first second or in the last.
-    """
-    with localcontext() as context:
-        context.prec = 60
-        question = _Question(network, catalogue, stock, request)
-        first = promised(question.answer)
-        while True:
-            at = question.steady_until()
-            if at + lag(request) >= end_of_validity(question.last) or utc(at) > request.placed_at + timedelta(days=31):
-                return None
-            question = _Question(network, catalogue, stock, request.model_copy(update={"placed_at": utc(at)}))
-            if promised(question.answer) != first:
-                return utc(at)
-
-
-class _Question:
-    """A question in the last second that its answer is for, and in the first when that is another."""
+class Question:
+    """A request asked as a whole: in the last second that its answer is for, and in the first when that is another."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason, RequestError
 from promise_engine.models.catalogue import Item
 
-from .lines import Goods, Key, MergedLine, Piece
+from .lines import Goods, Key, MergedLine, Piece, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,8 +76,7 @@ def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None, netw
     asked: dict[Key, list[Line]] = {}
     for line in request.lines:
         if line.ships:
-            key = line.sku, tuple(sorted(set(line.services)))
-            asked.setdefault(key, []).append(line)
+            asked.setdefault(key_of(line), []).append(line)
     if not asked:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
     lines = tuple(_merged(key, asked[key], items, services) for key in sorted(asked))

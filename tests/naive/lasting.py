@@ -14,6 +14,7 @@ from .serving import Serving
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from promise_engine.models.network import NetworkDocument
     from promise_engine.models.request import PromiseRequest
 
     from .answer import NaiveAnswer, NaiveOption
@@ -115,9 +116,9 @@ def _state(serving: Serving, placed_at: int) -> tuple[Any, ...]:
     return prepared.load, *(door and door.collect_from for door in doors)
 
 
-def end_of_validity(world: World) -> int:
+def end_of_validity(network: NetworkDocument) -> int:
     """The first instant for which the network is not valid."""
-    return instant_of_date(world.network.valid_until + timedelta(days=1))
+    return instant_of_date(network.valid_until + timedelta(days=1))
 
 
 def lag(request: PromiseRequest) -> int:

@@ -17,6 +17,11 @@ Key = tuple[str, tuple[str, ...]]
 """What tells lines apart: the SKU, and the services asked for, by id."""
 
 
+def key_of(line: Line) -> Key:
+    """What tells the merged line apart that a line is part of."""
+    return line.sku, tuple(sorted(set(line.services)))
+
+
 @dataclass(frozen=True)
 class Piece:
     """One unit as it goes into a parcel; what nobody gives is None."""
