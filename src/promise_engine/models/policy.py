@@ -111,6 +111,9 @@ class DeliveryMethod(Model):
         le=MOST_SHIPMENTS,
         description="Most sites whose shipments together may serve one basket; 1: never split.",
     )
+    split_units: bool = Field(
+        False, description="Whether the units of a line may come from several sites; a line is whole by default."
+    )
     min_split_value: Amount | None = Field(
         None, description="Basket value below which no basket is split, in the method's currency; none when not given."
     )
