@@ -17,8 +17,9 @@ import pytest
 
 from promise_engine import _columns as col
 from promise_engine.models.policy import Policy
-from promise_engine.shipments import Asked, Offers, Part
-from promise_engine.sourcing import Limits, Search
+from promise_engine.parts import Asked, Part
+from promise_engine.shipments import Offers
+from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:

@@ -24,9 +24,9 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.policy import MOST_SHIPMENTS
 from promise_engine.models.request import Destination
 from promise_engine.options import OptionBuilder
+from promise_engine.parts import site_stock
 from promise_engine.questions import Question, Questions
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
-from promise_engine.shipments import site_stock
 from promise_engine.units import instant, quantity_of
 
 if TYPE_CHECKING:
@@ -242,7 +242,8 @@ class _Again:
         offers, allowed = self._context.offers, self._method.max_shipments
         if offers is None or not any(group[0] == self._number for group in offers.groups()):
             return
-        for most in range(allowed + 1, min(MOST_SHIPMENTS, len(self._request.lines)) + 1):
+        useful = sum(self._request.steps) if self._method.split_units else len(self._request.lines)
+        for most in range(allowed + 1, min(MOST_SHIPMENTS, useful) + 1):
             wider = self._method.model_copy(update={"max_shipments": most})
             methods = tuple(wider if one.id == wider.id else one for one in self._network.model.methods)
             if self._serves(self._configured(methods=methods)):

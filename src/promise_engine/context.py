@@ -58,17 +58,16 @@ class AnswerContext(NamedTuple):
 
     def shipments(self, row: list[int]) -> list[tuple[list[int], list[BasketLine]]]:
         """The rows of an option's shipments, by site, with what each carries."""
-        lines = self.request.lines
         if row[col.SPLIT] < 0:
-            return [(row, lines)]
+            return [(row, self.request.lines)]
         split = self.splits[row[col.SPLIT]]
         return [
-            (shipment, [line for i, line in enumerate(lines) if part >> i & 1])
+            (shipment, self.of_lines(part).request.lines)
             for shipment, part in zip(split.rows.tolist(), split.parts, strict=True)
         ]
 
     def of_lines(self, lines: int) -> AnswerContext:
-        """The same answer's context for a shipment of some lines, a bit each."""
+        """The same answer's context for a shipment of some lines, as `Shipments` numbers them."""
         if self.offers is None or lines == self.offers.shipments.whole:
             return self
         request, plan, stock = self.offers.part(lines)

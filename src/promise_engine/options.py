@@ -14,14 +14,14 @@ from promise_engine._compile.lines import key_of
 from promise_engine.availability import Availability, SiteAvailability, SupplyStep, Withheld
 from promise_engine.errors import Reason
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku
-from promise_engine.units import NEVER, amount_of, date_of, quantity_of
+from promise_engine.units import ALWAYS, NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-    from promise_engine._compile.lines import BasketLine
+    from promise_engine._compile.lines import BasketLine, LineKey
     from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
     from promise_engine.models.request import Line
@@ -257,7 +257,9 @@ class OptionBuilder:
         parts = self._context.shipments(row)
         shipments = tuple(self._shipment(part, lines, zone) for part, lines in parts)
         ways = {shipment.service for shipment in shipments}
-        promised_of = {line.key: part[col.PROMISED] for part, lines in parts for line in lines}
+        promised_of: dict[LineKey, int] = {}
+        for part, lines in parts:
+            promised_of |= {line.key: max(part[col.PROMISED], promised_of.get(line.key, ALWAYS)) for line in lines}
         return Option(
             id=self._id(choice, row, parts),
             choice_code=choice,

@@ -11,7 +11,8 @@ from promise_engine import _columns as col
 from promise_engine._compile.request import compile_request
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
-from promise_engine.shipments import Offers, Part, Shipments, site_stock
+from promise_engine.parts import Part, site_stock
+from promise_engine.shipments import Offers, Shipments
 from promise_engine.sourcing import split_front
 from promise_engine.units import instant
 from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.tasks import Plan
     from promise_engine.models.catalogue import Item
     from promise_engine.models.request import PromiseRequest
-    from promise_engine.shipments import Group
+    from promise_engine.parts import Group
     from promise_engine.sourcing import Front
     from promise_engine.views import Split
 
@@ -105,7 +106,10 @@ class Questions:
             rows, reasons = over_whole_area(rows, reasons, plan, parts)
         by_way = np.array([method.choose_service for method in plan.methods], np.int64)
         offers = None
-        if len(request.lines) > 1 and not (request.refused or request.kept):
+        several = len(request.lines) > 1 or (
+            request.steps[0] > 1 and any(method.split_units for method in plan.methods)
+        )
+        if several and not (request.refused or request.kept):
             shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
             until = last_slots(View(model.view), rows, request)
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)

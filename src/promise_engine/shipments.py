@@ -12,95 +12,33 @@ from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.errors import Reason
+from promise_engine.parts import Asked, Part, site_stock, to_slot_at_place
 from promise_engine.units import ALWAYS, NEVER
-from promise_engine.views import View, enumerated, group_keys, policy_order, slots_in
+from promise_engine.views import View, enumerated, slots_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from promise_engine._arrays import NetworkTables, StockTables
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
-    from promise_engine._compile.tasks import Plan, Planner
-
-_DAY = 86_400
-_SLOT = 2  # what a row nominates
-
-Group = tuple[int, ...]
-"""Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
+    from promise_engine._compile.tasks import Planner
+    from promise_engine.parts import Group
 
 
-class Part(NamedTuple):
-    """Some lines of a basket, as kernels take them."""
+class Variant(NamedTuple):
+    """What tells apart the parts that have the same lines."""
 
-    request: CompiledRequest
-    plan: Plan
-    stock: SiteStock
-
-
-class Asked:
-    """The rows of a part; sorted when they are first looked into."""
-
-    def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
-        self._part, self._unsorted, self._by_way = part, rows, by_way
-        self.reasons = reasons  # (N, S)
-        self._by_site: dict[Group, dict[int, list[int]]] = {}
-
-    def promised_by(self, instant: int) -> bool:
-        """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
-        rows = self._unsorted
-        slots = (rows[:, col.NOMINATED] == _SLOT) & (rows[:, col.COLLECT_FROM] >= 0)
-        return bool((slots | (rows[:, col.PROMISED] <= instant)).any())
-
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """The rows in policy order, `promised` abstaining."""
-        request, plan, _ = self._part
-        rows: np.ndarray = self._unsorted[policy_order(self._unsorted, (), plan, request.policy, abstaining="promised")]
-        return rows
-
-    @cached_property
-    def days(self) -> np.ndarray:
-        """The promised day of each row."""
-        return promised_days(self._part, self.rows)
-
-    @cached_property
-    def groups(self) -> dict[Group, list[int]]:
-        """Where each group has its rows."""
-        groups: dict[Group, list[int]] = {}
-        keys = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
-        for i, group in enumerate(map(tuple, keys.tolist())):
-            groups.setdefault(group, []).append(i)
-        return groups
-
-    def of_group(self, group: Group) -> np.ndarray:
-        """Where a group has its rows."""
-        return np.array(self.groups.get(group, ()), np.int64)
-
-    def at(self, group: Group, site: int) -> list[int]:
-        """Where a group has its rows from a site."""
-        if group not in self._by_site:
-            self._by_site[group] = {}
-            for i in self.groups.get(group, ()):
-                self._by_site[group].setdefault(int(self.rows[i, col.SITE]), []).append(i)
-        return self._by_site[group].get(site, [])
-
-
-def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
-    """What each site could sell of a request's lines."""
-    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((4, len(request.needs), sites), np.int64)))
-    stock_of_sites(tables, stock, request.demand, result)
-    return result
+    taken: dict[str, int]  # what other shipments of the plan take of the pool, by SKU
+    steps: dict[int, int]  # how many steps of a line that is not whole
 
 
 class Shipments:
     """The parts of one question: some of its lines, shipped from one site.
 
-    A part is a number with a bit a line, in their order. Above these bits stands, where other shipments of the same
-    plan take a SKU of the part, the number of what they take of the pool: 0 for nothing.
+    A part is a number with a bit a line, in their order. Above these bits stands the number of its variant: 0 where its
+    lines are whole and other shipments of the same plan take no SKU of it.
     """
 
     def __init__(
@@ -113,7 +51,7 @@ class Shipments:
         self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
-        self._taken: list[dict[str, int]] = [{}]
+        self._variants: list[Variant] = [Variant({}, {})]
 
     @cached_property
     def skus(self) -> list[frozenset[str]]:
@@ -124,9 +62,20 @@ class Shipments:
         """The part of some lines whose SKUs other shipments take of the pool."""
         held = self.skus_of(lines)
         known = {sku: quantity for sku, quantity in taken.items() if quantity and sku in held}
-        if known not in self._taken:
-            self._taken.append(known)
-        return lines | self._taken.index(known) << self.line_count
+        return self._numbered(lines, self._variant(lines)._replace(taken=known))
+
+    def of_steps(self, lines: int, steps: Mapping[int, int]) -> int:
+        """The part of some lines, of some of them so many steps alone."""
+        few = {line: count for line, count in steps.items() if count < self.request.steps[line]}
+        return self._numbered(lines, Variant({}, few))
+
+    def _variant(self, lines: int) -> Variant:
+        return self._variants[lines >> self.line_count]
+
+    def _numbered(self, lines: int, variant: Variant) -> int:
+        if variant not in self._variants:
+            self._variants.append(variant)
+        return lines & self.whole | self._variants.index(variant) << self.line_count
 
     def skus_of(self, lines: int) -> frozenset[str]:
         """What some lines take of stock."""
@@ -141,7 +90,7 @@ class Shipments:
         """Some lines, prepared once."""
         if lines not in self._parts:
             chosen = [i for i in range(self.line_count) if lines >> i & 1]
-            request = part_of(self.request, chosen, self.network, self._taken[lines >> self.line_count])
+            request = part_of(self.request, chosen, self.network, *self._variant(lines))
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
@@ -251,9 +200,24 @@ class Offers:
 
     def groups(self) -> list[Group]:
         """The groups in which every line has a row alone; without those of an area."""
-        found = [self.asked(1 << line).groups for line in range(self.shipments.line_count)]
-        groups = sorted(set(found[0]).intersection(*found[1:]))
+        found = [self._groups_of(line) for line in range(self.shipments.line_count)]
+        groups = sorted(found[0].intersection(*found[1:]))
         return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
+
+    def _groups_of(self, line: int) -> set[Group]:
+        """The groups in which a line has a row alone, or a step of it where its units may be split."""
+        whole, *steps = (set(self.asked(part).groups) for part in self._parts_alone(line))
+        return whole.union(*({group for group in one if self.splits_units(line, group[0])} for one in steps))
+
+    def _parts_alone(self, line: int) -> list[int]:
+        """The part of a line, and of a step of it where some method splits units."""
+        methods = range(len(self.shipments.plan.methods))
+        splits = any(self.splits_units(line, method) for method in methods)
+        return [1 << line, self.one_step(line)] if splits else [1 << line]
+
+    def one_step(self, line: int) -> int:
+        """The part of one step of a line."""
+        return self.shipments.of_steps(1 << line, {line: 1})
 
     def slots(self, request: CompiledRequest) -> int:
         """The most nominated days or slots that are asked of a candidate."""
@@ -302,19 +266,33 @@ class Offers:
             return ALWAYS
         if group not in self._earliest_of:
             lines = range(self.shipments.line_count)
-            self._earliest_of[group] = max(self._earliest(1 << line, group) for line in lines)
+            self._earliest_of[group] = max(self._earliest_of_line(line, group) for line in lines)
         return self._earliest_of[group]
 
     def earliest_alone(self, group: Group) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
         return self._earliest(self.shipments.whole, group)
 
+    def _earliest_of_line(self, line: int, group: Group) -> int:
+        """The first instant that a line alone is promised, or a step of it where its units may be split."""
+        whole = self._earliest(1 << line, group)
+        if not self.splits_units(line, group[0]):
+            return whole
+        return min(whole, self._earliest(self.one_step(line), group))
+
+    def splits_units(self, line: int, method: int) -> bool:
+        """Whether the units of a line may come from several sites."""
+        return self.shipments.request.steps[line] > 1 and self.shipments.plan.methods[method].split_units
+
     def _earliest(self, lines: int, group: Group) -> int:
         return int(self.in_group(lines, group)[:, col.PROMISED].min(initial=NEVER))
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
-        return all(self.asked(1 << line).promised_by(instant) for line in range(self.shipments.line_count))
+        return all(
+            any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
+            for line in range(self.shipments.line_count)
+        )
 
     def ranks(self, group: Group) -> list[int]:
         """The rank of each site for the method and destination of a group."""
@@ -332,27 +310,8 @@ class Offers:
         return None if position is None else asked.rows[position]
 
 
-def to_slot_at_place(group: Group) -> bool:
-    """Whether a group is of a slot at a place."""
-    _, place, _, slot, _ = group
-    return place >= 0 and slot >= 0
-
-
 def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
     """What some sites could sell, as if the others had none."""
     reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
     reasons[sites] = stock.reason[sites]
     return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))
-
-
-def promised_days(part: Part, rows: np.ndarray) -> np.ndarray:
-    """Local dates, as day numbers, of the first collection or the last second of the delivery window."""
-    clocks, zones = part.request.reached.tables.clocks, part.plan.targets.zone_idx[rows[:, col.TARGET]]
-    instants = np.where(rows[:, col.COLLECT_FROM] >= 0, rows[:, col.COLLECT_FROM], rows[:, col.DELIVER_BY] - 1)
-    offsets = np.empty(len(rows), np.int64)
-    for zone in np.unique(zones).tolist():
-        here = zones == zone
-        first, last = clocks.change_ptr[zone : zone + 2].tolist()
-        after = np.searchsorted(clocks.change_at[first:last], instants[here], side="right")
-        offsets[here] = np.concatenate([clocks.offset_first[zone : zone + 1], clocks.offset_after[first:last]])[after]
-    return (instants + offsets) // _DAY

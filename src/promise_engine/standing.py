@@ -14,9 +14,11 @@ from promise_engine.shipments import Offers, Scope
 from promise_engine.views import offer_key, same_offers
 
 if TYPE_CHECKING:
+    from promise_engine.parts import Group
     from promise_engine.questions import Question, Questions
-    from promise_engine.shipments import Group, Looked, Shipments
-    from promise_engine.sourcing import Found, Front
+    from promise_engine.shipments import Looked, Shipments
+    from promise_engine.sourcing import Front
+    from promise_engine.split_search import Found
     from promise_engine.views import Split
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.errors import Reason
-from promise_engine.units import thousandths
+from promise_engine.units import QUANTITY_SCALE, thousandths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,6 +79,14 @@ class BasketLine(NamedTuple):
         if self.item is not None and self.item.preparation_work is not None:
             return self.units * self.item.preparation_work
         return sum(taken.units * _work_of_one(taken.item) for taken in self.goods)
+
+    def of_units(self, units: int) -> BasketLine:
+        """The same with fewer units."""
+        goods = tuple(
+            taken._replace(quantity=taken.quantity // self.units * units, units=taken.units // self.units * units)
+            for taken in self.goods
+        )
+        return self._replace(quantity=self.quantity // self.units * units, units=units, goods=goods)
 
     @property
     def labels(self) -> Labels:
@@ -174,6 +183,31 @@ def _units(quantity: Decimal, item: Item | None) -> int:
     return int(quantity) if step == int(step) and quantity == int(quantity) else 1
 
 
+def unit_steps(lines: Sequence[Line], merged: Sequence[BasketLine]) -> list[int]:
+    """How many steps of its SKU each line of a basket has, where its units may come from several sites.
+
+    It is 1 for a line that stays whole: measured goods, a line that shares a SKU with another, and one whose units
+    the lines of the request say to weigh or measure differently.
+    """
+    sizes: dict[LineKey, set[tuple[int | None, Dimensions | None]]] = {}
+    for line in lines:
+        sizes.setdefault(key_of(line), set()).add((line.weight_grams, line.dimensions))
+    users = Counter(taken.sku for line in merged for taken in line.goods)
+    return [
+        line.quantity // _whole_step(line)
+        if line.quantity == line.units * QUANTITY_SCALE
+        and line.quantity % _whole_step(line) == 0
+        and len(sizes[line.key]) == 1
+        and all(users[taken.sku] == 1 for taken in line.goods)
+        else 1
+        for line in merged
+    ]
+
+
+def _whole_step(line: BasketLine) -> int:
+    return QUANTITY_SCALE if line.item is None else thousandths(line.item.step)
+
+
 # Parcels.
 
 
@@ -228,3 +262,12 @@ def _piece(
 
 def _weight_of(quantity: Decimal, weight_grams: int) -> int:
     return int((quantity * weight_grams).to_integral_value(ROUND_CEILING))
+
+
+def pieces_of_units(pieces: Iterable[Piece], line: BasketLine, units: int) -> list[Piece]:
+    """The pieces of some units of a line, of which all are alike, given those of all its units."""
+    counts: dict[Piece, int] = {}
+    for piece in pieces:
+        one = piece._replace(units=0)
+        counts[one] = counts.get(one, 0) + piece.units
+    return [piece._replace(units=count // line.units * units) for piece, count in counts.items()]

@@ -11,7 +11,17 @@ import numpy as np
 from promise_engine._arrays import MAX_LINES, MAX_UNITS, Basket, Demand, Targets
 from promise_engine._compile.demand import demand_table, kept_item, some_needs
 from promise_engine._compile.distance import metres_between
-from promise_engine._compile.lines import BasketLine, Need, Piece, basket_lines, needs_of, pieces_of, refused_lines
+from promise_engine._compile.lines import (
+    BasketLine,
+    Need,
+    Piece,
+    basket_lines,
+    needs_of,
+    pieces_of,
+    pieces_of_units,
+    refused_lines,
+    unit_steps,
+)
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
 from promise_engine._compile.working_time import int64
@@ -44,6 +54,7 @@ class CompiledRequest(NamedTuple):
     lines: list[BasketLine]
     needs: list[Need]  # of the lines together
     pieces: list[Piece]
+    steps: list[int]  # of each line, where its units may come from several sites; 1 for a line that stays whole
     refused: tuple[Reason, str] | None  # reason that refuses every method, with its SKU
     kept: str | None  # SKU that is not shown to this channel and segment
     tags: frozenset[str]
@@ -92,6 +103,7 @@ def compile_request(
         lines=lines,
         needs=needs,
         pieces=pieces,
+        steps=unit_steps(shipped, lines),
         refused=refused_lines(lines, items, elsewhere),
         kept=kept_item(request.segment, channel, lines, network),
         tags=_tags(lines),
@@ -159,14 +171,25 @@ def _examined(
 
 
 def part_of(
-    request: CompiledRequest, chosen: Sequence[int], network: CompiledNetwork, taken: Mapping[str, int]
+    request: CompiledRequest,
+    chosen: Sequence[int],
+    network: CompiledNetwork,
+    taken: Mapping[str, int],
+    steps: Mapping[int, int],
 ) -> CompiledRequest:
     """A request for some of its lines, by position, at the value of the whole basket.
 
-    `taken` is, by SKU, what other shipments of the same plan take of what the pool leaves.
+    `taken` is, by SKU, what other shipments of the same plan take of what the pool leaves; `steps` is, by line, how
+    many steps of it are asked, of those that are not asked whole.
     """
-    lines = [request.lines[line] for line in chosen]
-    pieces = [piece for piece in request.pieces if piece.line in chosen]
+    lines, pieces = [], []
+    for i in chosen:
+        line, packed = request.lines[i], [piece for piece in request.pieces if piece.line == i]
+        if i in steps:
+            units = line.units // request.steps[i] * steps[i]
+            packed, line = pieces_of_units(packed, line, units), line.of_units(units)
+        lines.append(line)
+        pieces += packed
     return of_needs(request, needs_of(lines), taken)._replace(
         lines=lines,
         pieces=pieces,

@@ -94,7 +94,7 @@ class Planner:
         self._prices: dict[tuple[str, str | None], int | None] = {}
         self._tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
         self._listed: list[tuple[int, int, int]] = []
-        self._tables_of: dict[tuple[LineKey, ...], Tasks] = {}
+        self._tables_of: dict[tuple[tuple[LineKey, int], ...], Tasks] = {}
         self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
@@ -120,7 +120,7 @@ class Planner:
 
     def tables_of(self, request: CompiledRequest) -> Tasks:
         """The tasks of the plan for a basket, the whole one or some of its lines; prepared once for each."""
-        lines = tuple(line.key for line in request.lines)
+        lines = tuple((line.key, line.units) for line in request.lines)
         if lines not in self._tables_of:
             self._tables_of[lines] = self._tasks_for(request)
         return self._tables_of[lines]

@@ -1,0 +1,115 @@
+"""Lines whose units come from several sites: what each site can of them, and which sets of sites have them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from promise_engine.parts import Group
+    from promise_engine.shipments import Offers
+
+Units = dict[int, dict[int, int]]
+"""By site, how many steps of each line it sends that is not whole."""
+
+
+class UnitSplits:
+    """What sites can of the lines of a group, step by step.
+
+    Parameters
+    ----------
+    offers
+        What shipments of some lines promise.
+    group
+        Which shipments belong together.
+    first
+        (lines, S) the first promised day of each whole line alone.
+    """
+
+    def __init__(self, offers: Offers, group: Group, first: np.ndarray) -> None:
+        self._offers, self._group, self._first = offers, group, first
+        self._steps = np.array(offers.shipments.request.steps, np.int64)
+        self._can: dict[int, np.ndarray] = {}
+        self.asked = [offers.one_step(line) for line in self.lines]  # parts whose days are those of plans
+
+    @property
+    def lines(self) -> list[int]:
+        """The lines that can be split."""
+        return [line for line, steps in enumerate(self._steps.tolist()) if steps > 1]
+
+    def first_some(self) -> np.ndarray:
+        """The first day of each line alone, whole or a step of it: (lines, S)."""
+        first = self._first.copy()
+        for line in self.lines:
+            first[line] = np.minimum(first[line], self._days(line, 1))
+        return first
+
+    def _days(self, line: int, steps: int) -> np.ndarray:
+        """The first promised day of so many steps of a line alone, from each site (S,)."""
+        if steps == self._steps[line]:
+            days: np.ndarray = self._first[line]
+            return days
+        part = self._offers.shipments.of_steps(1 << line, {line: steps})
+        if part not in self.asked:
+            self.asked.append(part)
+        return self._offers.first_days(part, self._group)
+
+    def can(self, day: int) -> np.ndarray:
+        """How many steps of each line each site can by a day: (lines, S); of a line that stays whole one or none."""
+        if day not in self._can:
+            table = np.where(self._first <= day, self._steps[:, None], 0)
+            for line in self.lines:
+                table[line] = self._halved(line, day, table[line])
+            self._can[day] = table
+        return self._can[day]
+
+    def _halved(self, line: int, day: int, whole: np.ndarray) -> np.ndarray:
+        """What each site can of a line, which some can whole."""
+        low, high = whole, np.full(len(whole), self._steps[line])
+        while (unknown := high - low > 1).any():
+            middle = (low + high) // 2
+            for steps in np.unique(middle[unknown]).tolist():
+                here = unknown & (middle == steps)
+                keeps = self._days(line, steps) <= day
+                low, high = np.where(here & keeps, steps, low), np.where(here & ~keeps, steps, high)
+        return low
+
+    def sets(self, sites: Sequence[int], size: int, day: int) -> Iterator[tuple[int, ...]]:
+        """The sets of so many of some sites that have every line, but not every line whole at one of them, in order."""
+        can = self.can(day)[:, list(sites)]
+        most = np.maximum.accumulate(can[:, ::-1], axis=1)[:, ::-1]  # of the sites from each position on
+
+        def further(chosen: tuple[int, ...], missing: np.ndarray) -> Iterator[tuple[int, ...]]:
+            left = size - len(chosen)
+            if left == 0:
+                if (can[:, chosen].max(axis=1) < self._steps).any():
+                    yield tuple(sites[position] for position in chosen)
+                return
+            for position in range(chosen[-1] + 1 if chosen else 0, len(sites) - left + 1):
+                if (most[:, position] * left < missing).any():
+                    return
+                yield from further((*chosen, position), missing - can[:, position])
+
+        yield from further((), self._steps)
+
+    def given(self, sites: Sequence[int], day: int, ranks: Sequence[int]) -> Units | None:
+        """How many steps each of some sites sends of the lines that none of them can whole.
+
+        None when they cannot send all of them, or when there is no such line.
+        """
+        can, units = self.can(day), Units()
+        for line in self.lines:
+            if (self._first[line, list(sites)] <= day).any():
+                continue
+            able = [site for site in sites if can[line, site] > 0]
+            missing = int(self._steps[line])
+            for site in sorted(able, key=lambda s: (self._days(line, int(can[line, s]))[s], ranks[s], s)):
+                if missing:
+                    units.setdefault(site, {})[line] = min(missing, int(can[line, site]))
+                    missing -= units[site][line]
+            if missing:
+                return None
+        return units or None
