@@ -35,7 +35,7 @@ _ZONES = "_compile/zones.py"
 _RULES = "_compile/stock_rules.py"
 _REQUEST = "_compile/demand.py"
 _TIMES = "_compile/working_time.py"
-_SPLITS = "sourcing.py"
+_SPLITS = "split_search.py"
 _SHIPMENTS = "shipments.py"
 _STANDING = "standing.py"
 _LINES = "_compile/lines.py"
@@ -93,7 +93,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_STOCK, "return part // step * step", "return part", "shares are not in whole steps"),
     Fault(_STOCK, "if demand.share_supply:", "if demand.share_supply < 0:", "supply to come is not shared"),
     Fault(_STOCK, "share = SHARE_SCALE if demand.site_scope else demand.pool_share[rules]", "share = SHARE_SCALE", "the pool is not shared"),
-    Fault(_STOCK, "site] if demand.site_scope else SHARE_SCALE\n    return min", "site] if demand.site_scope < 0 else SHARE_SCALE\n    return min", "the stock of a site is not shared"),
+    Fault(_STOCK, "site] if demand.site_scope else SHARE_SCALE\n    ahead", "site] if demand.site_scope < 0 else SHARE_SCALE\n    ahead", "the stock of a site is not shared"),
     Fault(_RULES, "2 if rule.site else 1 if rule.site_group else 0", "1 if rule.site else 2 if rule.site_group else 0", "a rule for a group beats one for a site"),
     Fault(_WHO, "allocation.segments is None or segment in allocation.segments", "allocation.segments is None or segment is not None", "any segment is admitted"),
     Fault(_REQUEST, 'row.segment in {"", segment}', "row.segment is not None", "a reservation for another segment is ours"),
@@ -131,13 +131,13 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
     Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
     Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
-    Fault(_SPLITS, "offers.earliest_alone(group) <= offers.earliest(group)", "offers.earliest_alone(group) < NEVER", "no split is earlier than a single site"),
-    Fault(_SPLITS, "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
+    Fault("sourcing.py", "offers.earliest_alone(group) <= offers.earliest(group)", "offers.earliest_alone(group) < NEVER", "no split is earlier than a single site"),
+    Fault("sourcing.py", "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
     Fault(_SPLITS, "[] if any(self._by(part, day) for part in parts) else self._by(sites, day)", "self._by(sites, day)", "more sites take part than are needed"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (self._ranks[had[1]], had[1])", "a line goes to the first site by rank, however late"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (had[0], had[1])", "a line goes to any of the earliest sites"),
     Fault(_SPLITS, "            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
-    Fault(_SPLITS, "return settled or self._given_from(choices, {}, day)", "return settled", "lines that do not fit together go nowhere else"),
+    Fault(_SPLITS, "return settled or self._given_from(list(choices.items()), sent, units, day)", "return settled", "lines that do not fit together go nowhere else"),
     Fault(_SPLITS, "if shipments[:, col.PARCELS].sum() > self._limits.parcels:", "if shipments[:, col.PARCELS].max() > self._limits.parcels:", "the most parcels are counted by shipment"),
     Fault(_SPLITS, "shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()", "shipments[:, col.COLLECT_UNTIL].min() < shipments[:, col.COLLECT_FROM].max()", "the first parcel may go when the last comes"),
     Fault(_SPLITS, "if not self._shipments.have_room(shipments):", "if self._shipments.have_room(shipments) is None:", "shipments of a split have room each, not together"),
@@ -148,7 +148,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLITS, "min(rows[:, col.EARLIEST_FROM].max(), row[start])", "min(rows[:, col.EARLIEST_FROM].min(), row[start])", "the early end of a split is that of its first shipment"),
     Fault(_SPLITS, "_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]", "_CRITERIA = [col.PROMISED, col.PRICE]", "more shipments for the same day are as good"),
     Fault(_SPLITS, "(tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION", "tariff * int(tables.price_percent[task]) // _MILLION", "the margin on tariffs is rounded down"),
-    Fault(_SHIPMENTS, 'request.policy, abstaining="promised")]', "request.policy)]", "a shipment goes by the fastest service, not by the policy's first that keeps the day"),
+    Fault("parts.py", 'request.policy, abstaining="promised")]', "request.policy)]", "a shipment goes by the fastest service, not by the policy's first that keeps the day"),
     Fault(_SHIPMENTS, "row[col.DAY]] += 1", "row[col.DAY]] += 0", "windows take any number of shipments of a split"),
     Fault(_SHIPMENTS, "room_idx[leg]), 0] += row[col.PARCELS]", "room_idx[leg]), 0] += 0", "collection pools take any number of parcels of a split"),
     Fault(_SHIPMENTS, "if group[1] >= 0 or not self.shipments.to_area]", "if group[1] >= -1]", "baskets to an area are split"),
@@ -169,8 +169,23 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_PREPARATION, "+ basket.service_seconds", "", "services take no time"),
     Fault(_STOCK, "max(0, pooled - demand.pool_taken[need])", "pooled", "shipments do not share what the pool leaves"),
     Fault(_SPLITS, "for site in sorted(given, key=lambda site: (self._ranks[site], site)):", "for site in sorted(given):", "shipments take from the pool by id alone"),
-    Fault(_SPLITS, "if not self._sharing or len(given) < 2:", "if len(given) < 9:", "each shipment has the pool for itself"),
+    Fault(_SPLITS, "if self._sharing or units else whole", "if len(whole) > 9 else whole", "each shipment has the pool for itself"),
     Fault(_SPLITS, "self._most = _MOST_TRIED if by_tariff else 1", "self._most = 1", "of the placements of lines that share a SKU only the first is priced"),
     Fault(_SHIPMENTS, "if to_slot_at_place(group):", "if not group:", "no split to a slot at a place is earlier than its lines alone"),
     Fault(_COLLECTIONS, "self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))", "self._groups.append(np.unique(pickups, axis=0))", "a parcel takes the last place of a pool that it does not need"),
+    Fault("partial.py", "(self._model.lines[i].unit_price or 0)", "0", "the value of lines does not count"),
+    Fault("partial.py", "return min(serving)[1] if serving else (), False", "return serving[0][1] if serving else (), False", "of parts worth the same the first is served, however late"),
+    Fault("partial.py", "refusing = alone if self._promised(alone, method) is None else", "refusing = alone if alone.refusals else", "what is left out is refused as for the line alone"),
+    Fault("leaving.py", "stock[need.sku, site] += exposed", "stock[need.sku, site] += 0", "groups before take no stock"),
+    Fault("leaving.py", "supply[need.sku, site] += need.quantity - exposed", "supply[need.sku, site] += 0", "groups before take nothing of what comes"),
+    Fault("leaving.py", "committed[slot] += used", "committed[slot] += 0", "groups before take no work that is split over slots"),
+    Fault("leaving.py", "taken.pool_room[room] -= row[col.PARCELS]", "taken.pool_room[room] -= 0", "groups before take no room in collections"),
+    Fault("groups.py", '"basket_value": value,', '"basket_value": order.basket_value,', "a group has the value of its own lines"),
+    Fault("ordering.py", "if len(answer.groups) > 1:", "if len(answer.groups) > 9:", "what groups before take never changes"),
+    Fault("_compile/lines.py", "totals = dict(elsewhere)", "totals = dict[str, int]()", "the most of an order counts each group for itself"),
+    Fault("_kernels/atp.py", "demand.step[need]) - ahead))", "demand.step[need])))", "groups have the stock of a site each for itself"),
+    Fault("split_units.py", "= min(missing, int(can[line, site]))", "= min(missing, 1)", "a site sends one unit of a line that is split"),
+    Fault("split_units.py", "middle = (low + high) // 2", "middle = high - 1", "what a site can is searched from above"),
+    Fault("split_units.py", "if (self._first[line, list(sites)] <= day).any():", "if line < 0:", "lines are split that a site has whole"),
+    Fault("split_units.py", "[s], ranks[s], s)):", "[s], s)):", "sites send units in the order of their ids"),
 )  # fmt: skip
