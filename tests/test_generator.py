@@ -27,6 +27,14 @@ def test_a_case_without_kits_and_services_is_as_if_there_were_none(seed: int) ->
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_case_that_asks_for_no_parts_is_as_if_none_did(seed: int) -> None:
+    """Only where `partial` is asked the lines, the stock and the methods are made so that parts compete."""
+    case, without = make_case(seed), make_case(seed, frozenset({"partial"}))
+    assert "partial" not in without.request
+    assert case.request.get("partial") or case == without
+
+
 def test_kits_are_what_a_catalogue_may_hold() -> None:
     """Components are items and no kits, in their steps; kits are whole."""
     count = Counter[str]()

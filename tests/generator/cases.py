@@ -14,6 +14,7 @@ from generator.goods import add_items
 from generator.kits import add_kits
 from generator.line_services import ask_line_services, offer_line_services
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
+from generator.partial import ask_for_parts
 from generator.routes import add_points, add_routes
 from generator.scatter import scatter
 from generator.shared import share_out
@@ -60,6 +61,7 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     offer_line_services(world)
     add_taken(world)
     show(world)
+    ask_for_parts(world, placed)
     _shorten(world)
     if not draw.on("several_sites", 1.0):
         _serve_from_one_site(world)

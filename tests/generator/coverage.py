@@ -13,6 +13,7 @@ from promise_engine.models.stock import StockDocument
 from generator.baskets import BASKETS, keys_of
 from generator.effects import EFFECTS, LEFT_OUT, SHARED, effects_of, rules_in_use
 from generator.facts import Facts, named_in
+from generator.parts import PARTS, parts_of
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
 from generator.splits import SPLITS, splits_of
@@ -53,6 +54,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a kit": 10,
     "split with a line service": 10,
     "split whose shipments share a SKU": 8,
+    **PARTS,
     **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
@@ -66,7 +68,7 @@ def labels_of(facts: Facts) -> set[str]:
     found = {f"reason {row['reason']}" for row in rows.refusals}
     sent = [shipment for row in rows.options for shipment in shipments_of(row)]
     found |= {name for name, step in (STEPS | CHAINS).items() if any(step(facts, row) for row in sent)}
-    found |= splits_of(facts)
+    found |= splits_of(facts) | parts_of(facts)
     found |= {name for name, label in BASKETS.items() if label(facts.given)}
     if len(rows.options) >= 3:
         found.add("three options or more")

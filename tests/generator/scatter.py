@@ -37,12 +37,12 @@ def scatter(world: World, placed: datetime) -> None:
         sites = sites[skus[0] in held : draw.pick((2, 4))]
     for number, site in enumerate(sites):
         place = skus[(number + shift) % len(skus)]
-        _set(world, draw, site, skus, [sku for sku in skus if (sku != place) is (kind == "one had")])
+        stock_site(world, draw, site, skus, [sku for sku in skus if (sku != place) is (kind == "one had")])
     if kept is not None:
         late = skus[(shift + draw.integer(1, len(skus) - 1)) % len(skus)]
-        _set_late(world, draw, kept, late, placed)
+        stock_late(world, draw, kept, late, placed)
     if draw.chance(0.7):
-        _free(world, skus)
+        free_stock(world, skus)
     for site in sites:
         _limit(world, draw.part(f"limit-{site}"), site)
     if draw.chance(0.6):
@@ -52,7 +52,7 @@ def scatter(world: World, placed: datetime) -> None:
         price_known_channels(world)
 
 
-def _set(world: World, draw: Draw, site: str, skus: list[str], lacking: list[str]) -> None:
+def stock_site(world: World, draw: Draw, site: str, skus: list[str], lacking: list[str]) -> None:
     """Enough of what a site has, nothing of what it lacks, or no record of it."""
     records = {row["sku"]: row for row in world.stock["records"] if row["site"] == site}
     for sku in skus:
@@ -67,7 +67,7 @@ def _set(world: World, draw: Draw, site: str, skus: list[str], lacking: list[str
     world.stock["records"] = [*others, *records.values()]
 
 
-def _set_late(world: World, draw: Draw, site: str, late: str, placed: datetime) -> None:
+def stock_late(world: World, draw: Draw, site: str, late: str, placed: datetime) -> None:
     """An item of the basket comes later, the others are there."""
     for row in world.stock["records"]:
         if row["site"] == site and row["sku"] == late:
@@ -75,7 +75,7 @@ def _set_late(world: World, draw: Draw, site: str, late: str, placed: datetime) 
             row |= {"on_hand": 0, "receipts": [{"quantity": 50, "expected_at": expected.isoformat()}]}
 
 
-def _free(world: World, skus: list[str]) -> None:
+def free_stock(world: World, skus: list[str]) -> None:
     """Nothing owed of the basket, and no share of nothing."""
     owed = [row for row in world.stock.get("pool_reservations", []) if row["sku"] not in skus]
     world.stock |= {"pool_reservations": owed}

@@ -24,7 +24,7 @@ Part = tuple[int, ...]
 
 def with_parts(asking: Asking, request: PromiseRequest) -> NaiveAnswer:
     """What serves the whole basket, then by falling worth the parts that methods serve which do not serve the whole."""
-    basket = _Basket(asking, request.model_copy(update={"partial": False}))
+    basket = Parts(asking, request.model_copy(update={"partial": False}))
     whole = basket.ask(basket.whole, request.wishes.methods)
     methods: dict[Part, list[str]] = {}
     for refused in whole.refusals:
@@ -40,13 +40,15 @@ def with_parts(asking: Asking, request: PromiseRequest) -> NaiveAnswer:
     return NaiveAnswer(options, refusals, any(found.leaves_out for found in answers))
 
 
-class _Basket:
-    """The basket of a request, of which any part may be asked for."""
+class Parts:
+    """The parts of a request's basket, each asked for as a request of its own."""
 
     def __init__(self, asking: Asking, request: PromiseRequest) -> None:
         self.asking, self.request = asking, request
         self.lines = asking.whole(request).last.basket.lines
         self.whole: Part = tuple(range(len(self.lines)))
+        counts = range(1, len(self.lines))
+        self.proper: list[Part] = [part for count in counts for part in combinations(self.whole, count)]
 
     def ask(self, part: Part, methods: Sequence[str] | None) -> NaiveAnswer:
         """The answer to the request for some lines by some methods, all else the same."""
@@ -69,8 +71,7 @@ class _Basket:
 
     def served_best(self, method: str) -> Part | None:
         """The part of the greatest worth that a method serves, of equal ones the earliest, then the first."""
-        parts = [part for count in range(1, len(self.lines)) for part in combinations(self.whole, count)]
-        for _, equal in groupby(sorted(parts, key=self.worth, reverse=True), key=self.worth):
+        for _, equal in groupby(sorted(self.proper, key=self.worth, reverse=True), key=self.worth):
             answers = [(part, self.ask(part, [method])) for part in equal]
             served = [
                 (min(option.promised for option in found.options), part) for part, found in answers if found.options
