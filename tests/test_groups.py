@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from promise_engine import Engine, Network, RequestError, StockSnapshot, replay
 from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
-from small_world import Doc
+if TYPE_CHECKING:
+    from small_world import Doc
 
 TO_PARIS = {"country": "FR", "postal_code": "75001"}
 

@@ -6,7 +6,7 @@ import json
 import pickle
 from decimal import Decimal
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,8 @@ from promise_engine import Engine, Network, StockSnapshot, replay
 from promise_engine.partial import Worth, _by_worth
 from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
-from small_world import Doc
+if TYPE_CHECKING:
+    from small_world import Doc
 
 
 def answered(lines: list[Doc], has: dict[str, int], **more: Any) -> Any:

@@ -23,7 +23,7 @@ from promise_engine.inputs.added_stock import AddedUnits, with_more
 from promise_engine.models.network import NetworkDocument
 from promise_engine.models.policy import MOST_SHIPMENTS
 from promise_engine.models.request import Destination
-from promise_engine.options import OptionBuilder
+from promise_engine.option_builder import OptionBuilder
 from promise_engine.parts import site_stock
 from promise_engine.questions import Question, Questions
 from promise_engine.remedies import MoreDays, MoreShipments, MoreUnits, OrderBefore, OtherPlace, WithoutSku

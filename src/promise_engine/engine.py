@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.network import compile_network
-from promise_engine._compile.request import checked_request
+from promise_engine._compile.request_checks import checked_request
 from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine.answer import Answer

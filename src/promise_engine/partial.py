@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from promise_engine import _columns as col
 from promise_engine._compile.lines import key_of
 from promise_engine.errors import Reason, Stage
-from promise_engine.options import LeftOut, shown_order
+from promise_engine.option_builder import shown_order
+from promise_engine.options import LeftOut
 from promise_engine.views import tag_rows
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from promise_engine.asking_again import RemedyFinder
 from promise_engine.changes import ask_throughout
 from promise_engine.context import AnswerContext
 from promise_engine.errors import Reason, Stage
-from promise_engine.options import OptionBuilder, Refusal
+from promise_engine.option_builder import OptionBuilder
+from promise_engine.options import Refusal
 from promise_engine.sourcing import why_not_split
 from promise_engine.views import View, select_rows
 

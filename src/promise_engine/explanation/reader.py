@@ -9,7 +9,7 @@ from promise_engine import _columns as col
 from promise_engine._compile.calendars import holidays_at
 from promise_engine.explanation.words import why_text
 from promise_engine.models.carrier import Route
-from promise_engine.options import OptionBuilder
+from promise_engine.option_builder import OptionBuilder
 from promise_engine.units import date_of, day_number
 
 if TYPE_CHECKING:
