@@ -139,7 +139,7 @@ def test_the_rule_that_ends_the_last_plan_is_named(name: str) -> None:
     """With its instant, what lies between it and the order, and the plan."""
     changes, expected = RULES[name]
     answer = ask(changed(*changes))
-    assert expected == ending_text(answer.context, answer.basket.whole.rows[0])
+    assert expected == ending_text(answer.context, answer.sections[0].rows[0])
 
 
 def test_the_last_plan_may_be_of_another_site() -> None:
@@ -148,21 +148,21 @@ def test_the_last_plan_may_be_of_another_site() -> None:
     late = {"sites": ["depot-2"], "services": ["parcel"], "cut_off": "17:30"}
     answer = ask(changed(("sites", [NETWORK["sites"][0], far]), ("collections", [*NETWORK["collections"], late])))
     assert "depot" == answer.options[0].shipments[0].site
-    assert "not ready by Mon 30 Nov 17:30" in ending_text(answer.context, answer.basket.whole.rows[0])
-    assert "depot-2 by parcel, collected Mon 30 Nov 17:30." in ending_text(answer.context, answer.basket.whole.rows[0])
+    assert "not ready by Mon 30 Nov 17:30" in ending_text(answer.context, answer.sections[0].rows[0])
+    assert "depot-2 by parcel, collected Mon 30 Nov 17:30." in ending_text(answer.context, answer.sections[0].rows[0])
 
 
 def test_a_wish_does_not_hide_the_rule() -> None:
     """The parcel of a later order has no window on the wished day, and still a rule that it misses."""
     day = {"nominated_day": "2026-12-01"}
     answer = ask(changed(("services.0.delivery", {"choice": "day"})), wishes=day)
-    assert "not ready by Mon 30 Nov 16:00" in ending_text(answer.context, answer.basket.whole.rows[0])
+    assert "not ready by Mon 30 Nov 16:00" in ending_text(answer.context, answer.sections[0].rows[0])
 
 
 def test_an_area_is_told_as_a_whole() -> None:
     """Which of its parts ends the offer is not said."""
     answer = ask(NETWORK, destination={"country": "FR"})
-    text = ending_text(answer.context, answer.basket.whole.rows[0])
+    text = ending_text(answer.context, answer.sections[0].rows[0])
     assert f"from then on no plan serves the whole area with this window at this price. {PLAN}" == text
 
 
@@ -177,20 +177,20 @@ def test_an_exchange_rate_may_end_an_offer() -> None:
     )
     answer = ask(late, currency="CHF")
     assert "2026-12-01T01:00:00+01:00" == answer.options[0].order_by.isoformat()
-    assert ending_text(answer.context, answer.basket.whole.rows[0]).startswith(
+    assert ending_text(answer.context, answer.sections[0].rows[0]).startswith(
         "other exchange rates hold from then on. "
     )
     free = changed(("exchange_rates", rates), ("methods.0.price", [{"price": 0}]), ("collections.0.weekdays", "wed"))
     answer = ask(free, currency="CHF")
     assert "from then on no plan gives this window at this price." == ending_text(
-        answer.context, answer.basket.whole.rows[0]
+        answer.context, answer.sections[0].rows[0]
     )
 
 
 def test_another_clock_is_named() -> None:
     """Instants are those of the site; `order_by` stands above them in the time of the destination."""
     answer = ask(NETWORK, destination={"country": "MQ", "postal_code": "97200"})
-    assert ending_text(answer.context, answer.basket.whole.rows[0]).endswith("17:00 (times of Europe/Paris).")
+    assert ending_text(answer.context, answer.sections[0].rows[0]).endswith("17:00 (times of Europe/Paris).")
 
 
 @pytest.mark.parametrize("seed", range(0, 40, 2))
@@ -200,7 +200,7 @@ def test_the_last_plan_is_one_until_the_last_second(seed: int) -> None:
     engine = Engine(Network.model_validate(case.network), Catalogue.from_document(case.catalogue))
     stock = StockSnapshot.from_document(case.stock)
     answer = engine.promise(case.request, stock)
-    for row, option in list(zip(answer.basket.whole.rows, answer.options, strict=True))[:3]:
+    for row, option in list(zip(answer.sections[0].rows, answer.options, strict=True))[:3]:
         plan = ending_text(answer.context, row).partition("The last plan with this window and price: ")[2]
         if plan:
             at: datetime = option.order_by - timedelta(seconds=1)

@@ -117,13 +117,14 @@ class TableOffers(Offers):
         )  # fmt: skip
         targets = SimpleNamespace(place_idx=np.array([-1]), zone_idx=np.array([0]))
         stock: Any = None
-        plan: Any = SimpleNamespace(tables=tasks, targets=targets)
+        plan: Any = SimpleNamespace(tables=tasks, targets=targets, methods=[SimpleNamespace(split_units=False)])
         policy = Policy(id="p", criteria=table.criteria)  # type: ignore[arg-type]
-        request: Any = SimpleNamespace(policy=policy, reached=SimpleNamespace(tables=SimpleNamespace(clocks=clocks)))
+        reached = SimpleNamespace(tables=SimpleNamespace(clocks=clocks))
+        request: Any = SimpleNamespace(policy=policy, reached=reached, steps=[1] * table.lines)
         self._part = Part(request, plan, stock)
         self.shipments: Any = SimpleNamespace(
             whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False,
-            have_room=lambda _rows: True, part=lambda _lines: self._part,
+            have_room=lambda _rows: True, part=lambda _lines: self._part, of_steps=lambda lines, _steps: lines,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip
         self._asked, self._asked_at, self._earliest_of = {}, {}, {}

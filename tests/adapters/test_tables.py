@@ -90,6 +90,6 @@ def test_the_heading_says_how_precisely_the_destination_is_known(postal_code: st
 def test_the_heading_says_nothing_of_a_place_that_is_known() -> None:
     """Coordinates of the request need no remark."""
     known = answered()
-    known.context = known.context._replace(request=known.context.request._replace(precision="coordinates"))
+    known.sections[0].context = known.context._replace(request=known.context.request._replace(precision="coordinates"))
     parts = [str(part) for part in answer_parts(known, 80, 3)]
     assert [] == [part for part in parts if "located by" in part]
