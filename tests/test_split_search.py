@@ -144,8 +144,8 @@ def searched(table: Table) -> Front:
     """What the search finds: promised, price, shipments, and (site, service, lines) of each."""
     offers = TableOffers(table)
     found = [
-        option for group in offers.groups()
-        for option in Search(offers, group, table.limits).front(by_tariff=table.price < 0)
+        option for choice in offers.choices()
+        for option in Search(offers, choice, table.limits).front(by_tariff=table.price < 0)
     ]  # fmt: skip
     return {
         (int(row[col.PROMISED]), int(row[col.PRICE]), int(row[col.SHIPMENTS]), tuple(

@@ -122,7 +122,7 @@ class _Again:
         if len(question.rows):
             return True
         offers = question.offers
-        return offers is not None and any(questions.front(offers, group).found for group in offers.groups())
+        return offers is not None and any(questions.front(offers, choice).found for choice in offers.choices())
 
     # Order before.
 
@@ -240,7 +240,7 @@ class _Again:
     def more_shipments(self) -> Iterator[MoreShipments]:
         """How many shipments more than the method allows deliver the basket."""
         offers, allowed = self._context.offers, self._method.max_shipments
-        if offers is None or not any(group[0] == self._number for group in offers.groups()):
+        if offers is None or not any(choice[0] == self._number for choice in offers.choices()):
             return
         useful = sum(self._request.steps) if self._method.split_units else len(self._request.lines)
         for most in range(allowed + 1, min(MOST_SHIPMENTS, useful) + 1):

@@ -14,7 +14,7 @@ from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NO
 from promise_engine.parts import Part
 from promise_engine.sourcing import limits_of
 from promise_engine.units import ALWAYS, instant
-from promise_engine.views import View, enumerated, group_keys, select_rows, slots_in
+from promise_engine.views import View, choice_keys, enumerated, select_rows, slots_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -139,8 +139,8 @@ def offered_from(later: np.ndarray, earlier: np.ndarray, question: Question) -> 
     A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it.
     """
     places, by_way = question.plan.targets.place_idx, question.by_way
-    offered = set(map(tuple, group_keys(earlier, places, by_way).tolist()))
-    kept: np.ndarray = later[[tuple(key) in offered for key in group_keys(later, places, by_way).tolist()]]
+    offered = set(map(tuple, choice_keys(earlier, places, by_way).tolist()))
+    kept: np.ndarray = later[[tuple(key) in offered for key in choice_keys(later, places, by_way).tolist()]]
     return kept
 
 

@@ -11,7 +11,7 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
-from promise_engine.views import group_keys, policy_order
+from promise_engine.views import choice_keys, policy_order
 
 if TYPE_CHECKING:
     from promise_engine._arrays import NetworkTables, StockTables
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _DAY = 86_400
 _SLOT = 2  # what a row nominates
 
-Group = tuple[int, ...]
+Choice = tuple[int, ...]
 """Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
+
+
+_NOWHERE = np.zeros(0, np.int64)
 
 
 class Part(NamedTuple):
@@ -39,7 +42,7 @@ class Asked:
     def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
         self._part, self._unsorted, self._by_way = part, rows, by_way
         self.reasons = reasons  # (N, S)
-        self._by_site: dict[Group, dict[int, list[int]]] = {}
+        self._by_site: dict[Choice, dict[int, list[int]]] = {}
 
     def promised_by(self, instant: int) -> bool:
         """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
@@ -60,25 +63,27 @@ class Asked:
         return promised_days(self._part, self.rows)
 
     @cached_property
-    def groups(self) -> dict[Group, list[int]]:
-        """Where each group has its rows."""
-        groups: dict[Group, list[int]] = {}
-        keys = group_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
-        for i, group in enumerate(map(tuple, keys.tolist())):
-            groups.setdefault(group, []).append(i)
-        return groups
+    def choices(self) -> dict[Choice, np.ndarray]:
+        """Where each choice has its rows."""
+        keys = choice_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
+        order = np.lexsort(keys.T[::-1])
+        ordered = keys[order]
+        first = np.flatnonzero(np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])[: len(ordered)])
+        names = map(tuple, ordered[first].tolist())
+        return dict(zip(names, np.split(order, first[1:]), strict=True)) if len(first) else {}
 
-    def of_group(self, group: Group) -> np.ndarray:
-        """Where a group has its rows."""
-        return np.array(self.groups.get(group, ()), np.int64)
+    def of_choice(self, choice: Choice) -> np.ndarray:
+        """Where a choice has its rows."""
+        return self.choices.get(choice, _NOWHERE)
 
-    def at(self, group: Group, site: int) -> list[int]:
-        """Where a group has its rows from a site."""
-        if group not in self._by_site:
-            self._by_site[group] = {}
-            for i in self.groups.get(group, ()):
-                self._by_site[group].setdefault(int(self.rows[i, col.SITE]), []).append(i)
-        return self._by_site[group].get(site, [])
+    def at(self, choice: Choice, site: int) -> list[int]:
+        """Where a choice has its rows from a site."""
+        if choice not in self._by_site:
+            here = self.of_choice(choice)
+            self._by_site[choice] = {}
+            for i, at in zip(here.tolist(), self.rows[here, col.SITE].tolist(), strict=True):
+                self._by_site[choice].setdefault(at, []).append(i)
+        return self._by_site[choice].get(site, [])
 
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
@@ -88,9 +93,9 @@ def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledReque
     return result
 
 
-def to_slot_at_place(group: Group) -> bool:
-    """Whether a group is of a slot at a place."""
-    _, place, _, slot, _ = group
+def to_slot_at_place(choice: Choice) -> bool:
+    """Whether a choice is of a slot at a place."""
+    _, place, _, slot, _ = choice
     return place >= 0 and slot >= 0
 
 

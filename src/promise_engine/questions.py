@@ -1,4 +1,4 @@
-"""A request asked: compiled, with the rows of every candidate and the splits of every group."""
+"""A request asked: compiled, with the rows of every candidate and the splits of every choice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.tasks import Plan
     from promise_engine.models.catalogue import Item
     from promise_engine.models.request import PromiseRequest
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
     from promise_engine.sourcing import Front
     from promise_engine.views import Split
 
@@ -61,12 +61,12 @@ class Question(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A question with the splits of all its groups."""
+    """A question with the splits of all its choices."""
 
     question: Question
     rows: np.ndarray  # of single sites, then of splits
     splits: list[Split]
-    fronts: dict[Group, Front]
+    fronts: dict[Choice, Front]
 
     @property
     def bounded(self) -> bool:
@@ -85,10 +85,10 @@ class Questions:
         elsewhere: Mapping[str, int] | None = None,
     ) -> None:
         self.network, self.items, self.rules = network, items, rules
-        self.elsewhere = elsewhere or {}  # what other groups of the order ask for, by SKU
+        self.elsewhere = elsewhere or {}  # what other choices of the order ask for, by SKU
 
     def beside(self, elsewhere: Mapping[str, int]) -> Questions:
-        """The same for one group of an order, whose other groups ask for so much."""
+        """The same for one choice of an order, whose other choices ask for so much."""
         return Questions(self.network, self.items, self.rules, elsewhere)
 
     def ask(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Question:
@@ -136,11 +136,11 @@ class Questions:
         offers = question.offers and Offers(question.offers.shipments, at)
         return question._replace(model=model, request=request, rows=question.rows[:0], offers=offers)
 
-    def fronts(self, question: Question) -> dict[Group, Front]:
-        """The splits of every group."""
+    def fronts(self, question: Question) -> dict[Choice, Front]:
+        """The splits of every choice."""
         offers = question.offers
-        return {} if offers is None else {group: self.front(offers, group) for group in offers.groups()}
+        return {} if offers is None else {choice: self.front(offers, choice) for choice in offers.choices()}
 
-    def front(self, offers: Offers, group: Group) -> Front:
-        """The splits of a group."""
-        return split_front(offers, group, self.network.model.settings)
+    def front(self, offers: Offers, choice: Choice) -> Front:
+        """The splits of a choice."""
+        return split_front(offers, choice, self.network.model.settings)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Planner
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
 
 
 class Variant(NamedTuple):
@@ -157,7 +157,7 @@ class Offers:
             self.wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
         self._asked_at: dict[int, dict[int, Asked]] = {}
-        self._earliest_of: dict[Group, int] = {}
+        self._earliest_of: dict[Choice, int] = {}
         self.asks = 0  # how often a part was asked
 
     @property
@@ -198,16 +198,16 @@ class Offers:
         basket = in_block(basket)
         return Part(request._replace(basket=basket), plan, stock)
 
-    def groups(self) -> list[Group]:
-        """The groups in which every line has a row alone; without those of an area."""
-        found = [self._groups_of(line) for line in range(self.shipments.line_count)]
-        groups = sorted(found[0].intersection(*found[1:]))
-        return [group for group in groups if group[1] >= 0 or not self.shipments.to_area]
+    def choices(self) -> list[Choice]:
+        """The choices in which every line has a row alone; without those of an area."""
+        found = [self._choices_of(line) for line in range(self.shipments.line_count)]
+        choices = sorted(found[0].intersection(*found[1:]))
+        return [choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area]
 
-    def _groups_of(self, line: int) -> set[Group]:
-        """The groups in which a line has a row alone, or a step of it where its units may be split."""
-        whole, *steps = (set(self.asked(part).groups) for part in self._parts_alone(line))
-        return whole.union(*({group for group in one if self.splits_units(line, group[0])} for one in steps))
+    def _choices_of(self, line: int) -> set[Choice]:
+        """The choices in which a line has a row alone, or a step of it where its units may be split."""
+        whole, *steps = (set(self.asked(part).choices) for part in self._parts_alone(line))
+        return whole.union(*({choice for choice in one if self.splits_units(line, choice[0])} for one in steps))
 
     def _parts_alone(self, line: int) -> list[int]:
         """The part of a line, and of a step of it where some method splits units."""
@@ -230,62 +230,62 @@ class Offers:
         rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
         return Asked(part, rows, reasons, self.shipments.by_way)
 
-    def days(self, lines: int, group: Group, site: int) -> list[int]:
+    def days(self, lines: int, choice: Choice, site: int) -> list[int]:
         """The promised days of a part from a site."""
         asked = self._at(lines, site)
-        found: list[int] = asked.days[asked.at(group, site)].tolist()
+        found: list[int] = asked.days[asked.at(choice, site)].tolist()
         return found
 
-    def first_days(self, lines: int, group: Group) -> np.ndarray:
+    def first_days(self, lines: int, choice: Choice) -> np.ndarray:
         """The first promised day of a part from each site (S,); NEVER without."""
         asked = self.asked(lines)
         first = np.full(self.shipments.plan.tables.site_rank.shape[1], NEVER, np.int64)
-        here = asked.of_group(group)
+        here = asked.of_choice(choice)
         np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
         return first
 
-    def in_group(self, lines: int, group: Group) -> np.ndarray:
-        """The rows of a part in a group."""
+    def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
+        """The rows of a part in a choice."""
         asked = self.asked(lines)
-        found: np.ndarray = asked.rows[asked.of_group(group)]
+        found: np.ndarray = asked.rows[asked.of_choice(choice)]
         return found
 
-    def days_in_group(self, lines: int, group: Group) -> list[int]:
-        """The promised days of a part in a group."""
+    def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
+        """The promised days of a part in a choice."""
         asked = self.asked(lines)
-        days: list[int] = np.unique(asked.days[asked.of_group(group)]).tolist()
+        days: list[int] = np.unique(asked.days[asked.of_choice(choice)]).tolist()
         return days
 
-    def earliest(self, group: Group) -> int:
+    def earliest(self, choice: Choice) -> int:
         """The instant at which the last line is promised when each comes alone: no split is earlier.
 
         For a slot at a place nothing is known: of the collections that keep the slot the last may be chosen, and more
         lines, which miss it, are collectable earlier.
         """
-        if to_slot_at_place(group):
+        if to_slot_at_place(choice):
             return ALWAYS
-        if group not in self._earliest_of:
+        if choice not in self._earliest_of:
             lines = range(self.shipments.line_count)
-            self._earliest_of[group] = max(self._earliest_of_line(line, group) for line in lines)
-        return self._earliest_of[group]
+            self._earliest_of[choice] = max(self._earliest_of_line(line, choice) for line in lines)
+        return self._earliest_of[choice]
 
-    def earliest_alone(self, group: Group) -> int:
+    def earliest_alone(self, choice: Choice) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
-        return self._earliest(self.shipments.whole, group)
+        return self._earliest(self.shipments.whole, choice)
 
-    def _earliest_of_line(self, line: int, group: Group) -> int:
+    def _earliest_of_line(self, line: int, choice: Choice) -> int:
         """The first instant that a line alone is promised, or a step of it where its units may be split."""
-        whole = self._earliest(1 << line, group)
-        if not self.splits_units(line, group[0]):
+        whole = self._earliest(1 << line, choice)
+        if not self.splits_units(line, choice[0]):
             return whole
-        return min(whole, self._earliest(self.one_step(line), group))
+        return min(whole, self._earliest(self.one_step(line), choice))
 
     def splits_units(self, line: int, method: int) -> bool:
         """Whether the units of a line may come from several sites."""
         return self.shipments.request.steps[line] > 1 and self.shipments.plan.methods[method].split_units
 
-    def _earliest(self, lines: int, group: Group) -> int:
-        return int(self.in_group(lines, group)[:, col.PROMISED].min(initial=NEVER))
+    def _earliest(self, lines: int, choice: Choice) -> int:
+        return int(self.in_choice(lines, choice)[:, col.PROMISED].min(initial=NEVER))
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
@@ -294,18 +294,18 @@ class Offers:
             for line in range(self.shipments.line_count)
         )
 
-    def ranks(self, group: Group) -> list[int]:
-        """The rank of each site for the method and destination of a group."""
+    def ranks(self, choice: Choice) -> list[int]:
+        """The rank of each site for the method and destination of a choice."""
         plan = self.shipments.plan
         places = plan.targets.place_idx[plan.tables.target_idx]
-        task = np.flatnonzero((plan.tables.method_idx == group[0]) & (places == group[1]))[0]
+        task = np.flatnonzero((plan.tables.method_idx == choice[0]) & (places == choice[1]))[0]
         ranks: list[int] = plan.tables.site_rank[task].tolist()
         return ranks
 
-    def first(self, lines: int, group: Group, site: int, day: int = NEVER) -> np.ndarray | None:
+    def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""
         asked = self._at(lines, site)
-        kept = (i for i in asked.at(group, site) if asked.days[i] <= day)
+        kept = (i for i in asked.at(choice, site) if asked.days[i] <= day)
         position = next(kept, None)
         return None if position is None else asked.rows[position]
 

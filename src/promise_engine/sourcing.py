@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.network import Settings
     from promise_engine.models.policy import DeliveryMethod
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
     from promise_engine.split_search import Found
 
@@ -30,19 +30,19 @@ def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int)
     return Limits(method.max_shipments if worth else 1, parcels, candidates)
 
 
-def split_front(offers: Offers, group: Group, settings: Settings) -> Front:
-    """The splits of one group, none where the request or the method makes none."""
+def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
+    """The splits of one choice, none where the request or the method makes none."""
     plan, request = offers.shipments.plan, offers.shipments.request
-    limits = limits_of(plan.methods[group[0]], request, settings.split_candidates)
-    by_tariff = bool((plan.tables.price[plan.tables.method_idx == group[0]] < 0).any())
-    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(group) <= offers.earliest(group)):
+    limits = limits_of(plan.methods[choice[0]], request, settings.split_candidates)
+    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
+    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(choice) <= offers.earliest(choice)):
         return Front([])
-    search = Search(offers, group, limits)
+    search = Search(offers, choice, limits)
     return Front(search.front(by_tariff=by_tariff), search.bounded, search.tried)
 
 
 class Front(NamedTuple):
-    """The splits of a group, whether a bound cut something, and how many sets of sites were looked at."""
+    """The splits of a choice, whether a bound cut something, and how many sets of sites were looked at."""
 
     found: list[Found]
     bounded: bool = False

@@ -1,4 +1,4 @@
-"""The search for the splits of one group: days, sets of sites, and the ways to give the lines to them."""
+"""The search for the splits of one choice: days, sets of sites, and the ways to give the lines to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from promise_engine.views import Split, policy_order
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
     from promise_engine.split_units import Units
 
@@ -26,8 +26,8 @@ _MILLION = 1_000_000
 _MOST_TRIED = 20_000  # sets of sites a day and number of shipments, where not every set can be tried
 
 Sites = tuple[int, ...]
-Choices = dict[int, list[int]]
-"""By line, the sites that it may come from whole, the first choice first."""
+Sources = dict[int, list[int]]
+"""By line, the sites that it may come from whole, the first one to take first."""
 
 
 class Limits(NamedTuple):
@@ -46,10 +46,10 @@ class Found(NamedTuple):
 
 
 class Search:
-    """The front of the splits of one group."""
+    """The front of the splits of one choice."""
 
-    def __init__(self, offers: Offers, group: Group, limits: Limits) -> None:
-        self._offers, self._group, self._limits = offers, group, limits
+    def __init__(self, offers: Offers, choice: Choice, limits: Limits) -> None:
+        self._offers, self._choice, self._limits = offers, choice, limits
         self._shipments = offers.shipments
         self._whole = self._shipments.whole
         self._delivered: dict[tuple[Sites, int], list[Split]] = {}
@@ -57,11 +57,11 @@ class Search:
         self._searched: dict[int, list[int]] = {}  # for units, by day
         self._coverages: dict[int, Coverage] = {}
         lines = [1 << line for line in range(self._shipments.line_count)]
-        self._first = np.array([offers.first_days(line, group) for line in lines])  # (lines, S)
-        self._seen_days = {day for line in lines for day in offers.days_in_group(line, group)}
-        method = self._shipments.plan.methods[group[0]]
-        self._units = UnitSplits(offers, group, self._first) if method.split_units else None
-        self._ranks = offers.ranks(group)
+        self._first = np.array([offers.first_days(line, choice) for line in lines])  # (lines, S)
+        self._seen_days = {day for line in lines for day in offers.days_in_choice(line, choice)}
+        method = self._shipments.plan.methods[choice[0]]
+        self._units = UnitSplits(offers, choice, self._first) if method.split_units else None
+        self._ranks = offers.ranks(choice)
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
@@ -69,7 +69,7 @@ class Search:
 
     def _first_day(self, lines: int, site: int) -> int:
         """The first promised day of a part from a site."""
-        days = self._offers.days(lines, self._group, site)
+        days = self._offers.days(lines, self._choice, site)
         self._seen_days.update(days)
         return min(days, default=NEVER)
 
@@ -79,7 +79,7 @@ class Search:
         """The options that no other beats or equals, and to which no single site is as good."""
         self._most = _MOST_TRIED if by_tariff else 1
         found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
-        alone = self._offers.in_group(self._whole, self._group)
+        alone = self._offers.in_choice(self._whole, self._choice)
         return [
             option
             for i, option in enumerate(found)
@@ -98,13 +98,13 @@ class Search:
     def _all_seen(self) -> set[int]:
         """The promised days met so far."""
         parts = [] if self._units is None else self._units.asked
-        return self._seen_days.union(*(self._offers.days_in_group(part, self._group) for part in parts))
+        return self._seen_days.union(*(self._offers.days_in_choice(part, self._choice) for part in parts))
 
     def _cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
         found: list[Found] = []
-        most, soonest = self._limits.shipments, self._offers.earliest(self._group)
-        first_alone = min(self._offers.days_in_group(self._whole, self._group), default=NEVER)
+        most, soonest = self._limits.shipments, self._offers.earliest(self._choice)
+        first_alone = min(self._offers.days_in_choice(self._whole, self._choice), default=NEVER)
         for day in self._days():
             if most < 2 or day > first_alone:
                 break
@@ -226,8 +226,8 @@ class Search:
         return ranked + [site for site in parts if rows[site] is None]
 
     def _best(self, lines: int, site: int, day: int) -> np.ndarray | None:
-        kept = self._offers.first(lines, self._group, site, day)
-        return self._offers.first(lines, self._group, site) if kept is None else kept
+        kept = self._offers.first(lines, self._choice, site, day)
+        return self._offers.first(lines, self._choice, site) if kept is None else kept
 
     def _first_of_each(self, order: list[int], has: np.ndarray) -> list[int]:
         """Of the sites in order, the first candidates of each line; `has` (lines, sites) says which have it."""
@@ -245,8 +245,8 @@ class Search:
             units = self._split_between(sites, day)
             split = {line for sent in units.values() for line in sent}
             whole = [line for line in range(len(self._first)) if line not in split]
-            choices = {line: self._choices(self._first[line, sites].tolist(), sites, day) for line in whole}
-            splits = self._placed(choices, units, day) if all(choices.values()) else iter(())
+            sources = {line: self._sources(self._first[line, sites].tolist(), sites, day) for line in whole}
+            splits = self._placed(sources, units, day) if all(sources.values()) else iter(())
             self._delivered[sites, day] = list(islice(splits, self._most))
             self.bounded |= len(self._delivered[sites, day]) == _MOST_TRIED
         return self._delivered[sites, day]
@@ -258,40 +258,40 @@ class Search:
             return {}
         return units.given(sites, day, self._ranks) or {}
 
-    def _placed(self, choices: Choices, units: Units, day: int) -> Iterator[Split]:
+    def _placed(self, sources: Sources, units: Units, day: int) -> Iterator[Split]:
         """For each placement of the lines that share a SKU, in order, the others given out."""
-        for sites in product(*(choices[line] for line in self._sharing)):
+        for sites in product(*(sources[line] for line in self._sharing)):
             placed = dict(zip(self._sharing, sites, strict=True))
-            left = {line: [placed[line]] if line in placed else able for line, able in choices.items()}
+            left = {line: [placed[line]] if line in placed else able for line, able in sources.items()}
             split = self._given(left, units, day)
             if split:
                 yield split
 
-    def _choices(self, days: list[int], sites: Sites, day: int) -> list[int]:
+    def _sources(self, days: list[int], sites: Sites, day: int) -> list[int]:
         """The sites that deliver a line alone by a day, the earliest first, then by rank."""
         able = [(first, site) for first, site in zip(days, sites, strict=True) if first <= day]
         return [site for _, site in sorted(able, key=lambda had: (had[0], self._ranks[had[1]], had[1]))]
 
-    def _given(self, choices: Choices, units: Units, day: int) -> Split | None:
-        """Every line to its first choice, or to the first choices in order that keep the day together."""
+    def _given(self, sources: Sources, units: Units, day: int) -> Split | None:
+        """Every line to its first source, or to the first sources in order that keep the day together."""
         sent = {site: sum(1 << line for line in steps) for site, steps in units.items()}
         given = dict(sent)
-        for line, able in choices.items():
+        for line, able in sources.items():
             given[able[0]] = given.get(able[0], 0) | 1 << line
         settled = self._settled(given, units, day)
-        return settled or self._given_from(list(choices.items()), sent, units, day)
+        return settled or self._given_from(list(sources.items()), sent, units, day)
 
     def _given_from(
-        self, choices: Sequence[tuple[int, list[int]]], given: dict[int, int], units: Units, day: int
+        self, sources: Sequence[tuple[int, list[int]]], given: dict[int, int], units: Units, day: int
     ) -> Split | None:
-        if not choices:
+        if not sources:
             return self._settled(given, units, day)
-        line, able = choices[0]
+        line, able = sources[0]
         for site in able:
             lines = given.get(site, 0) | 1 << line
             part = self._shipments.of_steps(lines, units.get(site, {}))
-            if to_slot_at_place(self._group) or self._first_day(part, site) <= day:
-                split = self._given_from(choices[1:], given | {site: lines}, units, day)
+            if to_slot_at_place(self._choice) or self._first_day(part, site) <= day:
+                split = self._given_from(sources[1:], given | {site: lines}, units, day)
                 if split:
                     return split
         return None
@@ -303,7 +303,7 @@ class Search:
         sites = sorted(parts)
         for site in sites:
             self._first_day(parts[site], site)
-        rows = [self._offers.first(parts[site], self._group, site, day) for site in sites]
+        rows = [self._offers.first(parts[site], self._choice, site, day) for site in sites]
         if any(row is None for row in rows):
             return None
         shipments = np.array(rows)

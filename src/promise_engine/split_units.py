@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
 
 Units = dict[int, dict[int, int]]
@@ -17,20 +17,20 @@ Units = dict[int, dict[int, int]]
 
 
 class UnitSplits:
-    """What sites can of the lines of a group, step by step.
+    """What sites can of the lines of a choice, step by step.
 
     Parameters
     ----------
     offers
         What shipments of some lines promise.
-    group
+    choice
         Which shipments belong together.
     first
         (lines, S) the first promised day of each whole line alone.
     """
 
-    def __init__(self, offers: Offers, group: Group, first: np.ndarray) -> None:
-        self._offers, self._group, self._first = offers, group, first
+    def __init__(self, offers: Offers, choice: Choice, first: np.ndarray) -> None:
+        self._offers, self._choice, self._first = offers, choice, first
         self._steps = np.array(offers.shipments.request.steps, np.int64)
         self._can: dict[int, np.ndarray] = {}
         self.asked = [offers.one_step(line) for line in self.lines]  # parts whose days are those of plans
@@ -55,7 +55,7 @@ class UnitSplits:
         part = self._offers.shipments.of_steps(1 << line, {line: steps})
         if part not in self.asked:
             self.asked.append(part)
-        return self._offers.first_days(part, self._group)
+        return self._offers.first_days(part, self._choice)
 
     def can(self, day: int) -> np.ndarray:
         """How many steps of each line each site can by a day: (lines, S); of a line that stays whole one or none."""

@@ -14,7 +14,7 @@ from promise_engine.shipments import Offers, Scope
 from promise_engine.views import offer_key, same_offers
 
 if TYPE_CHECKING:
-    from promise_engine.parts import Group
+    from promise_engine.parts import Choice
     from promise_engine.questions import Question, Questions
     from promise_engine.shipments import Looked, Shipments
     from promise_engine.sourcing import Front
@@ -33,15 +33,15 @@ class Stretch(NamedTuple):
 class Standing:
     """Finds `order_by` of the rows of one question."""
 
-    def __init__(self, questions: Questions, question: Question, fronts: dict[Group, Front]) -> None:
+    def __init__(self, questions: Questions, question: Question, fronts: dict[Choice, Front]) -> None:
         self._questions, self._question = questions, question
         self._asked = {question.placed_at: question}
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
-        self._fronts = {(question.placed_at, group): front for group, front in fronts.items()}
-        self._splits: dict[tuple[int, Group], list[tuple[tuple[int, ...], Found]]] = {}
+        self._fronts = {(question.placed_at, choice): front for choice, front in fronts.items()}
+        self._splits: dict[tuple[int, Choice], list[tuple[tuple[int, ...], Found]]] = {}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
         """Write `order_by` of each row."""
@@ -84,16 +84,16 @@ class Standing:
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
         wanted = offer_key(row, question.by_way)
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
-            for group in offers.groups() if offers.may_promise_by(row[col.PROMISED]) else ():
-                method, at_place, day, _, way = group
+            for choice in offers.choices() if offers.may_promise_by(row[col.PROMISED]) else ():
+                method, at_place, day, _, way = choice
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
                     continue
                 days = {-1, row[col.DAY]} if offers.scope is None else {offers.scope.day}
                 if at_place < 0 and day not in days:
                     continue
-                if offers.earliest(group) > row[col.PROMISED]:
+                if offers.earliest(choice) > row[col.PROMISED]:
                     continue
-                for offer, found in self._found(offers, group):
+                for offer, found in self._found(offers, choice):
                     if offer == wanted:
                         end = max(end, self._unmoved_until(question, offers, found))
         return end
@@ -130,11 +130,11 @@ class Standing:
                 self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
         return [self._offers[question.placed_at, scope] for scope in scopes]
 
-    def _found(self, offers: Offers, group: Group) -> list[tuple[tuple[int, ...], Found]]:
-        """The splits of a group, each with what it offers."""
-        key, by_way = (offers.placed_at, group), self._question.by_way
+    def _found(self, offers: Offers, choice: Choice) -> list[tuple[tuple[int, ...], Found]]:
+        """The splits of a choice, each with what it offers."""
+        key, by_way = (offers.placed_at, choice), self._question.by_way
         if key not in self._splits:
-            front = self._fronts.get(key) or self._questions.front(offers, group)
+            front = self._fronts.get(key) or self._questions.front(offers, choice)
             self._splits[key] = [(offer_key(found.row, by_way), found) for found in front.found]
         return self._splits[key]
 

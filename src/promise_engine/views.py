@@ -177,12 +177,12 @@ def _slot(rows: np.ndarray) -> list[np.ndarray]:
     return [day, np.where(nominated == 2, rows[:, col.NAMED_SLOT], -1)]
 
 
-def _groups(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+def _choices(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """A number for each (method, place or address, nominated day or slot, and way where the shopper chooses it)."""
-    return np.unique(group_keys(rows, places, by_way), axis=0, return_inverse=True)[1].reshape(-1)
+    return np.unique(choice_keys(rows, places, by_way), axis=0, return_inverse=True)[1].reshape(-1)
 
 
-def group_keys(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
+def choice_keys(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """Method, place, nominated day and slot, and way where the shopper chooses it: what rows are compared within."""
     way = np.where(by_way[rows[:, col.METHOD]] != 0, rows[:, col.WAY], -1)
     return np.stack([rows[:, col.METHOD], places[rows[:, col.TARGET]], *_slot(rows), way], axis=1)
@@ -190,11 +190,11 @@ def group_keys(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.n
 
 def _front(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> np.ndarray:
     """Positions of undominated rows, in policy order."""
-    groups = _groups(rows, places, by_way)
+    choices = _choices(rows, places, by_way)
     criteria = rows[:, _FRONT_CRITERIA]
-    order = np.lexsort((np.arange(len(rows)), *criteria.T[::-1], groups))
+    order = np.lexsort((np.arange(len(rows)), *criteria.T[::-1], choices))
     kept = np.zeros(len(rows), np.uint8)
-    mark_front(groups[order], np.ascontiguousarray(criteria[order]), kept)
+    mark_front(choices[order], np.ascontiguousarray(criteria[order]), kept)
     return np.sort(order[kept != 0])
 
 
@@ -217,12 +217,12 @@ def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
 def _staircases(rows: np.ndarray, positions: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> list[int]:
     """Home deliveries: by promised, later only if cheaper; nominated ones inside their day or slot."""
     part = rows[positions]
-    groups = _groups(part, places, by_way)
-    order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], groups))
-    shown, group, cheapest = [], -1, 0
+    choices = _choices(part, places, by_way)
+    order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], choices))
+    shown, choice, cheapest = [], -1, 0
     for i in order.tolist():
-        if groups[i] != group:
-            group, cheapest = groups[i], NEVER
+        if choices[i] != choice:
+            choice, cheapest = choices[i], NEVER
         if part[i, col.PRICE] < cheapest:
             cheapest = part[i, col.PRICE]
             shown.append(int(positions[i]))

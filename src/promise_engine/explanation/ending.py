@@ -70,9 +70,9 @@ def _split_ending(context: AnswerContext, row: np.ndarray, at: int) -> str:
     settings, by_way = context.network.settings, offers.shipments.by_way
     splits = [
         found.split
-        for group in offers.groups()
-        if group[0] == row[col.METHOD]
-        for found in split_front(offers, group, settings).found
+        for choice in offers.choices()
+        if choice[0] == row[col.METHOD]
+        for found in split_front(offers, choice, settings).found
         if len(same_offers(found.row[None, :], row, by_way))
     ]
     shipments = list(zip(splits[0].rows, splits[0].parts, strict=True))
