@@ -313,7 +313,7 @@ def _twin_document(answer: Any) -> dict[str, Any]:
                 "shipments": [_twin_shipment(sent) for sent in told.shipments],
                 "lines": [
                     {**line, "deliver_by": _text(sent.promised)}
-                    for sent in told.shipments
+                    for sent in sorted(told.shipments, key=lambda sent: sent.promised)
                     for line in _twin_lines(sent)
                 ],
                 "left_out": [

@@ -137,14 +137,16 @@ def _twin_row(option: NaiveOption) -> Row:
         "parcels": option.parcels,
     }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
-    dates = {(*key, at(sent.promised)) for sent in option.shipments for *key, _ in _twin_lines(sent)}
+    dates: dict[tuple[str, tuple[str, ...]], str | None] = {}
+    for sent in sorted(option.shipments, key=lambda sent: sent.promised):  # the last is what a line of several shows
+        dates |= {(sku, services): at(sent.promised) for sku, services, _ in _twin_lines(sent)}
     return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
         "services": option.services,
         "place": option.destination,
         "price": option.price_minor,
         "co2e_grams": option.co2e_grams,
         "tags": tuple(sorted(option.tags)),
-        "line_dates": tuple(sorted(dates)),
+        "line_dates": tuple(sorted((*key, promised) for key, promised in dates.items())),
         "left_out": tuple(
             (line.id, line.sku, line.services, line.quantity, line.reason.code) for line in option.left_out
         ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from promise_engine.errors import Reason, RequestError
 from promise_engine.models.catalogue import Item
 
-from .lines import Goods, Key, MergedLine, Piece, key_of
+from .lines import Cut, Goods, Key, MergedLine, Piece, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,14 +29,31 @@ class Basket:
     refused: Reason | None
     faulty: str | None
 
-    def part(self, keys: frozenset[Key]) -> Basket:
-        """Some of its lines; what is wrong with an order is wrong with each part of it."""
-        return replace(self, lines=tuple(line for line in self.lines if line.key in keys))
+    def part(self, keys: frozenset[Key], cut: Cut = frozenset()) -> Basket:
+        """Some of its lines, or so much of them; what is wrong with an order is wrong with each part of it."""
+        quantities = dict(cut)
+        lines = (line for line in self.lines if line.key in keys)
+        sent = (line.so_much(quantities[line.key]) if line.key in quantities else line for line in lines)
+        return replace(self, lines=tuple(sent))
 
     @property
     def keys(self) -> frozenset[Key]:
         """What tells its lines apart."""
         return frozenset(line.key for line in self.lines)
+
+    @cached_property
+    def sharing(self) -> frozenset[Key]:
+        """The lines that need a SKU which another line needs too."""
+        return frozenset(
+            line.key for line in self.lines for other in self.lines if other is not line and _share(line, other)
+        )
+
+    @cached_property
+    def divisible(self) -> frozenset[Key]:
+        """The lines of which several sites may each send some, where the method lets them."""
+        return frozenset(
+            line.key for line in self.lines if line.is_alike and line.steps > 1 and line.key not in self.sharing
+        )
 
     @cached_property
     def needs(self) -> tuple[Goods, ...]:
@@ -67,6 +84,10 @@ class Basket:
     def tags(self) -> frozenset[str]:
         """Tags of all lines."""
         return frozenset(tag for line in self.lines for tag in line.tags)
+
+
+def _share(one: MergedLine, other: MergedLine) -> bool:
+    return not {goods.item.sku for goods in one.goods}.isdisjoint(goods.item.sku for goods in other.goods)
 
 
 def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None, network: NetworkDocument) -> Basket:

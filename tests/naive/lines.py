@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Sides = tuple[int, int, int]
 Key = tuple[str, tuple[str, ...]]
 """What tells lines apart: the SKU, and the services asked for, by id."""
+Cut = frozenset[tuple[Key, Decimal]]
+"""How much is sent of lines of which not all is sent."""
 
 
 def key_of(line: Line) -> Key:
@@ -99,6 +101,22 @@ class MergedLine:
             own = sum(held.work for held in self.holds) * int(self.quantity)
         return own + self.sold * sum(service.preparation_work for service in self.services)
 
+    # What several sites may send of it.
+
+    @property
+    def steps(self) -> int:
+        """How many steps of its item it is, rounded down."""
+        return int(self.quantity // self.item.step)
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether it is of pieces or kits that all weigh the same and have the same size."""
+        return not is_measured(self.item) and len({(self._weight(line), self._sides(line)) for line in self.asked}) == 1
+
+    def so_much(self, quantity: Decimal) -> MergedLine:
+        """Only so much of it, where all of it is alike."""
+        return replace(self, asked=(self.asked[0].model_copy(update={"quantity": quantity}),))
+
     # What rules look at.
 
     @property
@@ -129,8 +147,7 @@ class MergedLine:
         return tuple(piece for line in self.asked for piece in self._pieces(line))
 
     def _pieces(self, line: Line) -> list[Piece]:
-        weight = self.item.weight_grams if line.weight_grams is None else line.weight_grams
-        sides = _sides(line) or _sides(self.item)
+        weight, sides = self._weight(line), self._sides(line)
         if not self.holds:
             return Goods(self.item, line.quantity).pieces(weight, sides)
         if weight is None and sides is None:
@@ -138,6 +155,12 @@ class MergedLine:
         if weight is None:
             weight = self._weight_of_components()
         return Goods(self.item, line.quantity).pieces(weight, sides)
+
+    def _weight(self, line: Line) -> int | None:
+        return self.item.weight_grams if line.weight_grams is None else line.weight_grams
+
+    def _sides(self, line: Line) -> Sides | None:
+        return _sides(line) or _sides(self.item)
 
     def _weight_of_components(self) -> int | None:
         """What one kit holds, in grams; unknown when something of it is."""

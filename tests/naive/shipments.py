@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.errors import Reason
 
@@ -18,16 +18,24 @@ if TYPE_CHECKING:
 
     from .candidates import Candidate
     from .doors import Nomination
-    from .lines import Key
+    from .lines import Cut, Key
     from .serving import Row
     from .stock import Left
     from .world import World
 
 Keys = frozenset["Key"]
 """Some lines of the basket."""
-Part = tuple[Keys, "Left"]
-"""Some lines, and what is left of the pool for them where that is less than the site exposes."""
 ByNomination = dict["Nomination", list["Row"]]
+
+
+class Part(NamedTuple):
+    """What a shipment carries."""
+
+    keys: Keys
+    left: Left = frozenset()
+    """What is left of the pool for it, where that is less than its site exposes."""
+    cut: Cut = frozenset()
+    """How much it carries of the lines of which that is not all."""
 
 
 def promised_day(row: Row) -> date:
@@ -64,16 +72,16 @@ class Shipments:
         """Every candidate for any lines, and what is left for them, that was asked."""
         return list(self._servings.values())
 
-    def left(self, shipments: Iterable[tuple[str, Keys]]) -> dict[str, Left]:
+    def left(self, shipments: Iterable[tuple[str, Part]]) -> dict[str, Left]:
         """What shipments leave each other of the pool, in the order in which they take, where a site exposes more.
 
         When an order is placed changes nothing: what is exposed is there at once.
         """
         taken: dict[str, Decimal] = {}
         limits: dict[str, Left] = {}
-        for name, keys in shipments:
+        for name, part in shipments:
             site, found = self.world.sites[name], []
-            for item, quantity in self.world.basket.part(keys).needs:
+            for item, quantity in self.world.basket.part(part.keys, part.cut).needs:
                 had = exposed(self.world, site, item)
                 left = pool(self.world, item).cap - taken.get(item.sku, NOTHING)
                 if left < had:

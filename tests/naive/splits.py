@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.models.pricing import TariffPrice
 
@@ -12,12 +13,13 @@ from .choice import Choice, added_up, alone, can_be_collected_together, have_roo
 from .clock import utc
 from .lasting import steady_until
 from .money import Money, basket_value, shopper_price
-from .shipments import Shipments, promised_day
+from .shipments import Part, Shipments, promised_day
+from .units import Units, carrying, divisible
 from .views import criteria_key, policy_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
 
     from promise_engine.models.policy import DeliveryMethod
 
@@ -27,16 +29,26 @@ if TYPE_CHECKING:
     from .serving import Offer, Row
     from .shipments import Keys
     from .stock import Left
+    from .units import Cutting
     from .world import World
 
 Placing = dict["Key", str]
-"""At which site each line stands."""
-NOTHING_TAKEN: Left = frozenset()
+"""At which site each line stands that one site sends."""
+
+
+class SplitPlan(NamedTuple):
+    """A way for several sites to serve a basket."""
+
+    rows: tuple[Row, ...]
+    is_cut: bool
+    """Whether some line comes from several of them."""
 
 
 def may_split(world: World, method: DeliveryMethod, target: Target, placed_at: int) -> bool:
     """Whether baskets of this value may be split for this destination at all."""
-    if method.max_shipments < 2 or len(world.basket.lines) < 2 or target.is_area:
+    if method.max_shipments < 2 or target.is_area:
+        return False
+    if len(world.basket.lines) < 2 and not divisible(world, method):
         return False
     if method.min_split_value is None:
         return True
@@ -76,15 +88,16 @@ class Splits:
     def _groups_at(self, placed_at: int) -> list[Group]:
         if self.shipments is None or not may_split(self.world, self.method, self.target, placed_at):
             return []
-        lines = [
-            {
-                nomination
-                for site in self.shipments.candidates
-                for nomination in self.shipments.rows(site, (frozenset({line.key}), NOTHING_TAKEN), placed_at)
-            }
-            for line in self.world.basket.lines
-        ]
-        return [Group(self.world, self.shipments, found, placed_at) for found in set.intersection(*lines)]
+        found = set.intersection(*(self._nominations(line, placed_at) for line in self.world.basket.lines))
+        return [Group(self.world, self.shipments, nomination, placed_at) for nomination in found]
+
+    def _nominations(self, line: MergedLine, placed_at: int) -> set[Nomination]:
+        """What may be nominated for a line alone, or for one step of it where several sites may each send some."""
+        assert self.shipments is not None
+        quantities = {line.quantity} | ({line.item.step} if line.key in divisible(self.world, self.method) else set())
+        parts = [carrying(self.world, {line.key: quantity}) for quantity in quantities]
+        sites = self.shipments.candidates
+        return {found for site in sites for part in parts for found in self.shipments.rows(site, part, placed_at)}
 
 
 class Group:
@@ -96,79 +109,89 @@ class Group:
         candidate = next(iter(shipments.candidates.values()))[0]
         self.method, self.spot = candidate.method, candidate.target.parts[0]
         self.keys = sorted(world.basket.keys)
-        self.sharing = [line.key for line in world.basket.lines if _shares(line, world.basket.lines)]
+        self.sharing = [key for key in self.keys if key in world.basket.sharing]
         self.others = [key for key in self.keys if key not in self.sharing]
         self.sites = sorted(shipments.candidates)
         self.ranks = {site: world.site_rank(world.sites[site], self.method, self.spot.country) for site in self.sites}
+        self.units = Units(self)
+        self._promised: set[date] = set()
 
-    def rows(self, site: str, keys: Keys, left: Left = NOTHING_TAKEN) -> list[Row]:
+    def rows(self, site: str, part: Part) -> list[Row]:
         """The rows of a shipment."""
-        return self.shipments.rows(site, (keys, left), self.placed_at).get(self.nomination, [])
+        found = self.shipments.rows(site, part, self.placed_at).get(self.nomination, [])
+        self._promised.update(map(promised_day, found))
+        return found
 
-    def keeping(self, day: date, site: str, keys: Keys, left: Left = NOTHING_TAKEN) -> list[Row]:
+    def keeping(self, day: date, site: str, part: Part) -> list[Row]:
         """The rows with which a shipment keeps a day."""
-        return [row for row in self.rows(site, keys, left) if promised_day(row) <= day]
+        return [row for row in self.rows(site, part) if promised_day(row) <= day]
 
     @cached_property
     def day_of_line(self) -> dict[tuple[Key, str], date]:
         """The earliest promised day of each line alone, where it has one, by line and site."""
         days = {
-            (key, site): [promised_day(row) for row in self.rows(site, frozenset({key}))]
+            (key, site): [promised_day(row) for row in self.rows(site, Part(frozenset({key})))]
             for key in self.keys
             for site in self.sites
         }
         return {pair: min(found) for pair, found in days.items() if found}
 
-    def had_by(self, site: str, day: date) -> Keys:
+    def had_by(self, day: date, site: str) -> Keys:
         """The lines whose day at a site is not after a day."""
         days = self.day_of_line
         return frozenset(key for key in self.keys if (key, site) in days and days[key, site] <= day)
 
-    def days(self) -> list[date]:
-        """The promised days of all shipments of lines that a site has, whatever others leave it of the pool."""
-        lines = {site: [key for key in self.keys if (key, site) in self.day_of_line] for site in self.sites}
-        asked: set[tuple[str, Keys, Left]] = set()
-        for site, had in lines.items():
-            asked.update((site, part, NOTHING_TAKEN) for part in _parts(had) if part)
-        for placed in product(*([site for site in self.sites if key in lines[site]] for key in self.sharing)):
-            if len(set(placed)) > self.method.max_shipments:
-                continue
-            placing = dict(zip(self.sharing, placed, strict=True))
-            shared = _given(placing)
-            for site, left in self.left(placing).items():
-                rest = _parts([key for key in lines[site] if key in self.others])
-                asked.update((site, shared[site] | part, left) for part in rest if left)
-        return sorted({promised_day(row) for shipment in asked for row in self.rows(*shipment)})
+    def days(self) -> Iterator[date]:
+        """The days for which plans may differ: a plan changes only where a shipment keeps the day that was asked for."""
+        day = date.min
+        while True:
+            yield day
+            later = [promised for promised in self._promised if promised > day]
+            if not later:
+                return
+            day = min(later)
 
     # Sets of sites.
 
-    def plans(self, day: date) -> Iterator[tuple[Row, ...]]:
-        """The rows of the plans of every set of sites that delivers by a day while none of its proper subsets does."""
-        tried = self._tried(day)
-        delivering = [{site} for site in tried if self.keeping(day, site, self.world.basket.keys)]
-        for count in range(2, min(self.method.max_shipments, len(self.keys)) + 1):
-            minimal = [set(sites) for sites in combinations(tried, count)]
+    def plans(self, day: date) -> Iterator[SplitPlan]:
+        """The plans of every set of sites that delivers by a day while none of its proper subsets does."""
+        delivering = [{site} for site in self.sites if self.keeping(day, site, Part(self.world.basket.keys))]
+        whole, cut = self._tried(day), self.units.tried(day)
+        for count in range(2, self.method.max_shipments + 1):
+            minimal = [set(sites) for sites in combinations(sorted(whole | cut), count)]
             minimal = [sites for sites in minimal if not any(smaller <= sites for smaller in delivering)]
             for sites in minimal:
-                found = list(self._plans_of(sites, day))
+                found = list(self._whole_plans_of(sites, day)) if sites <= whole else []
+                if not found and sites <= cut:
+                    found = list(self._cut_plans_of(sites, day))
                 if found:
                     delivering.append(sites)
                     yield from found
 
-    def _tried(self, day: date) -> list[str]:
+    def _tried(self, day: date) -> set[str]:
         """The sites whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
         if not isinstance(self.method.price, TariffPrice):
-            return self.sites
+            return {site for site in self.sites if self.had_by(day, site)}
         most = self.world.network.settings.split_candidates
-        had = [[site for site in self._places(day) if key in self.had_by(site, day)] for key in self.keys]
-        return sorted({site for sites in had for site in sites[:most]})
+        had = [[site for site in self.places(day) if key in self.had_by(day, site)] for key in self.keys]
+        return {site for sites in had for site in sites[:most]}
 
-    def _plans_of(self, sites: set[str], day: date) -> Iterator[tuple[Row, ...]]:
+    def _whole_plans_of(self, sites: set[str], day: date) -> Iterator[SplitPlan]:
+        if len(sites) <= len(self.keys):
+            yield from (SplitPlan(rows, is_cut=False) for rows in self._plans_of(sites, day, {}))
+
+    def _cut_plans_of(self, sites: set[str], day: date) -> Iterator[SplitPlan]:
+        cutting = self.units.cutting(sites, day)
+        if cutting:
+            yield from (SplitPlan(rows, is_cut=True) for rows in self._plans_of(sites, day, cutting))
+
+    def _plans_of(self, sites: set[str], day: date, cutting: Cutting) -> Iterator[tuple[Row, ...]]:
         """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
+        others = [key for key in self.others if key not in cutting]
         for placing in self._placings(self.sharing, sites, day):
-            left = self.left(placing)
-            givings = (placing | given for given in self._placings(self.others, sites, day))
-            taken = (self._taken(_given(giving), left, day) for giving in givings)
+            left = self._left(self._given(placing, cutting))
+            givings = (placing | given for given in self._placings(others, sites, day))
+            taken = (self._taken(self._given(giving, cutting), left, day) for giving in givings)
             plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
             if plan:
                 yield plan
@@ -177,21 +200,30 @@ class Group:
         """Every way to place lines at sites that have them by a day, the first choices first."""
 
         def choices(key: Key) -> list[str]:
-            had = [site for site in sites if key in self.had_by(site, day)]
+            had = [site for site in sites if key in self.had_by(day, site)]
             return sorted(had, key=lambda site: (self.day_of_line[key, site], self.ranks[site], site))
 
         for placed in product(*map(choices, keys)):
             yield dict(zip(keys, placed, strict=True))
 
-    def left(self, placing: Placing) -> dict[str, Left]:
+    def _given(self, placing: Placing, cutting: Cutting) -> dict[str, Part]:
+        """What each site ships, in the order of the sites."""
+        quantities: dict[str, dict[Key, Decimal]] = {}
+        for line in self.world.basket.lines:
+            whole = {placing[line.key]: line.quantity} if line.key in placing else {}
+            for site, quantity in cutting.get(line.key, whole).items():
+                quantities.setdefault(site, {})[line.key] = quantity
+        return {site: carrying(self.world, quantities[site]) for site in sorted(quantities)}
+
+    def _left(self, shipments: dict[str, Part]) -> dict[str, Left]:
         """What the shipments of placed lines leave each other of the pool, by rank and id of their sites."""
-        shipments = _given(placing)
         order = sorted(shipments, key=lambda site: (self.ranks[site], site))
         return self.shipments.left((site, shipments[site]) for site in order)
 
-    def _taken(self, giving: dict[str, Keys], left: dict[str, Left], day: date) -> tuple[Row, ...]:
+    def _taken(self, giving: dict[str, Part], left: dict[str, Left], day: date) -> tuple[Row, ...]:
         """The row that each shipment takes; none when some shipment does not keep the day."""
-        kept = [self.keeping(day, site, keys, left.get(site, NOTHING_TAKEN)) for site, keys in giving.items()]
+        parts = {site: part._replace(left=left.get(site, frozenset())) for site, part in giving.items()}
+        kept = [self.keeping(day, site, part) for site, part in parts.items()]
         return tuple(map(self._first, kept)) if all(kept) else ()
 
     def _first(self, rows: list[Row]) -> Row:
@@ -208,18 +240,17 @@ class Group:
     @cached_property
     def front(self) -> list[Choice]:
         """The splits that no other beats or equals, and no single site does as well."""
-        cells: dict[object, tuple[list[int], Choice]] = {}
-        for day in self.days() if len({site for _, site in self.day_of_line}) > 1 else []:
-            places = self._places(day)
-            for rows in self.plans(day):
+        cells: dict[object, tuple[tuple[bool, list[int]], Choice]] = {}
+        for day in self.days():
+            for rows, is_cut in self.plans(day):
                 if max(promised_day(row) for row in rows) < day:
                     continue  # it belongs to that earlier day
-                choice = self._choice(rows)
-                sites = sorted(places[row.candidate.site.id] for row in rows)
+                choice, places = self._choice(rows), self.places(day, self.units.all_by if is_cut else None)
+                standing = is_cut, sorted(places[row.candidate.site.id] for row in rows)
                 cell = (day, choice.price, len(rows))
-                cells[cell] = min(cells.get(cell, (sites, choice)), (sites, choice), key=lambda held: held[0])
+                cells[cell] = min(cells.get(cell, (standing, choice)), (standing, choice), key=lambda held: held[0])
         choices = sorted((choice for _, choice in cells.values()), key=lambda choice: policy_key(self.world, choice))
-        singles = [row for site in self.sites for row in self.rows(site, self.world.basket.keys)]
+        singles = [row for site in self.sites for row in self.rows(site, Part(self.world.basket.keys))]
         return [
             choice for position, choice in enumerate(choices)
             if not any(_beats(other, choice) for other in choices[:position])
@@ -227,12 +258,12 @@ class Group:
             and not any(row.door.promised <= choice.door.promised and row.price <= choice.price for row in singles)
         ]  # fmt: skip
 
-    def _places(self, day: date) -> dict[str, int]:
-        """The order of sites for a day, by what each would ship of all it has by then."""
+    def places(self, day: date, all_by: Callable[[date, str], Part] | None = None) -> dict[str, int]:
+        """The order of sites for a day, by what each would ship of all it has by then: whole lines if not said otherwise."""
 
         def standing(site: str) -> tuple[object, ...]:
-            keys = self.had_by(site, day)
-            rows = self.keeping(day, site, keys) or self.rows(site, keys) if keys else []
+            part = all_by(day, site) if all_by else Part(self.had_by(day, site))
+            rows = self.keeping(day, site, part) or self.rows(site, part) if part.keys else []
             return (0, criteria_key(self.world, alone(self._first(rows))), site) if rows else (1, (), site)
 
         return {site: place for place, site in enumerate(sorted(self.sites, key=standing))}
@@ -242,23 +273,6 @@ class Group:
         price = shopper_price(Money(self.world, utc(self.placed_at).date()), self.method, self.spot, cost)
         assert price is not None
         return Choice(rows, last_door(rows), cost, price)
-
-
-def _shares(line: MergedLine, lines: Sequence[MergedLine]) -> bool:
-    """Whether another line needs a SKU that a line needs."""
-    own = {goods.item.sku for goods in line.goods}
-    return any(goods.item.sku in own for other in lines if other.key != line.key for goods in other.goods)
-
-
-def _parts(keys: Sequence[Key]) -> list[Keys]:
-    """Every part of some lines, none of them included."""
-    return [frozenset(part) for count in range(len(keys) + 1) for part in combinations(keys, count)]
-
-
-def _given(placing: Placing) -> dict[str, Keys]:
-    """Which lines each site ships, in the order of the sites."""
-    sites = sorted(set(placing.values()))
-    return {site: frozenset(key for key, to in placing.items() if to == site) for site in sites}
 
 
 def _measures(choice: Choice) -> tuple[int, int, int]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from promise_engine.models.site import Site
     from promise_engine.models.stock import StockDocument
 
-    from .lines import Key
+    from .lines import Cut, Key
     from .stock import Left
 
 
@@ -61,17 +61,17 @@ class World:
         self.known: dict[Any, Any] = {}
         self.known_of_basket: dict[Any, Any] = {}
 
-    def of_lines(self, keys: frozenset[Key], left: Left = frozenset()) -> World:
-        """The same question for some lines only, with so much left of the pool of some SKUs.
+    def of_lines(self, keys: frozenset[Key], left: Left = frozenset(), cut: Cut = frozenset()) -> World:
+        """The same question for some lines, or so much of them, only, with so much left of the pool of some SKUs.
 
         The basket value, and whether the quantities can be ordered, stay those of the whole request.
         """
-        if keys == self.basket.keys and not left:
+        if keys == self.basket.keys and not left and not cut:
             return self
-        key = ("lines", keys, left)
+        key = ("lines", keys, left, cut)
         if key not in self.known:
             part = copy.copy(self)
-            part.basket, part.left = self.basket.part(keys), left
+            part.basket, part.left = self.basket.part(keys, cut), left
             part.known_of_basket = {}
             self.known[key] = part
         found: World = self.known[key]

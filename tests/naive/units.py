@@ -1,0 +1,98 @@
+"""Units of a line over several sites: what each site can send of a line by a day, and how much each sends."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .shipments import Part, promised_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from promise_engine.models.policy import DeliveryMethod
+
+    from .lines import Key
+    from .splits import Group
+    from .world import World
+
+Cutting = dict["Key", dict[str, Decimal]]
+"""How much each site sends of the lines that several sites send together."""
+NOTHING = Decimal(0)
+
+
+def divisible(world: World, method: DeliveryMethod) -> frozenset[Key]:
+    """The lines of which several sites may each send some."""
+    return world.basket.divisible if method.split_units else frozenset()
+
+
+def carrying(world: World, quantities: Mapping[Key, Decimal]) -> Part:
+    """A shipment of so much of some lines."""
+    whole = {line.key: line.quantity for line in world.basket.lines}
+    cut = ((key, quantity) for key, quantity in quantities.items() if quantity != whole[key])
+    return Part(frozenset(quantities), cut=frozenset(cut))
+
+
+class Units:
+    """What the sites of a group can send of each line."""
+
+    def __init__(self, group: Group) -> None:
+        self.group, self.world = group, group.world
+        self.lines = group.world.basket.lines
+        self.divisible = divisible(group.world, group.method)
+        self._known: dict[tuple[Key, str, date], Decimal] = {}
+
+    def all_by(self, day: date, site: str) -> Part:
+        """The shipment of all that a site can send by a day of every line."""
+        can = {line.key: self._can(line.key, site, day) for line in self.lines}
+        return carrying(self.world, {key: quantity for key, quantity in can.items() if quantity})
+
+    def tried(self, day: date) -> set[str]:
+        """The sites that are tried together: the first few, by the policy, of those that can some of a line."""
+        if not self.divisible:
+            return set()
+        most = self.world.network.settings.split_candidates
+        places = self.group.places(day, self.all_by)
+        can = [[site for site in places if self._can(line.key, site, day)] for line in self.lines]
+        return {site for sites in can for site in sites[:most]}
+
+    def cutting(self, sites: set[str], day: date) -> Cutting | None:
+        """How much each site sends of the lines that none of them can whole; None when some of a line is missing."""
+        found: Cutting = {}
+        for line in self.lines:
+            can = {site: self._can(line.key, site, day) for site in sites}
+            if line.quantity in can.values():
+                continue
+            missing, found[line.key] = line.quantity, {}
+            for site in sorted(filter(can.get, can), key=lambda site: self._turn(line.key, site, can[site])):
+                sent = min(can[site], missing)
+                missing -= sent
+                if sent:
+                    found[line.key][site] = sent
+            if missing:
+                return None
+        return found
+
+    def _turn(self, key: Key, site: str, quantity: Decimal) -> tuple[date, int, str]:
+        rows = self.group.rows(site, carrying(self.world, {key: quantity}))
+        return min(map(promised_day, rows)), self.group.ranks[site], site
+
+    def _can(self, key: Key, site: str, day: date) -> Decimal:
+        """How much of a line a site can send by a day: all of it, or as many steps as halving finds."""
+        if (key, site, day) not in self._known:
+            self._known[key, site, day] = self._halved(key, site, day)
+        return self._known[key, site, day]
+
+    def _halved(self, key: Key, site: str, day: date) -> Decimal:
+        line = next(line for line in self.lines if line.key == key)
+        if key in self.group.had_by(day, site):
+            return line.quantity
+        can, cannot = 0, line.steps if key in self.divisible else 0
+        while cannot - can > 1:
+            middle = (can + cannot) // 2
+            if self.group.keeping(day, site, carrying(self.world, {key: middle * line.item.step})):
+                can = middle
+            else:
+                cannot = middle
+        return can * line.item.step
