@@ -60,8 +60,8 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     add_traps(world)
     offer_line_services(world)
     add_taken(world)
-    show(world)
     ask_for_parts(world, placed)
+    show(world)
     _shorten(world)
     if not draw.on("several_sites", 1.0):
         _serve_from_one_site(world)

@@ -66,6 +66,7 @@ def labels_of(facts: Facts) -> set[str]:
     """Everything one case covers: reasons, steps, settings, and the shape of its answer."""
     rows = facts.rows
     found = {f"reason {row['reason']}" for row in rows.refusals}
+    found |= {f"reason {reason}" for row in rows.options for *_, reason in row["left_out"]}
     sent = [shipment for row in rows.options for shipment in shipments_of(row)]
     found |= {name for name, step in (STEPS | CHAINS).items() if any(step(facts, row) for row in sent)}
     found |= splits_of(facts) | parts_of(facts)

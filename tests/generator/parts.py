@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 CRITERIA = ("value", "units", "lines", "earliest")
 PARTS: dict[str, int] = {
-    "a part of the basket": 40,
-    "a part beside the whole": 10,
-    "a part of several lines": 20,
-    "a part of several shipments": 5,
-    "a part for longer": 5,
-    "two parts in one answer": 10,
-    "two methods with one part": 20,
-    "a line left out that is served alone": 20,
-    "no part is served": 10,
-    **{f"part: {name} decides": 10 for name in (*CRITERIA, "position")},
+    "a part of the basket": 25,
+    "two methods with one part": 25,
+    "a line left out that is served alone": 10,
+    "a part of several lines": 8,
+    "two parts in one answer": 8,
+    "a part beside the whole": 5,
+    "a part for longer": 4,
+    "no part is served": 4,
+    "a part of several shipments": 1,
+    **{f"part: {name} decides": 1 for name in (*CRITERIA, "position")},
 }
 """Labels of answers to requests that ask for parts, with the cases of 1,000 that must show each."""
 
