@@ -163,8 +163,8 @@ class _Search:
         return bool(met) and all(reason.stage <= Stage.STOCK and reason not in _WITH_MORE_LINES for reason in met)
 
     def _promised(self, section: Section, method: str) -> int | None:
-        """The earliest promise of a method; None when it refuses."""
-        rows = section.rows[section.rows[:, col.METHOD] == self._numbers[method]]
+        """The earliest promise of a method, whatever the view shows of it; None when it refuses."""
+        rows = section.offered[section.offered[:, col.METHOD] == self._numbers[method]]
         return int(rows[:, col.PROMISED].min()) if len(rows) else None
 
     def _total(self, positions: Iterable[int]) -> Worth:

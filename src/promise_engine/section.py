@@ -65,7 +65,7 @@ class Section:
         first: FirstSecond | None = None,
     ) -> None:
         self.context, self.whole, self.questions, self.first = context, whole, questions, first
-        self._offered = offered
+        self.offered = offered
         self.rows = self._selected(View(self.view))  # those that are shown, in policy order
         self.reasons = whole.question.reasons
         self.left_out: Mapping[int, tuple[LeftOut, ...]] = {}  # by method, of a part of what was asked for
@@ -78,7 +78,7 @@ class Section:
 
     def _selected(self, view: View) -> np.ndarray:
         plan, request, by_way = self.context.plan, self.context.request, self.whole.question.by_way
-        return select_rows(view, self._offered, self.context.splits, plan, request, by_way)
+        return select_rows(view, self.offered, self.context.splits, plan, request, by_way)
 
     def default_row(self) -> np.ndarray | None:
         """The row of the option that a checkout shows first, whatever the view; None without options."""

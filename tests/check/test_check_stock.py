@@ -75,7 +75,9 @@ def test_commitments_that_are_not_looked_at_are_told() -> None:
     network = minimal_network()
     blind = Network.model_validate(network)
     looking = Network.model_validate({**network, "settings": {**network.get("settings", {}), "look_ahead": "floor"}})
-    assert [(fault.path, fault.value) for fault in stock_warnings(blind, later)] == [("records.commitments", "1 to come")]
+    assert [(fault.path, fault.value) for fault in stock_warnings(blind, later)] == [
+        ("records.commitments", "1 to come")
+    ]
     assert stock_warnings(blind, overdue) == stock_warnings(looking, later) == []
 
 

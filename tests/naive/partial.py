@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from promise_engine.errors import Reason
-    from promise_engine.models.request import PromiseRequest
+    from promise_engine.models.request import PromiseRequest, View
 
     from .asking import Asking
 
@@ -50,12 +50,13 @@ class Parts:
         counts = range(1, len(self.lines))
         self.proper: list[Part] = [part for count in counts for part in combinations(self.whole, count)]
 
-    def ask(self, part: Part, methods: Sequence[str] | None) -> NaiveAnswer:
-        """The answer to the request for some lines by some methods, all else the same."""
+    def ask(self, part: Part, methods: Sequence[str] | None, view: View | None = None) -> NaiveAnswer:
+        """The answer to the request for some lines by some methods, all else the same but perhaps the view."""
         keys = {self.lines[position].key for position in part}
         lines = tuple(line for line in self.request.lines if not line.ships or key_of(line) in keys)
         wishes = self.request.wishes.model_copy(update={"methods": None if methods is None else tuple(methods)})
-        return self.asking.whole(self.request.model_copy(update={"lines": lines, "wishes": wishes})).answer
+        changed = {"lines": lines, "wishes": wishes, "view": view or self.request.view}
+        return self.asking.whole(self.request.model_copy(update=changed)).answer
 
     def worth(self, part: Part) -> tuple[Decimal, int, int]:
         """The value of the lines that give a unit price; units, of a kit the kits; lines."""
@@ -70,9 +71,9 @@ class Parts:
         return -value, -units, -lines, part
 
     def served_best(self, method: str) -> Part | None:
-        """The part of the greatest worth that a method serves, of equal ones the earliest, then the first."""
+        """The part of the greatest worth that a method serves, of equal ones the earliest by any option, then the first."""
         for _, equal in groupby(sorted(self.proper, key=self.worth, reverse=True), key=self.worth):
-            answers = [(part, self.ask(part, [method])) for part in equal]
+            answers = [(part, self.ask(part, [method], "all")) for part in equal]
             served = [
                 (min(option.promised for option in found.options), part) for part, found in answers if found.options
             ]
