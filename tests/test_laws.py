@@ -251,7 +251,7 @@ def test_order_of_the_input_means_nothing(case: Case, seed: int) -> None:
 
 
 @EXAMPLES
-@given(case=cases(without=["partial"]))
+@given(case=cases())
 def test_wider_views_contain_narrower_ones(case: Case) -> None:
     """What the shopper sees is on the front, and the front is part of all."""
     shopper, front, everything = (
