@@ -15,7 +15,7 @@ from generator.effects import EFFECTS, LEFT_OUT, SHARED, effects_of, rules_in_us
 from generator.facts import Facts, named_in
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
-from generator.splits import SPLITS, splits_of
+from generator.splits import SPLITS, UNITS, splits_of
 from generator.steps import CHAINS, STEPS
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a kit": 10,
     "split with a line service": 10,
     "split whose shipments share a SKU": 8,
+    **dict.fromkeys(UNITS, 2),
+    "split units": 25,
+    "split units at a tariff price": 8,
+    "split units by a receipt": 4,
+    "split units of a kit": 4,
     **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
