@@ -53,11 +53,13 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a kit": 10,
     "split with a line service": 10,
     "split whose shipments share a SKU": 8,
-    **dict.fromkeys(UNITS, 2),
+    **dict.fromkeys(UNITS, 1),
     "split units": 25,
     "split units at a tariff price": 8,
-    "split units by a receipt": 4,
-    "split units of a kit": 4,
+    "split units beside a whole line": 5,
+    "split units by a receipt": 3,
+    "split units of a kit": 3,
+    "split units among few candidates": 2,
     **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""

@@ -25,12 +25,15 @@ def fall_short(world: World, placed: datetime) -> None:
     lines = [line for line in world.request["lines"] if _is_divisible(world, line)]
     may_be_split = len(sites) > 1 and not {"postal_code", "place"}.isdisjoint(world.request["destination"])
     kits = [line for line in lines if len(world.needs(line)) > 1]
-    if lines and may_be_split and draw.chance(0.6 if kits else 0.25 if _shares(world) else 0.95):
+    if lines and may_be_split and draw.chance(0.12 if _shares(world) else 0.95):
         if draw.chance(0.85):  # what little there is would mostly be kept back
             world.network["stock_rules"] = []
         if draw.chance(0.3):
             world.network["supply_rules"] = []
-        _scatter_lines(world, draw, draw.pick(kits or lines), sites, placed)
+        first = draw.pick(kits or lines)
+        if not kits and draw.on("kits", 0.18):
+            _make_kit(world, draw.part("kit"), first)
+        _scatter_lines(world, draw, first, sites, placed)
         if draw.on("shipments", 0.95):
             add_methods(world, draw.part("methods"))
             price_known_channels(world)
@@ -60,6 +63,17 @@ def _step(world: World, line: Doc) -> Decimal:
     return Decimal(world.item(line["sku"]).get("step", "1"))
 
 
+def _make_kit(world: World, draw: Draw, line: Doc) -> None:
+    """Ask for a kit of the item and some of another in place of the item."""
+    skus = line["sku"], draw.pick([sku for sku in world.skus if sku != line["sku"]])
+    steps = (Decimal(world.item(sku).get("step", "1")) for sku in skus)
+    components = [
+        {"sku": sku, "quantity": str(step * draw.pick((1, 2)))} for sku, step in zip(skus, steps, strict=True)
+    ]
+    line["sku"] = "KIT-OF-TWO"
+    world.items.append({"sku": line["sku"], "components": components})
+
+
 def _scatter_lines(world: World, draw: Draw, first: Doc, sites: list[str], placed: datetime) -> None:
     """One or two lines that fall short, and of the others at most two, each at some of the sites."""
     skus = world.needs(first).keys()
@@ -87,6 +101,9 @@ def _scatter_units(world: World, draw: Draw, line: Doc, sites: list[str], placed
     counts = _counts(draw, steps, len(sites))
     late = draw.integer(0, 1) if draw.chance(0.4) else None
     order = draw.random.sample(sites, len(sites))
+    world.stock["pool_reservations"] = [
+        row for row in world.stock.get("pool_reservations", ()) if row["sku"] not in world.needs(line)
+    ]
     for sku, whole in world.needs(line).items():
         each, part = whole / steps, draw.part(sku)
         for number, (site, count) in enumerate(zip(order, counts, strict=True)):
@@ -94,7 +111,7 @@ def _scatter_units(world: World, draw: Draw, line: Doc, sites: list[str], placed
             had = 0 if number == late else count
             put(world, site, sku, each * had + (part.integer(0, 1) if each > 1 else 0), coming)
         enough = [whole, whole] if part.chance(0.7) else [each * counts[0], whole - each * counts[0]]
-        withhold(world, part, sku, enough, limited=part.chance(0.2))
+        withhold(world, part, sku, enough, limited=part.chance(0.2 / len(world.needs(line))))
 
 
 def _allow(item: Doc, quantity: int) -> None:
