@@ -35,6 +35,14 @@ def test_a_case_that_asks_for_no_parts_is_as_if_none_did(seed: int) -> None:
     assert case.request.get("partial") or case == without
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_case_whose_lines_are_whole_is_as_if_none_were_cut(seed: int) -> None:
+    """What falls short for split units disturbs no other case: where no method splits units, all is the same to the byte."""
+    case, without = make_case(seed), make_case(seed, frozenset({"split_units"}))
+    assert not any("split_units" in method for method in without.network["methods"])
+    assert any("split_units" in method for method in case.network["methods"]) or case == without
+
+
 def test_kits_are_what_a_catalogue_may_hold() -> None:
     """Components are items and no kits, in their steps; kits are whole."""
     count = Counter[str]()

@@ -18,6 +18,7 @@ from generator.partial import ask_for_parts
 from generator.routes import add_points, add_routes
 from generator.scatter import scatter
 from generator.shared import share_out
+from generator.short import fall_short
 from generator.sites import add_overrides, add_sites
 from generator.stock import add_allocations, add_stock, add_stock_rules, add_supply_rules
 from generator.taken import add_taken
@@ -56,6 +57,7 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     ask_line_services(world)
     scatter(world, placed)
     share_out(world, placed)
+    fall_short(world, placed)
     add_allocations(world)
     add_traps(world)
     offer_line_services(world)
@@ -73,7 +75,8 @@ def _shorten(world: World) -> None:
     """Splits for every nominated day of a long horizon take the twin long; only routes need so many days."""
     settings, wide = world.network["settings"], world.request.get("view") in {"all", "front"}
     chosen = any(row.get("delivery", {}).get("choice") for row in world.list_of("services"))
-    if wide and chosen and len(world.request["lines"]) > 1 and not world.list_of("routes"):
+    cut = any(row.get("split_units") for row in world.list_of("methods"))
+    if wide and chosen and (cut or (len(world.request["lines"]) > 1 and not world.list_of("routes"))):
         settings["horizon_days"] = min(settings["horizon_days"], 12)
 
 

@@ -16,7 +16,7 @@ from generator.facts import Facts, named_in
 from generator.parts import PARTS, parts_of
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
-from generator.splits import SPLITS, splits_of
+from generator.splits import SPLITS, UNITS, splits_of
 from generator.steps import CHAINS, STEPS
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a line service": 10,
     "split whose shipments share a SKU": 8,
     **PARTS,
+    **dict.fromkeys(UNITS, 1),
+    "split units": 25,
+    "split units at a tariff price": 8,
+    "split units beside a whole line": 5,
+    "split units by a receipt": 3,
+    "split units of a kit": 3,
+    "split units among few candidates": 2,
     **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""

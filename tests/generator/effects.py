@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from naive.pool import is_in_pool, pool
@@ -14,6 +13,7 @@ from naive.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
 
     from promise_engine.errors import Reason
     from promise_engine.models.catalogue import Item
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from generator.facts import Documents, Facts
     from generator.rows import Row
+    from naive.basket import Basket
 
 PAID = "stock: what the pool owes is paid"
 SHARED = "stock: shipments need more of a SKU than the pool has"
@@ -76,16 +77,21 @@ def _is_debt_paid(world: World) -> bool:
 
 def _needs_more_than_the_pool(world: World, row: Row) -> bool:
     """Whether shipments of a split need one SKU, together more than what the pool has at once."""
-    goods = {line.key: line.goods for line in world.basket.lines}
     needed: dict[str, list[Decimal]] = {}
     items: dict[str, Item] = {}
     for sent in row["shipments"]:
-        held = [each for sku, services, _ in sent["lines"] for each in goods[sku, services]]
-        items |= {each.item.sku: each.item for each in held}
-        for sku in {each.item.sku for each in held}:
-            quantities = [each.quantity for each in held if each.item.sku == sku]
-            needed.setdefault(sku, []).append(sum(quantities, Decimal(0)))
+        for item, quantity in carried(world, sent).needs:
+            items[item.sku] = item
+            needed.setdefault(item.sku, []).append(quantity)
     return any(len(each) > 1 and sum(each) > pool(world, items[sku]).cap for sku, each in needed.items())
+
+
+def carried(world: World, sent: Row) -> Basket:
+    """What a shipment carries."""
+    whole = {line.key: line.quantity for line in world.basket.lines}
+    quantities = {(sku, services): quantity for sku, services, quantity in sent["lines"]}
+    cut = frozenset((key, quantity) for key, quantity in quantities.items() if quantity != whole[key])
+    return world.basket.part(frozenset(quantities), cut)
 
 
 def _is_left_out(facts: Facts) -> bool:

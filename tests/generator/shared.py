@@ -31,8 +31,8 @@ def share_out(world: World, placed: datetime) -> None:
         few = needs[number % len(needs)] if site in chosen or draw.chance(0.5) else Decimal(0)
         had = whole if kind == "pool" and draw.chance(0.6) else few
         comes = kind == "later" or draw.chance(0.85)
-        _set(world, site, sku, had, _receipts(draw, placed, whole) if comes else [])
-    _withhold(world, draw, sku, needs, limited=kind != "apart")
+        put(world, site, sku, had, to_come(draw, placed, whole) if comes else [])
+    withhold(world, draw, sku, needs, limited=kind != "apart")
     if draw.chance(0.6) and draw.on("shipments", 0.95):
         add_methods(world, draw.part("methods"))
         price_known_channels(world)
@@ -50,7 +50,7 @@ def _shared(world: World) -> tuple[str | None, list[Decimal]]:
     return next(found, (None, []))
 
 
-def _set(world: World, site: str, sku: str, on_hand: Decimal, receipts: list[Doc]) -> None:
+def put(world: World, site: str, sku: str, on_hand: Decimal, receipts: list[Doc]) -> None:
     """What a site has of the SKU, with nothing reserved; one that has no record of it gets none of nothing."""
     records = world.stock["records"]
     row = next((row for row in records if (row["site"], row["sku"]) == (site, sku)), None)
@@ -62,14 +62,14 @@ def _set(world: World, site: str, sku: str, on_hand: Decimal, receipts: list[Doc
     row |= {"on_hand": str(on_hand), "receipts": receipts}
 
 
-def _receipts(draw: Draw, placed: datetime, quantity: Decimal) -> list[Doc]:
+def to_come(draw: Draw, placed: datetime, quantity: Decimal) -> list[Doc]:
     """Enough, or nearly, some days after the order."""
     expected = placed + timedelta(hours=draw.pick((3, 27, 27, 51, 75)))
     count = quantity if draw.chance(0.7) else draw.pick((1, 2))
     return [{"quantity": str(count), "expected_at": expected.isoformat()}]
 
 
-def _withhold(world: World, draw: Draw, sku: str, needs: list[Decimal], *, limited: bool) -> None:
+def withhold(world: World, draw: Draw, sku: str, needs: list[Decimal], *, limited: bool) -> None:
     """Nothing else withheld from the SKU; of the pool, where it is limited, as much as leaves less than all lines need."""
     world.network["stock_rules"] = [
         row for row in world.list_of("stock_rules") if row.get("sku") != sku and row.get("of") != "pool"

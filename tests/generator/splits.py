@@ -38,6 +38,28 @@ def _limited(f: Facts, r: Row) -> bool:
     return any(row is not None and row.plan is not None and row.plan.unit != "orders" for row in plans)
 
 
+def _cut(r: Row) -> set[Key]:
+    """The lines of which several shipments carry some."""
+    lines = _lines(r)
+    return {key for key in lines if lines.count(key) > 1}
+
+
+def _beside_whole(r: Row) -> bool:
+    return bool(set(_lines(r)) - _cut(r))
+
+
+def _by_receipt(f: Facts, r: Row) -> bool:
+    """Whether a site sends more of a line with others than it has on hand."""
+    had = {(record.site, record.sku): record.on_hand for record in f.given.stock.records}
+    cut = _cut(r)
+    return any(
+        quantity > had.get((sent["site"], sku), 0)
+        for sent in r["shipments"]
+        for sku, services, quantity in sent["lines"]
+        if (sku, services) in cut and sku not in kits_of(f.given)
+    )
+
+
 def _lines(r: Row) -> list[Key]:
     """What the shipments carry, by SKU and services."""
     return [(sku, services) for sent in r["shipments"] for sku, services, _ in sent["lines"]]
@@ -45,7 +67,8 @@ def _lines(r: Row) -> list[Key]:
 
 def _shares(f: Facts, r: Row) -> bool:
     """Whether two shipments take one SKU of stock, in kits or in lines with other services."""
-    taken = [stocked(f.given, [line[:2] for line in sent["lines"]]) for sent in r["shipments"]]
+    cut = _cut(r)
+    taken = [stocked(f.given, [line[:2] for line in sent["lines"] if line[:2] not in cut]) for sent in r["shipments"]]
     return len(set.union(*taken)) < sum(map(len, taken))
 
 
@@ -78,8 +101,31 @@ SPLITS: dict[str, Label] = {
 """Labels of options with several shipments."""
 
 
+UNITS: dict[str, Label] = {
+    "split units": lambda f, r: True,
+    "split units over three sites": lambda f, r: len(r["shipments"]) > 2,
+    "split units of a single line": lambda f, r: len(set(_lines(r))) == 1,
+    "split units beside a whole line": lambda f, r: _beside_whole(r),
+    "split units of two lines": lambda f, r: len(_cut(r)) > 1,
+    "split units by a receipt": _by_receipt,
+    "split units of a kit": lambda f, r: any(sku in kits_of(f.given) for sku, _ in _cut(r)),
+    "split units in steps": lambda f, r: any(
+        item.step > 1 for item in f.given.catalogue.items if item.sku in {sku for sku, _ in _cut(r)}
+    ),
+    "split units with a line service": lambda f, r: any(services for _, services in _cut(r)),
+    "split units at a tariff price": SPLITS["split at a tariff price"],
+    "split units among few candidates": lambda f, r: f.given.network.settings.split_candidates == 2,
+    "split units to a place": SPLITS["split to a place"],
+    "split units of nominated days or slots": SPLITS["split of nominated days or slots"],
+    "split units of several dates": lambda f, r: len({sent["deliver_by"] for sent in r["shipments"]}) > 1,
+}
+"""Labels of options in which several shipments carry some of one line."""
+
+
 def splits_of(facts: Facts) -> set[str]:
     """What the splits of one case show."""
     rows = [row for row in facts.rows.options if len(row["shipments"]) > 1]
     found = {name for name, label in SPLITS.items() if any(label(facts, row) for row in rows)}
+    cut = [row for row in rows if _cut(row)]
+    found |= {name for name, label in UNITS.items() if any(label(facts, row) for row in cut)}
     return found | ({"a chosen split"} if rows else set())

@@ -18,7 +18,7 @@ from .units import Units, carrying, divisible
 from .views import criteria_key, policy_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from promise_engine.models.policy import DeliveryMethod
@@ -115,6 +115,7 @@ class Group:
         self.ranks = {site: world.site_rank(world.sites[site], self.method, self.spot.country) for site in self.sites}
         self.units = Units(self)
         self._promised: set[date] = set()
+        self._known_places: dict[tuple[date, bool], dict[str, int]] = {}
 
     def rows(self, site: str, part: Part) -> list[Row]:
         """The rows of a shipment."""
@@ -170,11 +171,16 @@ class Group:
 
     def _tried(self, day: date) -> set[str]:
         """The sites whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
-        if not isinstance(self.method.price, TariffPrice):
-            return {site for site in self.sites if self.had_by(day, site)}
+        had = [{site for site in self.sites if key in self.had_by(day, site)} for key in self.keys]
+        return self.first_few(day, had) if isinstance(self.method.price, TariffPrice) else set().union(*had)
+
+    def first_few(self, day: date, sites_of_lines: Sequence[set[str]], *, is_cut: bool = False) -> set[str]:
+        """The first few sites of each line, in the order of sites for a day."""
         most = self.world.network.settings.split_candidates
-        had = [[site for site in self.places(day) if key in self.had_by(day, site)] for key in self.keys]
-        return {site for sites in had for site in sites[:most]}
+        if all(len(sites) <= most for sites in sites_of_lines):
+            return set().union(*sites_of_lines)
+        places = self._places(day, is_cut=is_cut)
+        return {site for sites in sites_of_lines for site in sorted(sites, key=places.__getitem__)[:most]}
 
     def _whole_plans_of(self, sites: set[str], day: date) -> Iterator[SplitPlan]:
         if len(sites) <= len(self.keys):
@@ -245,7 +251,7 @@ class Group:
             for rows, is_cut in self.plans(day):
                 if max(promised_day(row) for row in rows) < day:
                     continue  # it belongs to that earlier day
-                choice, places = self._choice(rows), self.places(day, self.units.all_by if is_cut else None)
+                choice, places = self._choice(rows), self._places(day, is_cut=is_cut)
                 standing = is_cut, sorted(places[row.candidate.site.id] for row in rows)
                 cell = (day, choice.price, len(rows))
                 cells[cell] = min(cells.get(cell, (standing, choice)), (standing, choice), key=lambda held: held[0])
@@ -258,11 +264,15 @@ class Group:
             and not any(row.door.promised <= choice.door.promised and row.price <= choice.price for row in singles)
         ]  # fmt: skip
 
-    def places(self, day: date, all_by: Callable[[date, str], Part] | None = None) -> dict[str, int]:
-        """The order of sites for a day, by what each would ship of all it has by then: whole lines if not said otherwise."""
+    def _places(self, day: date, *, is_cut: bool) -> dict[str, int]:
+        """The order of sites for a day, by what each would ship of all it has by then: whole lines, or units too."""
+        if (day, is_cut) not in self._known_places:
+            self._known_places[day, is_cut] = self._placed(day, is_cut=is_cut)
+        return self._known_places[day, is_cut]
 
+    def _placed(self, day: date, *, is_cut: bool) -> dict[str, int]:
         def standing(site: str) -> tuple[object, ...]:
-            part = all_by(day, site) if all_by else Part(self.had_by(day, site))
+            part = self.units.all_by(day, site) if is_cut else Part(self.had_by(day, site))
             rows = self.keeping(day, site, part) or self.rows(site, part) if part.keys else []
             return (0, criteria_key(self.world, alone(self._first(rows))), site) if rows else (1, (), site)
 

@@ -52,10 +52,8 @@ class Units:
         """The sites that are tried together: the first few, by the policy, of those that can some of a line."""
         if not self.divisible:
             return set()
-        most = self.world.network.settings.split_candidates
-        places = self.group.places(day, self.all_by)
-        can = [[site for site in places if self._can(line.key, site, day)] for line in self.lines]
-        return {site for sites in can for site in sites[:most]}
+        can = [{site for site in self.group.sites if self._can(line.key, site, day)} for line in self.lines]
+        return self.group.first_few(day, can, is_cut=True)
 
     def cutting(self, sites: set[str], day: date) -> Cutting | None:
         """How much each site sends of the lines that none of them can whole; None when some of a line is missing."""
