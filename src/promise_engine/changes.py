@@ -10,7 +10,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._compile.money import Money
-from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TOO_SHORT, next_change
+from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TAKES, TOO_SHORT, next_change
 from promise_engine.parts import Part
 from promise_engine.sourcing import limits_of
 from promise_engine.units import ALWAYS, instant
@@ -192,6 +192,8 @@ def _next_event(answer: Answer, furthest: int) -> int | None:
     gone = [at for section in answer.sections for at in section.rows[:, col.ORDER_BY].tolist()]
     until = min([end, *gone])  # an option is gone at its `order_by`
     at = first_event(answer.groups, until, end)
+    if len(answer.groups) > 1:
+        at = min(at, first_taken_change(answer.groups[:-1], until) - lag)
     return at if at <= furthest and at + lag < end else None
 
 
@@ -287,15 +289,15 @@ def _of_default(section: Section) -> Iterator[Watch]:
     request, plan, tables = context.request, context.plan, context.plan.tables
     watched, slots = _what_may_gain(request, plan), slots_in(View(section.view), request)
     if _by_load(request) or len(request.destinations) > 1:
-        watched[:] = EVERYTHING
+        watched[:] = TAKES
     elif row is not None and row[col.SPLIT] < 0:
-        watched[row[col.TASK], row[col.SITE]] = EVERYTHING
+        watched[row[col.TASK], row[col.SITE]] = TAKES
     yield Watch(Part(request, plan, context.stock), watched, slots)
     if context.offers is None or row is None or row[col.SPLIT] < 0:
         return
     for looked in context.offers.asked_parts:
         part = context.offers.part(looked.lines)
-        tasks = np.where(tables.method_idx == row[col.METHOD], EVERYTHING, NOTHING)
+        tasks = np.where(tables.method_idx == row[col.METHOD], TAKES, NOTHING)
         yield Watch(part, watched_at(tasks, looked, part), slots_in(View.ALL, part.request))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -219,7 +220,8 @@ class Engine:
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
         answer = self._shown(model, bound)
-        fill_order_by(answer, lambda at: self._groups(_placed(model, at), bound, None))
+        alone = model.model_copy(update={"valid_for": timedelta(0)})
+        fill_order_by(answer, lambda at: self._groups(_placed(alone, at), bound, None))
         return answer
 
     def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:

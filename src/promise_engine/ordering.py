@@ -29,7 +29,7 @@ MOST_LOOKED = 200  # changes of what groups before take that are looked at
 
 
 class _Contested(NamedTuple):
-    """Options of a later group that may end earlier, because groups before may take something else."""
+    """Options of a later group that may end at another instant, because groups before may take something else."""
 
     section: Section
     rows: np.ndarray  # which of its rows
@@ -56,19 +56,21 @@ def _stand(section: Section, rows: np.ndarray, whole: Whole) -> None:
 
 
 def _fill_beside(answer: Answer, ask: Ask) -> None:
-    """Ask groups before again when they may take something else, for options that would then end earlier."""
+    """Ask groups before again when they may take something else, for options that this may end."""
     request, before = answer.context.request, answer.groups[:-1]
     lag = request.basket.placed_at - instant(request.model.placed_at)
     contested = [list(_contested_in(answer, number)) for number in range(1, len(answer.groups))]
     left = [group.whole.context.bound for group in answer.groups[1:]]
     at = request.basket.placed_at
-    for _ in range(MOST_LOOKED):
+    for looked in range(MOST_LOOKED):
         latest = max((some.until for of_group in contested for some in of_group), default=0)
-        if at < latest:
+        if lag and looked == 0:
+            at += 1  # the first order that the answer is not for; each from now on is placed at its instant alone
+        elif at < latest:
             at = first_taken_change(before, latest)
         if at >= latest:
             return
-        asked = list(islice(ask(at - lag), len(before)))
+        asked = list(islice(ask(at), len(before)))
         before = [group for group, _ in asked]
         for number, (_, leaves) in enumerate(asked):
             if not _leave_the_same(left[number], leaves):
@@ -81,20 +83,21 @@ def _fill_beside(answer: Answer, ask: Ask) -> None:
 
 
 def _contested_in(answer: Answer, number: int) -> Iterator[_Contested]:
-    """Options of a group that end earlier where each group before takes the most it can everywhere at once.
+    """Options of a group that end otherwise where groups before take nothing, or the most they can everywhere at once.
 
-    More taken never makes an option last longer, so the others end when they do, whatever is taken until then.
+    What is taken until then lies between these, and so does what the group is promised.
     """
     group, before = answer.groups[number], answer.groups[:number]
-    least = left_at_least([one.whole.context for one in before])
+    extremes = before[0].whole.context.bound, left_at_least([one.whole.context for one in before])
     for section in group.sections:
-        if len(section.rows):
+        model = section.whole.question.model.model_copy(update={"view": "all"})
+        ends_otherwise = np.zeros(len(section.rows), np.bool_)
+        for left in extremes if len(section.rows) else ():
             rows = section.rows.copy()
-            model = section.whole.question.model.model_copy(update={"view": "all"})
-            _stand(section, rows, section.questions.whole(model, least))
-            ends_earlier = rows[:, col.ORDER_BY] < section.rows[:, col.ORDER_BY]
-            if ends_earlier.any():
-                yield _Contested(section, ends_earlier)
+            _stand(section, rows, section.questions.whole(model, left))
+            ends_otherwise |= rows[:, col.ORDER_BY] != section.rows[:, col.ORDER_BY]
+        if ends_otherwise.any():
+            yield _Contested(section, ends_otherwise)
 
 
 def _stand_from(some: _Contested, at: int, bound: BoundStock) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine import _columns as col
 from promise_engine._compile.lines import key_of
-from promise_engine.errors import Reason, Stage
+from promise_engine.errors import Reason
 from promise_engine.option_builder import shown_order
 from promise_engine.options import LeftOut
 from promise_engine.views import tag_rows
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
     Positions = tuple[int, ...]
 
-MOST_ASKED = 256  # parts of a basket that are asked for a method
+MOST_ASKED = 32  # parts of a basket that are asked for a method in the order of their worth
 
-_WITH_MORE_LINES = {Reason.QUANTITY_BELOW_MINIMUM, Reason.OUTSIDE_ZONE}
-"""Reasons of the first stages that more lines can remove: a minimum per order, a price rule from a value on."""
+_WITH_MORE_LINES = {
+    *(Reason.QUANTITY_BELOW_MINIMUM, Reason.OUTSIDE_ZONE, Reason.NO_TARIFF, Reason.OUTSIDE_WISHES),
+}
+"""Reasons that more lines can remove: a minimum, a price rule from a value on, a weight band, wishes for later."""
 
 
 class Worth(NamedTuple):
@@ -119,7 +121,7 @@ class _Search:
         for i, position in self._position.items():
             values[position] += self._model.lines[i].quantity * (self._model.lines[i].unit_price or 0)
         self._worth = [Worth(value, line.units, 1) for value, line in zip(values, basket, strict=True)]
-        self._asked: dict[Positions, Section] = {}
+        self._asked: dict[tuple[Positions, tuple[str, ...]], Section] = {}
 
     def parts(self) -> Parts:
         """The best part for each method, those with the same part together."""
@@ -131,12 +133,12 @@ class _Search:
             if kept:
                 methods.setdefault(kept, []).append(method)
         order = sorted(methods, key=lambda kept: (*(-amount for amount in self._total(kept)), kept))
-        shown = [self._shown(kept, methods[kept]) for kept in order]
-        others = [section for kept, section in self._asked.items() if kept not in methods]
-        return Parts(shown, others, bounded)
+        shown = [self._shown(kept, tuple(methods[kept])) for kept in order]
+        brought = {(kept, tuple(methods[kept])) for kept in order}
+        return Parts(shown, [section for key, section in self._asked.items() if key not in brought], bounded)
 
     def _best(self, method: str) -> tuple[Positions, bool]:
-        """The part that is worth the most; none when none serves, or when a bound ended the search."""
+        """The part that is worth the most, none when none serves; and whether a bound ended the search for it."""
         hopeful = [i for i in self._every if not self._is_hopeless(i, method)]
         serving: list[tuple[int, Positions]] = []
         worth = None
@@ -147,20 +149,37 @@ class _Search:
             if serving and self._total(kept) != worth:
                 break
             if count == MOST_ASKED:
-                return min(serving)[1] if serving else (), True
-            promised = self._promised(self._section(kept), method)
+                return min(serving)[1] if serving else self._added_up(hopeful, method), True
+            promised = self._promised(self._section(kept, (method,)), method)
             if promised is not None:
                 worth = self._total(kept)
                 serving.append((promised, kept))
         return min(serving)[1] if serving else (), False
 
+    def _added_up(self, hopeful: list[int], method: str) -> Positions:
+        """Lines one after the other, those that are worth the most first, as long as what is kept is served."""
+        kept: Positions = ()
+        by_worth = sorted(hopeful, key=lambda i: (self._worth[i], -i), reverse=True)
+        before: Positions | None = None
+        while kept != before:  # until no line can be added to what is kept at the end
+            before = kept
+            for line in (i for i in by_worth if i not in before):
+                more = tuple(sorted((*kept, line)))
+                if self._promised(self._section(more, (method,)), method) is not None:
+                    kept = more
+        return kept
+
     def _is_hopeless(self, line: int, method: str) -> bool:
         """Whether a line is refused alone, for what more lines cannot help."""
-        alone = self._section((line,))
+        alone = self._alone(line)
         if self._promised(alone, method) is not None:
             return False
         met = alone.reasons_met(self._numbers[method])
-        return bool(met) and all(reason.stage <= Stage.STOCK and reason not in _WITH_MORE_LINES for reason in met)
+        return bool(met) and met.isdisjoint(_WITH_MORE_LINES)
+
+    def _alone(self, line: int) -> Section:
+        """A line asked of all methods that refuse the whole."""
+        return self._section((line,), tuple(self._refused))
 
     def _promised(self, section: Section, method: str) -> int | None:
         """The earliest promise of a method, whatever the view shows of it; None when it refuses."""
@@ -170,27 +189,28 @@ class _Search:
     def _total(self, positions: Iterable[int]) -> Worth:
         return reduce(Worth.plus, (self._worth[i] for i in positions), _NOTHING)
 
-    def _section(self, kept: Positions) -> Section:
-        """The lines at some positions, asked of all methods that refuse the whole."""
-        if kept not in self._asked:
+    def _section(self, kept: Positions, methods: tuple[str, ...]) -> Section:
+        """The lines at some positions, asked of some methods."""
+        if (kept, methods) not in self._asked:
             held = set(kept)
             lines = tuple(line for i, line in enumerate(self._model.lines) if self._position.get(i) in held)
-            wishes = self._model.wishes.model_copy(update={"methods": tuple(self._refused)})
-            self._asked[kept] = self._ask(
+            wishes = self._model.wishes.model_copy(update={"methods": methods})
+            self._asked[kept, methods] = self._ask(
                 self._model.model_copy(update={"lines": lines, "wishes": wishes, "partial": False})
             )
-        return self._asked[kept]
+        return self._asked[kept, methods]
 
-    def _shown(self, kept: Positions, methods: Sequence[str]) -> Section:
-        """The section of some lines with the rows of some methods alone, and why each other line is left out."""
+    def _shown(self, kept: Positions, methods: tuple[str, ...]) -> Section:
+        """The section of some lines, and why each method that serves them leaves out each other line."""
         left_out = {self._numbers[method]: tuple(self._left_out(kept, method)) for method in methods}
-        return self._section(kept).of_methods(left_out)
+        return self._section(kept, methods).of_part(left_out)
 
     def _left_out(self, kept: Positions, method: str) -> Iterator[LeftOut]:
         reasons: dict[int, Reason] = {}
         for i in set(self._every).difference(kept):
-            alone = self._section((i,))
-            refusing = alone if self._promised(alone, method) is None else self._section(tuple(sorted((*kept, i))))
+            refusing = self._alone(i)
+            if self._promised(refusing, method) is not None:
+                refusing = self._section(tuple(sorted((*kept, i))), (method,))
             reasons[i] = next(refusal.reason for refusal in refusing.refusals if refusal.method == method)
         lines = [(line, self._position.get(i, -1)) for i, line in enumerate(self._model.lines)]
         for line, position in sorted(lines, key=lambda each: shown_order(each[0])):

@@ -83,14 +83,12 @@ class Section:
     def default_row(self) -> np.ndarray | None:
         """The row of the option that a checkout shows first, whatever the view; None without options."""
         rows = self._selected(View.SHOPPER)
-        if self.left_out:
-            rows = rows[np.isin(rows[:, col.METHOD], list(self.left_out))]
         return rows[0] if len(rows) else None
 
-    def of_methods(self, left_out: Mapping[int, tuple[LeftOut, ...]]) -> Section:
-        """The same with the rows of some methods alone, by number, and what each leaves out."""
+    def of_part(self, left_out: Mapping[int, tuple[LeftOut, ...]]) -> Section:
+        """The same as a part of what was asked for, with what each of its methods leaves out, by number."""
         part = copy(self)
-        part.rows, part.left_out = self.rows[np.isin(self.rows[:, col.METHOD], list(left_out))], left_out
+        part.rows, part.left_out = self.rows.copy(), left_out
         return part
 
     def option(self, position: int) -> Option:

@@ -30,17 +30,18 @@ if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
 
 # What is watched of a candidate: nothing; whether a new horizon adds to it; whether it serves, and which days and slots
-# may be nominated; all that it shows, of own stock only the days on which it is collected and kept; all that it shows.
-NOTHING, GAINS, CHOICES, DAYS, EVERYTHING = 0, 1, 2, 3, 4
+# may be nominated; all that it shows, of own stock only the days on which it is collected and kept; all that it shows;
+# whether anything moves that decides what it takes of slots and collections.
+NOTHING, GAINS, CHOICES, DAYS, EVERYTHING, TAKES = 0, 1, 2, 3, 4, 5
 TOO_SHORT = -1
 
 _BEYOND_HORIZON = int(Reason.BEYOND_HORIZON)
 _NO_COLLECTION = int(Reason.NO_COLLECTION)
 
 # Columns of `state`: what the rows of a candidate depend on, inside one horizon. Each only ever moves one way.
-STAGE, ELIGIBLE, SLOT, COLLECT_HIGH, COLLECT_LOW = 0, 1, 2, 3, 4
-TIGHT_HIGH, COUNT_HIGH, TIGHT_LOW, COUNT_LOW = 5, 6, 7, 8
-STATE_COLUMNS = 9
+STAGE, ELIGIBLE, COLLECT_HIGH, COLLECT_LOW, SLOT, USED_SLOTS = 0, 1, 2, 3, 4, 5
+TIGHT_HIGH, COUNT_HIGH, TIGHT_LOW, COUNT_LOW = 6, 7, 8, 9
+STATE_COLUMNS = 10
 PREPARED, LATE_AFTER_SLOT, NO_SLOT, RELEASED_LATE = 0, 1, 2, 3
 
 
@@ -68,6 +69,16 @@ def eligible_slots(net: NetworkTables, site: int, times: I64) -> int:
 
 
 @kernel
+def used_slots(net: NetworkTables, site: int, times: I64) -> int:
+    """How many slots split work may use."""
+    count = 0
+    if times[prep.SLOT] != prep.NO_SLOT and net.plans.splits[site]:
+        for slot in range(prep.first_slot(net, site, times[prep.RELEASED]), times[prep.SLOT] + 1):
+            count += times[prep.ACCEPTED] < net.plans.use_by_at[slot]
+    return count
+
+
+@kernel
 def collected_from(net: NetworkTables, trip: I64, ready: int, found: I64) -> int:
     """From when own stock that is ready at an instant can be collected; NEVER beyond the horizon."""
     return found[col.COLLECT_FROM] if dl.collect_at_store(net, trip[tr.SITE], ready, trip, found) else NEVER
@@ -82,9 +93,10 @@ def prepare_state(
     way, site = trip[tr.WAY], trip[tr.SITE]
     times[prep.PLACED] = placed_at
     reason = prep.prepare(net, taken, basket, variant_of(net, way, site), stock, times)
-    state[ELIGIBLE], state[SLOT], state[COLLECT_HIGH], state[COLLECT_LOW] = 0, prep.NO_SLOT, 0, 0
+    state[ELIGIBLE], state[COLLECT_HIGH], state[COLLECT_LOW] = 0, 0, 0
+    state[SLOT], state[USED_SLOTS] = prep.NO_SLOT, 0
     if reason == 0:
-        state[STAGE], state[SLOT] = PREPARED, times[prep.SLOT]
+        state[STAGE], state[SLOT], state[USED_SLOTS] = PREPARED, times[prep.SLOT], used_slots(net, site, times)
         if way == OWN_COLLECTION:
             state[COLLECT_HIGH] = collected_from(net, trip, times[prep.READY_HIGH], found)
             state[COLLECT_LOW] = collected_from(net, trip, times[prep.READY_LOW], found)
@@ -131,12 +143,12 @@ def lost(net: NetworkTables, trip: I64, times: I64, ready: int, tight: int, coun
 @kernel
 def unchanged(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, trip: I64, times: I64, found: I64,
-    placed_at: int, by_load: bool, state: I64, later: I64,
+    placed_at: int, by_slot: bool, state: I64, later: I64,
 ) -> bool:  # fmt: skip
     """Whether all that the rows of a candidate depend on is the same for an order placed at a later instant."""
     prepare_state(net, taken, basket, stock, trip, times, found, placed_at, later)
-    for column in range(TIGHT_HIGH):
-        if state[column] != later[column] and (by_load or column != SLOT):
+    for column in range(TIGHT_HIGH if by_slot else SLOT):
+        if state[column] != later[column]:
             return False
     if state[STAGE] != PREPARED:
         return True
@@ -149,7 +161,7 @@ def unchanged(
 @kernel
 def next_event(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
-    site: int, placed_at: int, end: int, reason: int, by_load: bool, trip: I64, times: I64, found: I64, state: I64,
+    site: int, placed_at: int, end: int, reason: int, by_slot: bool, trip: I64, times: I64, found: I64, state: I64,
     later: I64,
 ) -> int:  # fmt: skip
     """The first instant after `placed_at` at which the rows of a candidate may change, `end` when none comes before.
@@ -164,12 +176,12 @@ def next_event(
         state[TIGHT_HIGH], state[COUNT_HIGH] = reach(net, trip, times, times[prep.READY_HIGH])
         if choice_of(net, targets, trip[tr.WAY], site, trip[tr.TARGET]) == 0:
             state[TIGHT_LOW], state[COUNT_LOW] = reach(net, trip, times, times[prep.READY_LOW])
-    if unchanged(net, taken, basket, stock, trip, times, found, end - 1, by_load, state, later):
+    if unchanged(net, taken, basket, stock, trip, times, found, end - 1, by_slot, state, later):
         return end
     low, high = placed_at, end - 1
     while high - low > 1:
         middle = (low + high) >> 1
-        if unchanged(net, taken, basket, stock, trip, times, found, middle, by_load, state, later):
+        if unchanged(net, taken, basket, stock, trip, times, found, middle, by_slot, state, later):
             low = middle
         else:
             high = middle
@@ -223,7 +235,8 @@ def candidate_changes_at(
 ) -> int:  # fmt: skip
     """The first instant before `limit` at which a candidate changes in what is watched of it; else `limit`.
 
-    GAINS looks at new horizons only: at one that may add days to nominate, or at which a refused one serves.
+    GAINS looks at new horizons only: at one that may add days to nominate, or at which a refused one serves. TAKES
+    stops whenever something may change.
     """
     placed_at, zone_idx = basket.placed_at, targets.zone_idx[tasks.target_idx[task]]
     had, reason, _ = candidate_rows(
@@ -239,12 +252,12 @@ def candidate_changes_at(
         event = min(limit, next_horizon(net, zone_idx, placed_at))
         if watched != GAINS:
             event = next_event(
-                net, taken, basket, stock, targets, tasks, task, site, placed_at, event, reason, by_load, trip, times,
-                found, state, later,
+                net, taken, basket, stock, targets, tasks, task, site, placed_at, event, reason,
+                by_load or watched == TAKES, trip, times, found, state, later,
             )  # fmt: skip
         if event >= limit:
             return limit
-        if watched == GAINS and reason == 0:
+        if watched == TAKES or (watched == GAINS and reason == 0):
             return event
         has, then, _ = candidate_rows(
             net, taken, basket, stock, targets, tasks, task, site, event, most, trip, times, stack, found, best,
