@@ -201,6 +201,12 @@ def first_event(groups: Iterable[GroupSections], until: int, end: int) -> int:
     return min(_event(section, until, end) for section in sections)
 
 
+def first_taken_change(groups: Iterable[GroupSections], until: int) -> int:
+    """The first later instant of the last second at which a first option may be another, or take something else."""
+    sections = [section for group in groups for section in [*group.sections, *group.parts.others]]
+    return min(_first_change(section.context, until, list(_of_default(section))) for section in sections)
+
+
 def _event(section: Section, until: int, end: int) -> int:
     """The first later instant of the order at which a section may be another; the limits are of its last second."""
     request, first = section.context.request, section.first
@@ -262,11 +268,35 @@ def _of_rows(section: Section) -> Watch:
     by_way = np.array([method.choose_service for method in plan.methods], np.int64)
     every = enumerated(slots, request, plan, context.bound, context.stock)[0]
     front = select_rows(View.FRONT, every, (), plan, request, by_way)
-    watched = np.full(tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
+    watched = _what_may_gain(request, plan)
     watched[~np.isin(tables.method_idx, section.rows[:, col.METHOD])] = EVERYTHING
-    watched[np.diff(tables.dated_ptr) > 0] = EVERYTHING
     watched[front[:, col.TASK], front[:, col.SITE]] = EVERYTHING
     return Watch(part, watched, slots)
+
+
+def _what_may_gain(request: CompiledRequest, plan: Plan) -> np.ndarray:
+    """What is watched of candidates that a later order may do better with: the horizon, the wishes, and dated money."""
+    watched = np.full(plan.tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
+    watched[np.diff(plan.tables.dated_ptr) > 0] = EVERYTHING
+    return watched
+
+
+def _of_default(section: Section) -> Iterator[Watch]:
+    """What is watched for the option that is shown first: its own shipments, and what may come before it."""
+    context, row = section.context, section.default_row()
+    request, plan, tables = context.request, context.plan, context.plan.tables
+    watched, slots = _what_may_gain(request, plan), slots_in(View(section.view), request)
+    if _by_load(request) or len(request.destinations) > 1:
+        watched[:] = EVERYTHING
+    elif row is not None and row[col.SPLIT] < 0:
+        watched[row[col.TASK], row[col.SITE]] = EVERYTHING
+    yield Watch(Part(request, plan, context.stock), watched, slots)
+    if context.offers is None or row is None or row[col.SPLIT] < 0:
+        return
+    for looked in context.offers.asked_parts:
+        part = context.offers.part(looked.lines)
+        tasks = np.where(tables.method_idx == row[col.METHOD], EVERYTHING, NOTHING)
+        yield Watch(part, watched_at(tasks, looked, part), slots_in(View.ALL, part.request))
 
 
 def _of_choices(section: Section) -> Watch:

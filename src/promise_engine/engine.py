@@ -219,29 +219,36 @@ class Engine:
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
         answer = self._shown(model, bound)
-        fill_order_by(answer, partial(self._shown_at, model, bound, None))
+        fill_order_by(answer, lambda at: self._groups(_placed(model, at), bound, None))
         return answer
 
     def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:
         """The answer without until when its options can be ordered."""
-        groups = list(self._groups(model, bound, planned))
+        groups = [group for group, _ in self._groups(model, bound, planned)]
         question = None if model.groups else groups[0].whole.whole.question
         return Answer(model, groups, partial(self._shown_at, model, bound, question))
 
-    def _groups(self, model: PromiseRequest, bound: BoundStock, planned: Question | None) -> Iterator[GroupSections]:
-        """The groups of an order, each asked of what the first options of those before leave."""
+    def _groups(
+        self, model: PromiseRequest, bound: BoundStock, planned: Question | None
+    ) -> Iterator[tuple[GroupSections, BoundStock]]:
+        """The groups of an order, each asked of what the first options of those before leave, with what it leaves."""
         asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
         if not model.groups:
-            yield with_parts(asking.section(model, planned), asking.section)
+            yield with_parts(asking.section(model, planned), asking.section), bound
             return
         for name, request, elsewhere in requests_of(model):
             asking = asking._replace(questions=self._questions.beside(elsewhere), group=name)
             group = with_parts(asking.section(request), asking.section)
-            yield group
             asking = asking._replace(bound=left_by(group, asking.bound, self._compiled))
+            yield group, asking.bound
 
     def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question | None, placed_at: int) -> Answer:
         """The same of a later order, by the plan of a question while exchange rates stay the same."""
-        later = model.model_copy(update={"placed_at": moment(placed_at)})
+        later = _placed(model, placed_at)
         same = question is None or question.next_rate is None or last_second(later) < question.next_rate
         return self._shown(later, bound, question if same else None)
+
+
+def _placed(model: PromiseRequest, at: int) -> PromiseRequest:
+    """The same request, placed at another instant."""
+    return model.model_copy(update={"placed_at": moment(at)})

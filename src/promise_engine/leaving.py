@@ -6,15 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS, Taken, freeze
 from promise_engine._compile.stock import Ahead, room_before
 from promise_engine._kernels._tables import in_block
+from promise_engine.models.policy import MOST_SHIPMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
+    from collections.abc import Iterator, Sequence
 
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.stock import BoundStock
@@ -27,6 +28,14 @@ class Sent(NamedTuple):
 
     row: np.ndarray
     context: AnswerContext
+
+
+class _Ahead(NamedTuple):
+    """What is taken, as it is added up: of stock and of what comes by SKU and site, of the pool by SKU."""
+
+    stock: Counter[tuple[str, int]]
+    supply: Counter[tuple[str, int]]
+    pool: Counter[str]
 
 
 def _sent_of(context: AnswerContext, row: np.ndarray) -> Iterator[Sent]:
@@ -44,23 +53,51 @@ def left_by(group: GroupSections, bound: BoundStock, network: CompiledNetwork) -
     first = next(((one.context, row) for one in group.sections for row in [one.default_row()] if row is not None), None)
     if first is None:
         return bound
-    stock, supply = Counter(bound.ahead.stock), Counter(bound.ahead.supply)
-    taken = Taken(*(getattr(bound.taken, name).copy() for name in Taken._fields))
+    ahead, taken = _copied(bound)
     for sent in _sent_of(*first):
-        _take_stock(sent, stock, supply)
+        _take_stock(sent, ahead)
         _take_rooms(sent, network, taken)
         _take_slots(sent, network, taken)
+    return _rebound(bound, network, ahead, taken)
+
+
+def left_at_least(contexts: Sequence[AnswerContext]) -> BoundStock:
+    """What groups leave at the least: each takes all it asks for at every site, in every slot, window and pool."""
+    bound, network = contexts[0].bound, contexts[0].compiled
+    ahead, taken = _copied(bound)
+    for context in contexts:
+        for need in context.request.needs:
+            ahead.pool[need.sku] += need.quantity
+            for site in range(len(network.sites)):
+                ahead.stock[need.sku, site] += need.quantity
+                ahead.supply[need.sku, site] += need.quantity
+        units = sum(piece.units for piece in context.request.pieces)
+        taken.pool_room[:] -= units
+        taken.window_room[:] -= MOST_SHIPMENTS
+        taken.place_room[:] -= units
+        plans, work = network.tables.plans, context.request.basket.work
+        taken.slot_committed[:] += np.repeat(work[plans.unit], np.diff(plans.slot_ptr))
+    return _rebound(bound, network, ahead, taken)
+
+
+def _copied(bound: BoundStock) -> tuple[_Ahead, Taken]:
+    ahead = _Ahead(Counter(bound.ahead.stock), Counter(bound.ahead.supply), Counter(bound.ahead.pool))
+    return ahead, Taken(*(getattr(bound.taken, name).copy() for name in Taken._fields))
+
+
+def _rebound(bound: BoundStock, network: CompiledNetwork, ahead: _Ahead, taken: Taken) -> BoundStock:
     taken = taken._replace(slot_room_before=room_before(network, taken.slot_committed))
-    return replace(bound, taken=in_block(freeze(taken)), ahead=Ahead(stock, supply))
+    return replace(bound, taken=in_block(freeze(taken)), ahead=Ahead(*ahead))
 
 
-def _take_stock(sent: Sent, stock: Counter[tuple[str, int]], supply: Counter[tuple[str, int]]) -> None:
+def _take_stock(sent: Sent, ahead: _Ahead) -> None:
     """Units from stock as far as the site exposes it, the rest from what comes there."""
     site = int(sent.row[col.SITE])
     for i, need in enumerate(sent.context.request.needs):
         exposed = min(need.quantity, int(sent.context.stock.exposed[i, site]))
-        stock[need.sku, site] += exposed
-        supply[need.sku, site] += need.quantity - exposed
+        ahead.stock[need.sku, site] += exposed
+        ahead.pool[need.sku] += exposed
+        ahead.supply[need.sku, site] += need.quantity - exposed
 
 
 def _take_rooms(sent: Sent, network: CompiledNetwork, taken: Taken) -> None:

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import Taken
-from promise_engine.changes import first_event, moment
+from promise_engine.changes import first_taken_change, moment
+from promise_engine.leaving import left_at_least
 from promise_engine.standing import Standing
 from promise_engine.units import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from promise_engine._compile.stock import BoundStock
     from promise_engine.answer import Answer
+    from promise_engine.partial import GroupSections
     from promise_engine.questions import Whole
     from promise_engine.section import Section
 
+    Ask = Callable[[int], Iterator[tuple[GroupSections, BoundStock]]]
 
-def fill_order_by(answer: Answer, ask: Callable[[int], Answer]) -> None:
-    """Write until when each option of an answer can be ordered; `ask` asks the same at another instant."""
+MOST_LOOKED = 200  # changes of what groups before take that are looked at
+
+
+class _Contested(NamedTuple):
+    """Options of a later group that may end earlier, because groups before may take something else."""
+
+    section: Section
+    rows: np.ndarray  # which of its rows
+
+    @property
+    def until(self) -> int:
+        """The latest instant until which one of them stands, as far as is known."""
+        return int(self.section.rows[self.rows, col.ORDER_BY].max(initial=0))
+
+
+def fill_order_by(answer: Answer, ask: Ask) -> None:
+    """Write until when each option of an answer can be ordered.
+
+    `ask` asks the same groups at another instant, one after the other, each with what it leaves.
+    """
     for section in answer.sections:
         _stand(section, section.rows, section.whole)
     if len(answer.groups) > 1:
@@ -33,26 +55,52 @@ def _stand(section: Section, rows: np.ndarray, whole: Whole) -> None:
     Standing(section.questions, whole.question, whole.fronts).fill_order_by(rows)
 
 
-def _fill_beside(answer: Answer, ask: Callable[[int], Answer]) -> None:
-    """Ask again whenever something asked of earlier groups may be another: they may leave something else then."""
-    request, asked = answer.context.request, answer
+def _fill_beside(answer: Answer, ask: Ask) -> None:
+    """Ask groups before again when they may take something else, for options that would then end earlier."""
+    request, before = answer.context.request, answer.groups[:-1]
     lag = request.basket.placed_at - instant(request.model.placed_at)
-    while True:
-        later = [section for group in answer.groups[1:] for section in group.sections]
-        latest = max((int(section.rows[:, col.ORDER_BY].max(initial=0)) for section in later), default=0)
-        at = first_event(asked.groups[:-1], latest, latest)
-        if at + lag >= latest:
+    contested = [list(_contested_in(answer, number)) for number in range(1, len(answer.groups))]
+    left = [group.whole.context.bound for group in answer.groups[1:]]
+    at = request.basket.placed_at
+    for _ in range(MOST_LOOKED):
+        latest = max((some.until for of_group in contested for some in of_group), default=0)
+        if at < latest:
+            at = first_taken_change(before, latest)
+        if at >= latest:
             return
-        before, asked = asked, ask(at)
-        for then, group, now in zip(before.groups, answer.groups, asked.groups, strict=True):
-            if not _leave_the_same(then.whole.context.bound, now.whole.context.bound):
-                for section in group.sections:
-                    _stand_from(section, at + lag, now.whole.context.bound)
+        asked = list(islice(ask(at - lag), len(before)))
+        before = [group for group, _ in asked]
+        for number, (_, leaves) in enumerate(asked):
+            if not _leave_the_same(left[number], leaves):
+                left[number] = leaves
+                for some in contested[number]:
+                    _stand_from(some, at, leaves)
+    for some in (some for of_group in contested for some in of_group):
+        ends = some.section.rows[some.rows, col.ORDER_BY]
+        some.section.rows[some.rows, col.ORDER_BY] = np.minimum(ends, at)
 
 
-def _stand_from(section: Section, at: int, bound: BoundStock) -> None:
+def _contested_in(answer: Answer, number: int) -> Iterator[_Contested]:
+    """Options of a group that end earlier where each group before takes the most it can everywhere at once.
+
+    More taken never makes an option last longer, so the others end when they do, whatever is taken until then.
+    """
+    group, before = answer.groups[number], answer.groups[:number]
+    least = left_at_least([one.whole.context for one in before])
+    for section in group.sections:
+        if len(section.rows):
+            rows = section.rows.copy()
+            model = section.whole.question.model.model_copy(update={"view": "all"})
+            _stand(section, rows, section.questions.whole(model, least))
+            ends_earlier = rows[:, col.ORDER_BY] < section.rows[:, col.ORDER_BY]
+            if ends_earlier.any():
+                yield _Contested(section, ends_earlier)
+
+
+def _stand_from(some: _Contested, at: int, bound: BoundStock) -> None:
     """Write the rest of what stands until later than an instant, from which on something else is left."""
-    standing = section.rows[:, col.ORDER_BY] > at
+    section = some.section
+    standing = some.rows & (section.rows[:, col.ORDER_BY] > at)
     if not standing.any():
         return
     model = section.whole.question.model.model_copy(update={"placed_at": moment(at), "view": "all"})

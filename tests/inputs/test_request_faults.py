@@ -175,3 +175,25 @@ def test_a_batch_over_a_cap_is_a_limit_error(engine: Engine, stock: StockSnapsho
     with pytest.raises(LimitError) as caught:
         engine.promise_many([asked(lines=[{"sku": "A", "quantity": 5_001}]), asked(view="x")], stock)
     assert paths(caught.value.faults) == ["requests.0.lines", "requests.1.view"]
+
+
+def test_all_faults_of_groups_are_told(engine: Engine, stock: StockSnapshot) -> None:
+    """A group twice, one without lines, a line without a group and one of another, a wrong method, code and place."""
+    line = {"sku": "A", "quantity": 1}
+    request = asked(
+        groups=[
+            {"id": "a", "methods": ["home", "never"]},
+            {"id": "a", "destination": {"country": "FR", "postal_code": "7501"}},
+            {"id": "b", "destination": {"place": "nowhere"}},
+        ],
+        lines=[line | {"group": "a"}, line, line | {"group": "c"}],
+    )
+    assert [(fault.path, fault.value, fault.expected) for fault in refused(engine, stock, request)] == [
+        ("groups.0.methods.1", "'never'", METHODS),
+        ("groups.1.destination.postal_code", "'7501'", CODE),
+        ("groups.1.id", "'a'", "an id that no other group has"),
+        ("groups.2.destination.place", "'nowhere'", "the id of a store where shoppers collect, or of a pickup point"),
+        ("groups.2.id", "'b'", "a group that a line which ships names"),
+        ("lines.1.group", "None", "one of: a, b"),
+        ("lines.2.group", "'c'", "one of: a, b"),
+    ]

@@ -175,7 +175,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_COLLECTIONS, "self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))", "self._groups.append(np.unique(pickups, axis=0))", "a parcel takes the last place of a pool that it does not need"),
     Fault("partial.py", "(self._model.lines[i].unit_price or 0)", "0", "the value of lines does not count"),
     Fault("partial.py", "return min(serving)[1] if serving else (), False", "return serving[0][1] if serving else (), False", "of parts worth the same the first is served, however late"),
-    Fault("partial.py", "refusing = alone if self._promised(alone, method) is None else", "refusing = alone if alone.refusals else", "what is left out is refused as for the line alone"),
+    Fault("partial.py", "key=lambda kept: (*(-amount for amount in self._total(kept)), kept)", "key=lambda kept: kept", "parts come in the order of their lines"),
     Fault("leaving.py", "stock[need.sku, site] += exposed", "stock[need.sku, site] += 0", "groups before take no stock"),
     Fault("leaving.py", "supply[need.sku, site] += need.quantity - exposed", "supply[need.sku, site] += 0", "groups before take nothing of what comes"),
     Fault("leaving.py", "committed[slot] += used", "committed[slot] += 0", "groups before take no work that is split over slots"),
@@ -185,7 +185,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("_compile/lines.py", "totals = dict(elsewhere)", "totals = dict[str, int]()", "the most of an order counts each group for itself"),
     Fault("_kernels/atp.py", "demand.step[need]) - ahead))", "demand.step[need])))", "groups have the stock of a site each for itself"),
     Fault("split_units.py", "= min(missing, int(can[line, site]))", "= min(missing, 1)", "a site sends one unit of a line that is split"),
-    Fault("split_units.py", "middle = (low + high) // 2", "middle = high - 1", "what a site can is searched from above"),
+    Fault("split_units.py", "        return low\n", "        return np.where(low < self._steps[line], low // 2, low)\n", "a site can half of what it can"),
     Fault("split_units.py", "if (self._first[line, list(sites)] <= day).any():", "if line < 0:", "lines are split that a site has whole"),
     Fault("split_units.py", "[s], ranks[s], s)):", "[s], s)):", "sites send units in the order of their ids"),
 )  # fmt: skip

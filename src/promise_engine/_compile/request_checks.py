@@ -64,7 +64,7 @@ def examined(
         except RequestError as nowhere:
             faults += nowhere.faults
     if "groups" not in unread:
-        faults += _group_destination_faults(request, network)
+        faults += _group_destination_faults(request, network, unread)
     return Examined(faults, shipped, lines, where)
 
 
@@ -120,11 +120,11 @@ def _group_method_faults(request: PromiseRequest, network: CompiledNetwork) -> l
     ]
 
 
-def _group_destination_faults(request: PromiseRequest, network: CompiledNetwork) -> list[Fault]:
+def _group_destination_faults(request: PromiseRequest, network: CompiledNetwork, unread: frozenset[str]) -> list[Fault]:
     faults: list[Fault] = []
     for i, group in enumerate(request.groups):
         try:
-            if group.destination is not None:
+            if group.destination is not None and f"groups.{i}.destination" not in unread:
                 network.almanac.destination(group.destination, network)
         except RequestError as nowhere:
             faults += [fault.below(f"groups.{i}") for fault in nowhere.faults]

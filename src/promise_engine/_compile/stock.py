@@ -27,10 +27,7 @@ class Ahead:
 
     stock: Mapping[tuple[str, int], int] = field(default_factory=dict)
     supply: Mapping[tuple[str, int], int] = field(default_factory=dict)
-
-    def of_pool(self, sku: str) -> int:
-        """What they take of the stock of all sites."""
-        return sum(quantity for (taken, _), quantity in self.stock.items() if taken == sku)
+    pool: Mapping[str, int] = field(default_factory=dict)  # of the stock of all sites together
 
 
 @dataclass(frozen=True)

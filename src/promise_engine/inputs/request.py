@@ -60,7 +60,7 @@ def read_request(data: Any) -> Reading:
         nowhere = None if group.destination is None else _destination_fault(group.destination)
         if nowhere is not None:
             faults.append(nowhere.below(f"groups.{i}"))
-            unread |= {"groups"}
+            unread |= {f"groups.{i}.destination"}
     return Reading(request, faults, unread)
 
 

@@ -35,7 +35,7 @@ CASES = (
         "lines.0.qty",
         1,
         "lines[1].qty",
-        "no such field; the fields are dimensions, id, quantity, services, ships, sku, unit_price, weight_grams",
+        "no such field; the fields are dimensions, group, id, quantity, services, ships, sku, unit_price, weight_grams",
     ),
     Case("request", "lines.0.unit_price", -1, "lines[1].unit_price", AMOUNT),
     Case("request", "lines.0.weight_grams", 1.5, "lines[1].weight_grams", "a whole number, from 0 to 10,000,000"),
@@ -110,6 +110,11 @@ CASES = (
         "destination.zip",
         "no such field; the fields are city, country, latitude, longitude, place, postal_code, postal_prefix, type",
     ),
+    Case("request", "lines.0.group", "a", "lines.0.group", "none: the request has no groups"),
+    Case("request", "lines.0.group", "a b", "lines[1].group", AN_ID),
+    Case("request", "groups", [{}], "groups.0.id", REQUIRED, ""),
+    Case("request", "groups", [{"id": "a", "methods": []}], "groups[a].methods", AN_ITEM, "[]"),
+    Case("request", "partial", "some", "partial", "true or false"),
     Case("request", "channel", "the web", "channel", AN_ID),
     Case("request", "placed_at", ABSENT, "placed_at", REQUIRED),
     Case("request", "placed_at", "2026-11-21T12:00:00", "placed_at", INSTANT),
@@ -137,7 +142,7 @@ CASES = (
         "cache",
         "15 min",
         "cache",
-        "no such field; the fields are basket_value, channel, currency, destination, format, lines, placed_at, "
-        "segment, valid_for, view, wishes",
+        "no such field; the fields are basket_value, channel, currency, destination, format, groups, lines, partial, "
+        "placed_at, segment, valid_for, view, wishes",
     ),
 )
