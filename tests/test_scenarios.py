@@ -5,7 +5,8 @@ merged key by key, lists of mappings with ids by id, every other list replaces; 
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
 of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
 gives the date of every line, named by its SKU and the services it asks for, as `mug+wrap`, and `left_out` the reason of
-every line that it does not bring. `refused` gives reason codes by method, or mappings that also name what a refusal names.
+every line that it does not bring. `refused` gives reason codes by method, of a group of lines by `group/method`, or mappings
+that also name what a refusal names.
 `explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
 answer changes, null when it never does. Nothing here writes an expectation.
 """
@@ -102,7 +103,13 @@ IS_SHIPMENT = _fields(
 )
 IS_OPTION = _fields(
     dict.fromkeys(INSTANTS, _or_none(_is_instant))
-    | {"method": _is_text, "site": _is_text, "service": _or_none(_is_text), "services": _list_of(_is_text)}
+    | {
+        "group": _or_none(_is_text),
+        "method": _is_text,
+        "site": _is_text,
+        "service": _or_none(_is_text),
+        "services": _list_of(_is_text),
+    }
     | {"place": _or_none(_is_text), "price": _is_amount, "cost": _by_name(_is_amount, COSTS)}
     | {"parcels": _is_whole, "co2e_grams": _or_none(_is_whole), "tags": _list_of(_is_text)}
     | {"arrivals": _by_name(_is_instant), "lines": _by_name(_is_instant), "shipments": _list_of(IS_SHIPMENT)}
@@ -256,9 +263,14 @@ def _spoken_of(told: Any, wanted: Any) -> Any:
     return [_spoken_of(*both) for both in zip(told, wanted, strict=True)] if len(told) == len(wanted) else told
 
 
+def _refused(refusal: dict[str, Any]) -> str:
+    """What was refused: a method, of a group of lines by `group/method`."""
+    return "/".join(filter(None, (refusal["group"], refusal["method"])))
+
+
 def _refusals(answer: dict[str, Any], refused: dict[str, Any]) -> dict[str, Any]:
-    """Of the refusals, the methods and fields that the scenario writes."""
-    by_method = {refusal["method"]: refusal for refusal in answer["refusals"]}
+    """Of the refusals, the groups, methods and fields that the scenario writes."""
+    by_method = {_refused(refusal): refusal for refusal in answer["refusals"]}
     return {
         method: _spoken_of(by_method.get(method, {}), wanted)
         if isinstance(wanted, dict)
@@ -271,7 +283,7 @@ def check(scenario: Scenario, answer: dict[str, Any]) -> None:
     """Compare a document of the answer with the scenario, only on what the scenario says."""
     assert scenario.refused == _refusals(answer, scenario.refused)
     options = answer["options"]
-    reasons = {refusal["method"]: refusal["reason"] for refusal in answer["refusals"]}
+    reasons = {_refused(refusal): refusal["reason"] for refusal in answer["refusals"]}
     assert scenario.options_count == len(options), f"refused: {reasons}"
     for index, expected in enumerate(scenario.expect):
         wanted = {name: _wanted(name, value) for name, value in expected.items()}
@@ -300,7 +312,9 @@ def _twin_document(answer: Any) -> dict[str, Any]:
     """What the twin answers, in the shape of the engine's document as far as scenarios look."""
     options = []
     for told in answer.options:
-        option = {name: getattr(told, name) for name in ("method", "services", "parcels", "co2e_grams", "tags")}
+        option = {
+            name: getattr(told, name) for name in ("group", "method", "services", "parcels", "co2e_grams", "tags")
+        }
         option |= {name: _text(getattr(told, name)) for name in INSTANTS - OF_SHIPMENT}
         cost = {part: {"amount": Decimal(value) / 100} for part, value in told.cost.items()}
         options.append(
@@ -323,7 +337,7 @@ def _twin_document(answer: Any) -> dict[str, Any]:
         )
     refusals = [
         {"method": told.method, "reason": told.reason.code, "service": told.way or None}
-        | {name: getattr(told, name) for name in ("sku", "site", "place")}
+        | {name: getattr(told, name) for name in ("group", "sku", "site", "place")}
         for told in answer.refusals
     ]
     return {"options": options, "refusals": refusals}
@@ -358,7 +372,9 @@ def test_engine(scenario: Scenario) -> None:
     change = answer.next_change_at if scenario.says_when_it_changes else None
     told = {name: [jsonable(row) for row in getattr(answer, name)] for name in ("options", "refusals")}
     check(scenario, told | {"next_change_at": _text(change)})
-    found = {refusal.method: jsonable(refusal.remedies) for refusal in answer.refusals if scenario.remedies}
+    found = {
+        _refused(jsonable(refusal)): jsonable(refusal.remedies) for refusal in answer.refusals if scenario.remedies
+    }
     for method, remedies in scenario.remedies.items():
         assert list(map(_remedy, remedies)) == list(map(_remedy, found[method]))
     if scenario.explained:

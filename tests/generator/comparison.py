@@ -96,7 +96,7 @@ def difference(expected: Rows, actual: Rows) -> str:
 
 
 def _refusals(expected: list[Row], actual: list[Row]) -> Iterable[str]:
-    twin, engine = ({row["method"]: row for row in rows} for rows in (expected, actual))
+    twin, engine = ({_named((row["group"], row["method"])): row for row in rows} for rows in (expected, actual))
     for method in sorted(twin.keys() | engine.keys()):
         if twin.get(method) != engine.get(method):
             yield f"refusal of {method}: twin {_plain(twin.get(method))}, engine {_plain(engine.get(method))}"
@@ -122,7 +122,7 @@ def _options(expected: list[Row], actual: list[Row]) -> Iterable[str]:
 
 def _keys(rows: list[Row]) -> list[tuple[object, ...]]:
     """What tells the options apart; those of the same candidates, such as nominated days, by their place among them."""
-    candidates = [(row["method"], row["place"], *_ways(row)) for row in rows]
+    candidates = [(row["group"], row["method"], row["place"], *_ways(row)) for row in rows]
     return [(*candidate, str(candidates[:number].count(candidate))) for number, candidate in enumerate(candidates)]
 
 

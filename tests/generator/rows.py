@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 class Rows(NamedTuple):
-    """The options in order, and the refusals by method."""
+    """The options in order, and the refusals by group and method."""
 
     options: list[Row]
     refusals: list[Row]
@@ -65,6 +65,7 @@ def engine_rows(document: Mapping[str, Any]) -> Rows:
     """Rows of the answer's own document."""
     refusals = [
         {name: row.get(name) for name in ("method", "reason", "site", "service", "place", "sku")}
+        | {"group": row["group"]}
         for row in document["refusals"]
     ]
     return Rows([_engine_row(option) for option in document["options"]], _by_method(refusals))
@@ -76,6 +77,7 @@ def _engine_row(option: Mapping[str, Any]) -> Row:
     row |= {name: option.get(name) for name in ("method", "service", "choice_code", "parcels")}
     row |= {f"cost.{name}": minor(option["cost"][name]) for name in COSTS}
     return _with_first(row, shipments) | {
+        "group": option["group"],
         "services": tuple(option["services"]),
         "place": (option["destination"] or {}).get("place"),
         "price": minor(option["price"]),
@@ -109,7 +111,7 @@ def _with_first(row: Row, shipments: tuple[Row, ...]) -> Row:
 
 
 def _by_method(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: str(row["method"]))
+    return sorted(rows, key=lambda row: (str(row["group"]), str(row["method"])))
 
 
 def twin_rows(answer: NaiveAnswer) -> Rows:
@@ -122,6 +124,7 @@ def twin_rows(answer: NaiveAnswer) -> Rows:
             "service": row.way or None,
             "place": row.place,
             "sku": row.sku,
+            "group": row.group,
         }
         for row in answer.refusals
     ]
@@ -141,6 +144,7 @@ def _twin_row(option: NaiveOption) -> Row:
     for sent in sorted(option.shipments, key=lambda sent: sent.promised):  # the last is what a line of several shows
         dates |= {(sku, services): at(sent.promised) for sku, services, _ in _twin_lines(sent)}
     return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
+        "group": option.group,
         "services": option.services,
         "place": option.destination,
         "price": option.price_minor,

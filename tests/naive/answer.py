@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from promise_engine.errors import Reason
@@ -18,7 +19,6 @@ from .views import in_policy_order, shown, tags
 from .world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from .candidates import Candidate
     from .serving import Row
+    from .taken import Before, Taken
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class NaiveOption:
     tags: tuple[str, ...]
     choice_code: str
     left_out: tuple[NaiveLeftOut, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,10 @@ Ways = dict["Key", _Way]
 
 
 class Question:
-    """A request asked as a whole: in the last second that its answer is for, and in the first when that is another."""
+    """A request asked as a whole: in the last second that its answer is for, and in the first when that is another.
+
+    The lines of a group are asked of what the groups before it leave.
+    """
 
     def __init__(
         self,
@@ -125,15 +130,20 @@ class Question:
         catalogue: CatalogueDocument | None,
         stock: StockDocument,
         request: PromiseRequest,
+        before: Before,
     ) -> None:
-        self.last = World(network, catalogue, stock, at_last(request))
-        first = World(network, catalogue, stock, at_first(request))
+        self._given = network, catalogue, stock
+        self.request, self.before = request, before
+        self.last = self._world(at_last(request), before.taken(request.placed_at, request.valid_for))
+        first = self._world(at_first(request), before.taken(request.placed_at, timedelta(0)))
         self.first = None if first.placed_at == self.last.placed_at else first
-        self.before = lag(request)
         self._seen: dict[int, Ways] = {self.last.placed_at: {}, first.placed_at: {}}
-        self.answer = self._answer()
+        self.choices, self.refusals, self.leaves_out = self._found()
 
-    def _answer(self) -> NaiveAnswer:
+    def _world(self, request: PromiseRequest, taken: Taken) -> World:
+        return World(*self._given, request, taken, self.before.ordered)
+
+    def _found(self) -> tuple[list[Choice], list[NaiveRefusal], bool]:
         world = self.last
         wished = world.request.wishes.methods
         methods = sorted((m for m in world.network.methods if wished is None or m.id in wished), key=lambda m: m.id)
@@ -156,7 +166,7 @@ class Question:
             shown(in_policy_order(world, found), world.request.view, world.network.settings.slots_shown)
             for found in (choices, at_last)
         )
-        return NaiveAnswer(_options(world, kept, self._seen[world.placed_at]), refusals, kept != alone_kept)
+        return kept, refusals, kept != alone_kept
 
     def _offered(self, world: World, method: DeliveryMethod) -> tuple[list[Choice], list[tuple[Plan, Reason]]]:
         """All that a method offers, and why candidates do not."""
@@ -167,14 +177,49 @@ class Question:
         served += [choice for way in ways.values() for choice in way.splits.at(world.placed_at)]
         return served, [(plan, rows) for plan, rows in found if isinstance(rows, Reason)]
 
+    @property
+    def answer(self) -> NaiveAnswer:
+        """The options that are shown, and the refusals."""
+        return NaiveAnswer(self._options(), self.refusals, self.leaves_out)
+
+    def _options(self) -> list[NaiveOption]:
+        world, held = self.last, tags(self.choices)
+        return [
+            _option(world, choice, self._order_by(choice), held[place]) for place, choice in enumerate(self.choices)
+        ]
+
+    def _order_by(self, choice: Choice) -> int:
+        """The first later instant at which an order of all groups is no longer offered what the choice offers.
+
+        As long as the groups before take the same it is looked for among the plans from what they leave.
+        """
+        at, key = self.last.placed_at, _key(choice.first)
+        way = self._seen[at][key]
+        if self.before.taken(utc(at), timedelta(0)) != self.last.taken:
+            at += 1  # an order of the last second alone is another, so nothing is known of the next second
+            way = self._way_at(at, choice.first.method, key)
+        while True:
+            end = order_by(way.plans, way.splits, choice.offer, at)
+            steady = self.before.steady_until(at)
+            if end < steady:
+                return end
+            at = steady
+            way = self._way_at(at, choice.first.method, key)
+
+    def _way_at(self, placed_at: int, method: DeliveryMethod, key: Key) -> _Way:
+        """What an offer to an order placed later may come from, of what the groups before then leave."""
+        request = self.last.request.model_copy(update={"placed_at": utc(placed_at)})
+        return _ways(self._world(request, self.before.taken(request.placed_at, timedelta(0))), method)[key]
+
     def steady_until(self) -> int:
         """An instant of asking until which nothing moves that the answer may depend on."""
+        later = lag(self.request)
         ends = []
         for world in filter(None, (self.last, self.first)):
             ways = self._seen[world.placed_at].values()
             plans = [plan for way in ways for plan in way.plans]
             end = steady_until(world, servings_of(world, plans, [way.splits for way in ways]), world.placed_at)
-            ends.append(end - self.before if world is self.last else end)
+            ends.append(end - later if world is self.last else end)
         return min(ends)
 
 
@@ -199,12 +244,7 @@ def _ways(world: World, method: DeliveryMethod) -> dict[Key, _Way]:
     }
 
 
-def _options(world: World, choices: Sequence[Choice], ways: dict[Key, _Way]) -> list[NaiveOption]:
-    held = tags(choices)
-    return [_option(world, choice, ways[_key(choice.first)], held[place]) for place, choice in enumerate(choices)]
-
-
-def _option(world: World, choice: Choice, way: _Way, held: tuple[str, ...]) -> NaiveOption:
+def _option(world: World, choice: Choice, ends: int, held: tuple[str, ...]) -> NaiveOption:
     method, target, door = choice.first.method, choice.first.target, choice.door
     shipments = tuple(_shipment(world, row) for row in choice.rows)
     services = tuple(service for shipment in shipments for service in shipment.services)
@@ -223,7 +263,7 @@ def _option(world: World, choice: Choice, way: _Way, held: tuple[str, ...]) -> N
         collect_from=utc_or_none(door.collect_from),
         collect_until=utc_or_none(door.collect_until),
         promised=utc(door.promised),
-        order_by=utc(order_by(way.plans, way.splits, choice.offer, world.placed_at)),
+        order_by=utc(ends),
         price_minor=choice.price,
         currency=world.currency,
         cost={

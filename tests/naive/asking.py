@@ -7,9 +7,11 @@ from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from .answer import Question
-from .clock import utc
+from .clock import FOREVER, utc
+from .groups import with_groups
 from .lasting import end_of_validity, lag, promised
-from .partial import with_parts
+from .partial import sections, together
+from .taken import Before
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,26 +25,41 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """A network, a catalogue and stock, and every request that was asked of them for one answer."""
+    """A network, a catalogue and stock, and every request that was asked of them, and of what groups leave of it."""
 
-    def __init__(self, network: NetworkDocument, catalogue: CatalogueDocument | None, stock: StockDocument) -> None:
+    def __init__(
+        self,
+        network: NetworkDocument,
+        catalogue: CatalogueDocument | None,
+        stock: StockDocument,
+        before: Before | None = None,
+    ) -> None:
         self.network, self.catalogue, self.stock = network, catalogue, stock
+        self.before = before or Before()
         self._asked: dict[str, Question] = {}
+        self._later: list[Asking] = []
+
+    def after(self, before: Before) -> Asking:
+        """The same asked for a group of the order, after other groups."""
+        self._later.append(Asking(self.network, self.catalogue, self.stock, before))
+        return self._later[-1]
 
     def whole(self, request: PromiseRequest) -> Question:
         """A request asked for all its lines at once, each request one time."""
         key = request.model_dump_json()
         if key not in self._asked:
-            self._asked[key] = Question(self.network, self.catalogue, self.stock, request)
+            self._asked[key] = Question(self.network, self.catalogue, self.stock, request, self.before)
         return self._asked[key]
 
     def answer(self, request: PromiseRequest) -> NaiveAnswer:
         """The answer to a request, from as many smaller ones as it takes."""
-        return with_parts(self, request) if request.partial else self.whole(request).answer
+        return with_groups(self, request) if request.groups else together(sections(self, request))
 
-    def steady_until(self) -> int:
-        """An instant of asking until which nothing moves that the answer to any request that was asked depends on."""
-        return min(question.steady_until() for question in self._asked.values())
+    def steady_until(self, placed_at: datetime) -> int:
+        """An instant of asking until which nothing moves that the answers of any request asked for an instant depend on."""
+        asked = [question for question in self._asked.values() if question.request.placed_at == placed_at]
+        ends = [question.steady_until() for question in asked]
+        return min(ends + [asking.steady_until(placed_at) for asking in self._later], default=FOREVER)
 
 
 def answer(
@@ -63,12 +80,12 @@ def next_change_at(
     """
     with localcontext() as context:
         context.prec = 60
-        asking = Asking(network, catalogue, stock)
+        asking, placed_at = Asking(network, catalogue, stock), request.placed_at
         first = promised(asking.answer(request))
         while True:
-            at = asking.steady_until()
+            at = asking.steady_until(placed_at)
             if at + lag(request) >= end_of_validity(network) or utc(at) > request.placed_at + timedelta(days=31):
                 return None
-            asking = Asking(network, catalogue, stock)
-            if promised(asking.answer(request.model_copy(update={"placed_at": utc(at)}))) != first:
-                return utc(at)
+            asking, placed_at = Asking(network, catalogue, stock), utc(at)
+            if promised(asking.answer(request.model_copy(update={"placed_at": placed_at}))) != first:
+                return placed_at

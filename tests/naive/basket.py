@@ -90,8 +90,13 @@ def _share(one: MergedLine, other: MergedLine) -> bool:
     return not {goods.item.sku for goods in one.goods}.isdisjoint(goods.item.sku for goods in other.goods)
 
 
-def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None, network: NetworkDocument) -> Basket:
-    """The basket of a request; one in which nothing ships is a request error."""
+def basket_of(
+    request: PromiseRequest,
+    catalogue: CatalogueDocument | None,
+    network: NetworkDocument,
+    ordered: Mapping[str, Decimal],
+) -> Basket:
+    """The basket of a request, in an order of so much more of some SKUs; one in which nothing ships is a request error."""
     items = {item.sku: item for item in catalogue.items} if catalogue else {}
     services = {service.id: service for service in network.line_services}
     asked: dict[Key, list[Line]] = {}
@@ -101,7 +106,7 @@ def basket_of(request: PromiseRequest, catalogue: CatalogueDocument | None, netw
     if not asked:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
     lines = tuple(_merged(key, asked[key], items, services) for key in sorted(asked))
-    return Basket(lines, *_refused(lines, set(items) if catalogue else None))
+    return Basket(lines, *_refused(lines, set(items) if catalogue else None, ordered))
 
 
 def _merged(key: Key, asked: list[Line], items: Mapping[str, Item], services: Mapping[str, LineService]) -> MergedLine:
@@ -114,9 +119,11 @@ def _merged(key: Key, asked: list[Line], items: Mapping[str, Item], services: Ma
     return MergedLine(item, tuple(services[service] for service in wanted), tuple(asked), holds)
 
 
-def _refused(lines: tuple[MergedLine, ...], known: set[str] | None) -> tuple[Reason | None, str | None]:
+def _refused(
+    lines: tuple[MergedLine, ...], known: set[str] | None, besides: Mapping[str, Decimal]
+) -> tuple[Reason | None, str | None]:
     """The first fault, each tested over all lines, with the first line that has it."""
-    ordered: dict[str, Decimal] = {}
+    ordered = dict(besides)
     for line in lines:
         ordered[line.item.sku] = ordered.get(line.item.sku, Decimal(0)) + line.quantity
 

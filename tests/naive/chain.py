@@ -35,6 +35,8 @@ class Slot:
     """A slot of a plan on one date, clipped; `committed` is what the snapshot says is taken."""
 
     day: date
+    written: int
+    """Its start before clipping, which tells it from other slots."""
     start: int
     end: int
     use_by: int | None
@@ -56,6 +58,8 @@ class Prepared:
     ready: int
     ready_minimum: int
     load: Fraction | None
+    slots: tuple[tuple[int, int], ...]
+    """The slots it uses, by their start as written, and the work it puts into each."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,10 @@ class PreparationChain:
         released = self._released(placed_at, accepted)
         if released is None or released >= self.horizon.end:
             return Reason.BEYOND_HORIZON
-        slot = self._slot(accepted, released)
-        if isinstance(slot, Reason):
-            return slot
+        used = self._used(accepted, released)
+        if isinstance(used, Reason):
+            return used
+        slot = used[-1][0] if used else None
         started = self.hours.next_open(max(released, slot.start) if slot else released, self.horizon.end)
         if started is None:
             return Reason.BEYOND_HORIZON
@@ -126,7 +131,8 @@ class PreparationChain:
         if ready is None or ready >= self.horizon.end:
             return Reason.BEYOND_HORIZON
         load = Fraction(slot.committed, slot.capacity) if slot else None
-        return Prepared(released, started, ready, ready if earliest is None else earliest, load)
+        slots = tuple((slot.written, work) for slot, work in used)
+        return Prepared(released, started, ready, ready if earliest is None else earliest, load, slots)
 
     def _accepted(self, placed_at: int) -> int | None:
         channel = self.world.channel
@@ -183,7 +189,7 @@ class PreparationChain:
             taken.committed for taken in self.world.stock.slots_taken
             if taken.site == self.site.id and instant(taken.start) == written_start
         )  # fmt: skip
-        return Slot(day, start, end, use_by, model.capacity, committed)
+        return Slot(day, written_start, start, end, use_by, model.capacity, committed)
 
     def _work(self) -> int:
         assert self.rules.plan is not None
@@ -192,25 +198,25 @@ class PreparationChain:
             self.rules.plan.unit
         ]
 
-    def _slot(self, accepted: int, released: int) -> Slot | Reason | None:
-        """The last slot the order uses; None when it uses none."""
+    def _used(self, accepted: int, released: int) -> list[tuple[Slot, int]] | Reason:
+        """The slots the order uses, and how much of its work each takes."""
         plan = self.rules.plan
-        if plan is None:
-            return None
-        work = self._work()
-        if work == 0:
-            return None
+        work = self._work() if plan else 0
+        if plan is None or work == 0:
+            return []
         eligible = [s for s in self.slots if (s.use_by is None or accepted < s.use_by) and released < s.end]
         if plan.splits:
+            used = []
             for slot in eligible:
+                used.append((slot, min(slot.left, work)))
                 work -= slot.left
                 if work <= 0:
-                    return slot
+                    return used
             return Reason.CAPACITY_PLAN_ENDS
         for slot in eligible:
             alone = plan.oversize == "when_empty" and slot.committed == 0 and 0 < slot.capacity < work
             if slot.left >= work or alone:
-                return slot
+                return [(slot, work)]
         never = bool(eligible) and all(slot.capacity < work for slot in eligible)
         return Reason.WORK_OVER_SLOT if plan.oversize == "refuse" and never else Reason.CAPACITY_PLAN_ENDS
 

@@ -109,11 +109,11 @@ def _state(serving: Serving, placed_at: int) -> tuple[Any, ...]:
         return prepared, sum((s.use_by is None or accepted < s.use_by) and released < s.end for s in chain.slots)
     if serving.journey is not None:
         met = [tuple(journey.reachable(prepared)) for journey in (serving.journey, serving.early)]
-        return prepared.load, *met
+        return prepared.load, prepared.slots, *met
     if serving.candidate.legs:
-        return (prepared.load,)
+        return prepared.load, prepared.slots
     doors = [serving._own_door(ready) for ready in (prepared.ready, prepared.ready_minimum)]
-    return prepared.load, *(door and door.collect_from for door in doors)
+    return prepared.load, prepared.slots, *(door and door.collect_from for door in doors)
 
 
 def end_of_validity(network: NetworkDocument) -> int:

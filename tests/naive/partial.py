@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
-from .answer import NaiveAnswer, NaiveLeftOut
+from .answer import NaiveAnswer, NaiveLeftOut, NaiveOption, Question
 from .lines import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from promise_engine.errors import Reason
     from promise_engine.models.request import PromiseRequest, View
@@ -22,8 +22,25 @@ Part = tuple[int, ...]
 """Some lines of the basket, by their position in it."""
 
 
-def with_parts(asking: Asking, request: PromiseRequest) -> NaiveAnswer:
+@dataclass(frozen=True)
+class Section:
+    """The whole basket, or a part of it, as it is asked of the methods that have options for it."""
+
+    question: Question
+    left_out: Mapping[str, tuple[NaiveLeftOut, ...]] = field(default_factory=dict)
+    """What each method leaves out; of the whole nothing."""
+
+    @property
+    def options(self) -> list[NaiveOption]:
+        """The options of its methods, with what they leave out."""
+        found = self.question.answer.options
+        return [replace(option, left_out=self.left_out.get(option.method, ())) for option in found]
+
+
+def sections(asking: Asking, request: PromiseRequest) -> list[Section]:
     """What serves the whole basket, then by falling worth the parts that methods serve which do not serve the whole."""
+    if not request.partial:
+        return [Section(asking.whole(request))]
     basket = Parts(asking, request.model_copy(update={"partial": False}))
     whole = basket.ask(basket.whole, request.wishes.methods)
     methods: dict[Part, list[str]] = {}
@@ -31,13 +48,17 @@ def with_parts(asking: Asking, request: PromiseRequest) -> NaiveAnswer:
         part = basket.served_best(refused.method)
         if part is not None:
             methods.setdefault(part, []).append(refused.method)
-    answers = [whole, *(basket.brought(part, methods[part]) for part in sorted(methods, key=basket.standing))]
-    options = [option for found in answers for option in found.options]
-    alike = next((found.options for found in answers if found.options), [])
-    options = alike + [replace(option, tags=()) for option in options[len(alike) :]]
-    served = {option.method for option in options}
-    refusals = [refused for refused in whole.refusals if refused.method not in served]
-    return NaiveAnswer(options, refusals, any(found.leaves_out for found in answers))
+    return [Section(whole), *(basket.brought(part, methods[part]) for part in sorted(methods, key=basket.standing))]
+
+
+def together(found: Sequence[Section]) -> NaiveAnswer:
+    """One answer of all sections: tags compare the options of the first that has any, refusals are of the whole basket."""
+    options = [section.options for section in found]
+    alike = next(filter(None, options), [])
+    shown = [option if some is alike else replace(option, tags=()) for some in options for option in some]
+    served = {option.method for option in shown}
+    refusals = [refused for refused in found[0].question.refusals if refused.method not in served]
+    return NaiveAnswer(shown, refusals, any(section.question.leaves_out for section in found))
 
 
 class Parts:
@@ -50,13 +71,13 @@ class Parts:
         counts = range(1, len(self.lines))
         self.proper: list[Part] = [part for count in counts for part in combinations(self.whole, count)]
 
-    def ask(self, part: Part, methods: Sequence[str] | None, view: View | None = None) -> NaiveAnswer:
-        """The answer to the request for some lines by some methods, all else the same but perhaps the view."""
+    def ask(self, part: Part, methods: Sequence[str] | None, view: View | None = None) -> Question:
+        """The request for some lines by some methods, all else the same but perhaps the view."""
         keys = {self.lines[position].key for position in part}
         lines = tuple(line for line in self.request.lines if not line.ships or key_of(line) in keys)
         wishes = self.request.wishes.model_copy(update={"methods": None if methods is None else tuple(methods)})
         changed = {"lines": lines, "wishes": wishes, "view": view or self.request.view}
-        return self.asking.whole(self.request.model_copy(update=changed)).answer
+        return self.asking.whole(self.request.model_copy(update=changed))
 
     def worth(self, part: Part) -> tuple[Decimal, int, int]:
         """The value of the lines that give a unit price; units, of a kit the kits; lines."""
@@ -73,19 +94,15 @@ class Parts:
     def served_best(self, method: str) -> Part | None:
         """The part of the greatest worth that a method serves, of equal ones the earliest by any option, then the first."""
         for _, equal in groupby(sorted(self.proper, key=self.worth, reverse=True), key=self.worth):
-            answers = [(part, self.ask(part, [method], "all")) for part in equal]
-            served = [
-                (min(option.promised for option in found.options), part) for part, found in answers if found.options
-            ]
+            asked = [(part, self.ask(part, [method], "all").choices) for part in equal]
+            served = [(min(choice.door.promised for choice in found), part) for part, found in asked if found]
             if served:
                 return min(served)[1]
         return None
 
-    def brought(self, part: Part, methods: Sequence[str]) -> NaiveAnswer:
+    def brought(self, part: Part, methods: Sequence[str]) -> Section:
         """What methods offer that serve a part together, with what each leaves out."""
-        found = self.ask(part, methods)
-        left_out = {method: self._left_out(part, method) for method in methods}
-        return replace(found, options=[replace(option, left_out=left_out[option.method]) for option in found.options])
+        return Section(self.ask(part, methods), {method: self._left_out(part, method) for method in methods})
 
     def _left_out(self, part: Part, method: str) -> tuple[NaiveLeftOut, ...]:
         """The lines of the request that are not in a part, in the order of their text."""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pool:
-    """What the request may take of the stock of all sites together, and what comes later at each of them."""
+    """What the request may take of the stock of all sites together, and what comes later at each of them.
+
+    What the groups of the order before it take is no more in the one, and still in the other.
+    """
 
     cap: Decimal
     later: dict[str, tuple[Increment, ...]]
@@ -39,7 +42,8 @@ def exposed(world: World, site: Site, item: Item) -> Decimal:
     if "stock" not in world.channel.supply:
         return NOTHING
     share = share_at(world, site, item) if world.channel.share_scope == "site" else Decimal(1)
-    return min(in_steps(share * timeline(world, site, item).free, item), pool(world, item).cap)
+    had = in_steps(share * timeline(world, site, item).free, item) - world.taken.stock.get((site.id, item.sku), NOTHING)
+    return min(had, pool(world, item).cap)
 
 
 def share_at(world: World, site: Site, item: Item) -> Decimal:
@@ -76,7 +80,8 @@ def _pool(world: World, item: Item) -> Pool:
     free = max(NOTHING, max(NOTHING, left) - safety)
     share = _share(of_pool(world, item, "share")) if world.channel.share_scope == "pool" else Decimal(1)
     later = {site: found.later for site, found in timelines.items()}
-    return Pool(in_steps(share * free, item), _after_debt(max(NOTHING, -left), later))
+    cap = in_steps(share * free, item) - world.taken.of_pool(item.sku)
+    return Pool(cap, _after_debt(max(NOTHING, -left), later))
 
 
 def _withheld(world: World, item: Item) -> Decimal:

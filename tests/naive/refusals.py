@@ -34,6 +34,7 @@ class NaiveRefusal:
     way: str | None = None
     place: str | None = None
     sku: str | None = None
+    group: str | None = None
 
 
 def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, Reason]]) -> NaiveRefusal:

@@ -56,6 +56,8 @@ class GoodsSupply:
     exposed: Decimal
     later: tuple[Increment, ...]
     replenished: SupplyRule | None
+    promised: Decimal
+    """How much of what is to come the groups of the order before it take."""
 
     @property
     def depth(self) -> Decimal:
@@ -69,7 +71,7 @@ class GoodsSupply:
         due = NOTHING
         for increment in sorted((*self.later, *self._ordered(placed_at))):
             due += increment.quantity
-            if self.exposed + self._counted(due) >= self.goods.quantity:
+            if self.exposed + self._counted(due) >= self.goods.quantity + self.promised:
                 return increment.at
         return None
 
@@ -138,6 +140,7 @@ def _supply_of(world: World, site: Site, goods: Goods) -> GoodsSupply:
         min(exposed(world, site, item), left.get(item.sku, UNLIMITED)),
         (*later, *_preordered(world, site, item)),
         _counted_rule(world, site, item, "replenish_after"),
+        world.taken.supply.get((site.id, item.sku), NOTHING),
     )
 
 

@@ -13,8 +13,11 @@ from .basket import basket_of
 from .calendar import NOWHERE, DayCalendar, HolidayPlace, WorkingTime
 from .clock import PAST_THE_HORIZON, instant, instant_of_date
 from .places import Spot, spot_of_address, zone_of
+from .taken import Taken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from promise_engine.models.catalogue import CatalogueDocument
@@ -37,10 +40,14 @@ class World:
         catalogue: CatalogueDocument | None,
         stock: StockDocument,
         request: PromiseRequest,
+        taken: Taken | None = None,
+        ordered: Mapping[str, Decimal] | None = None,
     ) -> None:
         self.network = network
         self.catalogue = catalogue
-        self.stock = stock
+        self.taken = taken or Taken()
+        """What the groups of the order before this one take."""
+        self.stock = self.taken.told(stock)
         self.request = request
         self.placed_at = instant(request.placed_at)
         self.sites = {site.id: site for site in network.sites}
@@ -56,7 +63,7 @@ class World:
         self.channel = self._channel()
         self.policy = self._policy()
         self.currency = request.currency or network.settings.currency
-        self.basket = basket_of(request, catalogue, network)
+        self.basket = basket_of(request, catalogue, network, ordered or {})
         self.left: Left = frozenset()
         self.known: dict[Any, Any] = {}
         self.known_of_basket: dict[Any, Any] = {}
