@@ -52,7 +52,7 @@ _OF_TIME = {
 }
 """Reasons that an earlier order, a later wish or a longer horizon may remove."""
 
-_WHATEVER_THE_BASKET = {
+WHATEVER_THE_BASKET = {
     *(Reason.METHOD_NOT_SHOWN, Reason.SITE_NOT_SHOWN, Reason.NO_COLLECTION),
     *(reason for reason in Reason if reason.stage is Stage.PLACE),
 }
@@ -225,7 +225,7 @@ class _Again:
         refusal, units = self._refusal, Counter[str]()
         for line in self._request.lines:
             units[line.sku] += line.units
-        if len(units) < 2 or self._met <= _WHATEVER_THE_BASKET:
+        if len(units) < 2 or self._met <= WHATEVER_THE_BASKET:
             return
         skus = sorted(units, key=lambda sku: (units[sku], sku))[:MOST_SKUS]
         if refusal.sku is not None and refusal.reason.stage <= Stage.VISIBILITY:

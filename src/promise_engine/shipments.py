@@ -309,6 +309,12 @@ class Offers:
         position = next(kept, None)
         return None if position is None else asked.rows[position]
 
+    def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:
+        """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
+        asked = self._at(lines, site)
+        kept = [int(asked.rows[i, col.PARCELS]) for i in asked.at(choice, site) if asked.days[i] <= day]
+        return min(kept, default=0)
+
 
 def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
     """What some sites could sell, as if the others had none."""

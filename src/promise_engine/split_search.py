@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _MOST_TRIED = 20_000  # sets of sites a day and number of shipments, where not every set can be tried
+_MOST_GIVEN = 5_000  # steps of giving lines to sites, where the first choices cannot be had together
 
 Sites = tuple[int, ...]
 Sources = dict[int, list[int]]
@@ -66,6 +67,7 @@ class Search:
         self._most = 1  # placements of a set of sites that are of use
         self.bounded = False
         self.tried = 0  # sets of sites
+        self._given_steps = 0
 
     def _first_day(self, lines: int, site: int) -> int:
         """The first promised day of a part from a site."""
@@ -241,6 +243,8 @@ class Search:
     def _by(self, sites: Sites, day: int) -> list[Split]:
         """The shipments by which sites deliver all lines by a day, one for each placement of the lines that share a
         SKU, or the first where prices do not differ; empty when they cannot."""
+        if len(sites) > self._limits.parcels:
+            return []
         if (sites, day) not in self._delivered:
             units = self._split_between(sites, day)
             split = {line for sent in units.values() for line in sent}
@@ -288,13 +292,24 @@ class Search:
             return self._settled(given, units, day)
         line, able = sources[0]
         for site in able:
+            self._given_steps += 1
+            if self._given_steps > _MOST_GIVEN:
+                self.bounded = True
+                return None
             lines = given.get(site, 0) | 1 << line
             part = self._shipments.of_steps(lines, units.get(site, {}))
-            if to_slot_at_place(self._choice) or self._first_day(part, site) <= day:
+            if to_slot_at_place(self._choice) or self._may_keep(part, site, len(given | {site: 0}), day):
                 split = self._given_from(sources[1:], given | {site: lines}, units, day)
                 if split:
                     return split
         return None
+
+    def _may_keep(self, part: int, site: int, shipments: int, day: int) -> bool:
+        """Whether a part keeps a day beside other shipments, each of a parcel; what needs two never fits one."""
+        if self._first_day(part, site) > day:
+            return False
+        parcels = self._offers.least_parcels(part, self._choice, site, day)
+        return shipments - 1 + min(2, parcels) <= self._limits.parcels
 
     def _settled(self, given: dict[int, int], units: Units, day: int) -> Split | None:
         """The shipments of lines given to sites, if all keep a day and can be had together."""
