@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine import _columns as col
 from promise_engine._compile.lines import key_of
+from promise_engine.asking_again import WHATEVER_THE_BASKET
 from promise_engine.errors import Reason
 from promise_engine.option_builder import shown_order
 from promise_engine.options import LeftOut
@@ -110,7 +111,7 @@ class _Search:
     """Parts of one basket, each asked once for all the methods that refuse the whole."""
 
     def __init__(self, whole: Section, ask: Callable[[PromiseRequest], Section]) -> None:
-        self._ask, self._model = ask, whole.context.request.model
+        self._ask, self._whole, self._model = ask, whole, whole.context.request.model
         self._refused = [refusal.method for refusal in whole.refusals]
         self._numbers = {method.id: number for number, method in enumerate(whole.context.plan.methods)}
         basket = whole.context.request.lines
@@ -139,6 +140,8 @@ class _Search:
 
     def _best(self, method: str) -> tuple[Positions, bool]:
         """The part that is worth the most, none when none serves; and whether a bound ended the search for it."""
+        if self._whole.reasons_met(self._numbers[method]) <= WHATEVER_THE_BASKET:  # nor for the value of all of it
+            return (), False
         hopeful = [i for i in self._every if not self._is_hopeless(i, method)]
         serving: list[tuple[int, Positions]] = []
         worth = None
