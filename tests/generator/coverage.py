@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
     from generator.rows import Row
 
+_SERVICE_SETTINGS = ("setting LineService.currency", "setting LineService.preparation_work")
+_SETTINGS_OF_GROUPS = (
+    *("setting PromiseRequest.groups", "setting Line.group", "setting LineGroup.id"),
+    *("setting LineGroup.destination", "setting LineGroup.methods"),
+)
+"""No random case has groups of lines: scenarios and cases by hand have."""
+
 LEAST_PER_THOUSAND: dict[str, int] = {
     "three options or more": 500,
     "tie in policy order": 100,
@@ -35,7 +42,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "3 capacity over several days": 100,
     "6 route of two legs": 100,
     **dict.fromkeys(EFFECTS, 10),
-    "stock: safety stock of the pool decides": 8,
+    "stock: safety stock of the pool decides": 6,
     LEFT_OUT: 5,
     SHARED: 4,
     **dict.fromkeys(SPLITS, 50),
@@ -56,13 +63,11 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split whose shipments share a SKU": 8,
     **PARTS,
     **dict.fromkeys(UNITS, 1),
-    "split units": 25,
-    "split units at a tariff price": 8,
-    "split units beside a whole line": 5,
-    "split units by a receipt": 3,
-    "split units of a kit": 3,
-    "split units among few candidates": 2,
-    **dict.fromkeys(("setting LineService.currency", "setting LineService.preparation_work"), 20),
+    "split units": 12,
+    "split units at a tariff price": 3,
+    "split units beside a whole line": 2,
+    **dict.fromkeys((*_SERVICE_SETTINGS, "setting LineService.offered_by=both"), 20),
+    **dict.fromkeys(_SETTINGS_OF_GROUPS, 0),
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 

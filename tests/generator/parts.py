@@ -83,7 +83,7 @@ def _deciding(given: Documents, rows: Mapping[str, Row]) -> set[str]:
 
 def _standings(parts: Parts, method: str) -> dict[Part, Standing]:
     """By what the parts that a method serves are compared, the least first."""
-    served = {part: parts.ask(part, [method]).options for part in parts.proper}
+    served = {part: parts.ask(part, [method]).answer.options for part in parts.proper}
     return {
         part: (*parts.standing(part)[:-1], min(option.promised for option in options))
         for part, options in served.items()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.offers import price_known_channels
 from generator.scatter import add_methods
 from generator.shared import put, to_come, withhold
+from generator.traps import trap_names
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,16 +17,25 @@ if TYPE_CHECKING:
     from generator.world import Doc, World
 
 
+_HIDDEN = {"place_full", "waiting"}
+"""Traps that are not seen behind stock that is not there."""
+
+
 def fall_short(world: World, placed: datetime) -> None:
     """Lines of which each site has only some, mostly together enough, and methods that may send them from several."""
     draw = world.draw.part("split_units")
-    if not draw.on("split_units", 0.3):
+    if not draw.on("split_units", 0.15):
         return
     sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
     lines = [line for line in world.request["lines"] if _is_divisible(world, line)]
     may_be_split = len(sites) > 1 and not {"postal_code", "place"}.isdisjoint(world.request["destination"])
     kits = [line for line in lines if len(world.needs(line)) > 1]
-    if lines and may_be_split and draw.chance(0.12 if _shares(world) else 0.95):
+    if (
+        lines
+        and may_be_split
+        and _HIDDEN.isdisjoint(trap_names(world))
+        and draw.chance(0.12 if _shares(world) else 0.95)
+    ):
         if draw.chance(0.85):  # what little there is would mostly be kept back
             world.network["stock_rules"] = []
         if draw.chance(0.3):

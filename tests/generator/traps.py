@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     Trap = Callable[[World, Draw], None]
 
 
+def trap_names(world: World) -> list[str]:
+    """The traps of a case: none, one or two."""
+    draw = world.draw.part("traps")
+    return list(dict.fromkeys(draw.random.sample((*TRAPS, *_RARE), draw.weighted({0: 2, 1: 4, 2: 3}))))
+
+
 def add_traps(world: World) -> None:
     """None, one or two traps; a case with a trap in its basket has no other."""
     draw = world.draw.part("traps")
     if "traps" in draw.off:
         return
-    for name in dict.fromkeys(draw.random.sample((*TRAPS, *_RARE), draw.weighted({0: 2, 1: 4, 2: 3}))):
+    for name in trap_names(world):
         TRAPS[name](world, draw.part(name))
     number = int(world.draw.seed)
     if number % 9 == 0:  # all methods are refused then: just as often as needed

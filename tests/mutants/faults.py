@@ -127,7 +127,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_CHANGES, "event = min(limit, next_horizon(net, zone_idx, placed_at))", "event = limit", "the horizon never moves on"),
     Fault(_CHANGES, "other = other or not shows_the_same(before, after, has, by_load)", "other = other", "only another choice is a change"),
     Fault(_CHANGES, "if choice_of(net, targets, trip[tr.WAY], site, trip[tr.TARGET]) == 0:", "if site < 0:", "collections of the early end do not count as events"),
-    Fault(_CHANGES, "and (by_load or column != SLOT)", "and column != SLOT", "another slot is no event"),
+    Fault(_CHANGES, "range(TIGHT_HIGH if by_slot else SLOT)", "range(SLOT)", "another slot is no event"),
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
     Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
     Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),

@@ -29,7 +29,7 @@ class Where(NamedTuple):
 def locate_destination(destination: Destination, network: CompiledNetwork, locator: Locator) -> Where:
     """Resolve a request's destination; raises RequestError with the field that cannot be."""
     if destination.place is not None:
-        return _place(destination, network)
+        return locate_place(destination, network)
     try:
         if destination.postal_code is not None:
             return _address(destination, destination.postal_code, locator)
@@ -42,7 +42,8 @@ def locate_destination(destination: Destination, network: CompiledNetwork, locat
         ) from None
 
 
-def _place(destination: Destination, network: CompiledNetwork) -> Where:
+def locate_place(destination: Destination, network: CompiledNetwork) -> Where:
+    """Where the id of a place leads, which the network says."""
     if destination.place not in network.place_index:
         expected = "the id of a store where shoppers collect, or of a pickup point"
         raise RequestError.of("destination.place", destination.place, expected, code="unknown_id")

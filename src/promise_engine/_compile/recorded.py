@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from promise_engine._compile.almanac import Almanac, Offsets, Versions, offsets_of
 from promise_engine._compile.calendars import HolidayKey, Region
-from promise_engine._compile.destination import Where
+from promise_engine._compile.destination import Where, locate_place
 from promise_engine._compile.places import Located
 from promise_engine._compile.zones import Spot
 from promise_engine.errors import EvidenceError, shown
@@ -127,8 +127,10 @@ class RecordedAlmanac(Almanac):
             raise EvidenceError.of("almanac.addresses", "", f"the location of {shown(key)}", code="missing")
         return self._located[key]
 
-    def destination(self, asked: Destination, _network: CompiledNetwork) -> Where:
-        """Where the evidence has a destination."""
+    def destination(self, asked: Destination, network: CompiledNetwork) -> Where:
+        """Where the evidence has an address or an area, or the network a place."""
+        if asked.place is not None:
+            return locate_place(asked, network)
         if asked not in self._where:
             raise EvidenceError.of("almanac.destinations", "", f"the location of {shown(asked)}", code="missing")
         return self._where[asked]
