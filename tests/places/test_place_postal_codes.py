@@ -208,6 +208,8 @@ def test_errors_travel(error: PlaceError) -> None:
         ("GB", "SW1A", ("GB", "SW1A")),
         ("GB", "SW1A1", ("GB", "SW1A 1")),
         ("GB", "M1 1", ("GB", "M1 1")),
+        ("GG", "GY10", ("GG", "GY10")),
+        ("GG", "GY1 0", ("GG", "GY1 0")),
         ("GB", "M11", ("GB", "M11")),
         ("GB", "JE", ("JE", "JE")),
         ("US", "006", ("PR", "006")),

@@ -252,9 +252,13 @@ def _is_whole(shape: str, compact: str) -> bool:
     return matches_start(shape, compact) and len(_SEPARATORS.sub("", shape)) == len(compact)
 
 
+_BRITISH = frozenset({"GB", "GG", "IM", "JE"})
+"""Countries whose codes are an outward code, a space, and an inward code."""
+
+
 def _starting_shapes(iso: str, shapes: tuple[str, ...], text: str, compact: str) -> list[str]:
     found = [shape for shape in shapes if matches_start(shape, compact)]
-    if iso != "GB" or not found:
+    if iso not in _BRITISH or not found:
         return found
     # The space of a British code says where the outward code ends: M1 1 is not M11.
     outward = _SEPARATORS.split(text.strip())[0]
