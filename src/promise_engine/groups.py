@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from promise_engine._compile.lines import value_of
 from promise_engine.units import thousandths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from promise_engine.models.request import LineGroup, PromiseRequest
 
@@ -30,9 +31,8 @@ def requests_of(order: PromiseRequest) -> Iterator[tuple[str, PromiseRequest, Ma
     [('a', 'IT', 2000), ('b', 'FR', 1000)]
     """
     value = order.basket_value
-    if value is None and any(line.unit_price is not None for line in order.lines if line.ships):
-        prices = (line.unit_price * line.quantity for line in order.lines if line.ships and line.unit_price is not None)
-        value = sum(prices, Decimal(0))
+    if value is None:
+        value = value_of(line for line in order.lines if line.ships)
     for group in sorted(order.groups, key=lambda group: group.id):
         elsewhere = Counter[str]()
         for line in order.lines:
@@ -41,7 +41,7 @@ def requests_of(order: PromiseRequest) -> Iterator[tuple[str, PromiseRequest, Ma
         yield group.id, _request_of(order, group, value), elsewhere
 
 
-def _request_of(order: PromiseRequest, group: LineGroup, value: Decimal | None) -> PromiseRequest:
+def _request_of(order: PromiseRequest, group: LineGroup, value: Decimal) -> PromiseRequest:
     wished, methods = order.wishes.methods, group.methods
     if methods is None or wished is None:
         methods = methods or wished

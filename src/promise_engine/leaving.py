@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import MAX_LEGS, Taken, freeze
+from promise_engine._arrays import Taken, freeze
 from promise_engine._compile.stock import Ahead, room_before
 from promise_engine._kernels._tables import in_block
 from promise_engine.models.policy import MOST_SHIPMENTS
+from promise_engine.parts import room_left, rooms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,29 +24,21 @@ if TYPE_CHECKING:
     from promise_engine.partial import GroupSections
 
 
-class Sent(NamedTuple):
+class _Sent(NamedTuple):
     """A shipment of an option: its row, and the context of the lines that it carries."""
 
     row: np.ndarray
     context: AnswerContext
 
 
-class _Ahead(NamedTuple):
-    """What is taken, as it is added up: of stock and of what comes by SKU and site, of the pool by SKU."""
-
-    stock: Counter[tuple[str, int]]
-    supply: Counter[tuple[str, int]]
-    pool: Counter[str]
-
-
-def _sent_of(context: AnswerContext, row: np.ndarray) -> Iterator[Sent]:
+def _sent_of(context: AnswerContext, row: np.ndarray) -> Iterator[_Sent]:
     """The shipments of the option of a row."""
     if row[col.SPLIT] < 0:
-        yield Sent(row, context)
+        yield _Sent(row, context)
         return
     split = context.splits[row[col.SPLIT]]
     for shipment, lines in zip(split.rows, split.parts, strict=True):
-        yield Sent(shipment, context.of_lines(lines))
+        yield _Sent(shipment, context.of_lines(lines))
 
 
 def left_by(group: GroupSections, bound: BoundStock, network: CompiledNetwork) -> BoundStock:
@@ -80,17 +73,17 @@ def left_at_least(contexts: Sequence[AnswerContext]) -> BoundStock:
     return _rebound(bound, network, ahead, taken)
 
 
-def _copied(bound: BoundStock) -> tuple[_Ahead, Taken]:
-    ahead = _Ahead(Counter(bound.ahead.stock), Counter(bound.ahead.supply), Counter(bound.ahead.pool))
+def _copied(bound: BoundStock) -> tuple[Ahead, Taken]:
+    ahead = Ahead(Counter(bound.ahead.stock), Counter(bound.ahead.supply), Counter(bound.ahead.pool))
     return ahead, Taken(*(getattr(bound.taken, name).copy() for name in Taken._fields))
 
 
-def _rebound(bound: BoundStock, network: CompiledNetwork, ahead: _Ahead, taken: Taken) -> BoundStock:
+def _rebound(bound: BoundStock, network: CompiledNetwork, ahead: Ahead, taken: Taken) -> BoundStock:
     taken = taken._replace(slot_room_before=room_before(network, taken.slot_committed))
-    return replace(bound, taken=in_block(freeze(taken)), ahead=Ahead(*ahead))
+    return replace(bound, taken=in_block(freeze(taken)), ahead=ahead)
 
 
-def _take_stock(sent: Sent, ahead: _Ahead) -> None:
+def _take_stock(sent: _Sent, ahead: Ahead) -> None:
     """Units from stock as far as the site exposes it, the rest from what comes there."""
     site = int(sent.row[col.SITE])
     for i, need in enumerate(sent.context.request.needs):
@@ -100,23 +93,13 @@ def _take_stock(sent: Sent, ahead: _Ahead) -> None:
         ahead.supply[need.sku, site] += need.quantity - exposed
 
 
-def _take_rooms(sent: Sent, network: CompiledNetwork, taken: Taken) -> None:
+def _take_rooms(sent: _Sent, network: CompiledNetwork, taken: Taken) -> None:
     """Parcels in collections and at a pickup point, a shipment in a delivery window."""
-    row, tables = sent.row, network.tables
-    for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS].tolist():
-        room = int(tables.collections.room_idx[leg]) if leg >= 0 else -1
-        if room >= 0:
-            taken.pool_room[room] -= row[col.PARCELS]
-    room = int(tables.deliveries.window_room[row[col.WINDOW]]) if row[col.WINDOW] >= 0 else -1
-    if room >= 0:
-        taken.window_room[room, row[col.DAY]] -= 1
-    place = int(sent.context.plan.targets.place_idx[row[col.TARGET]])
-    room = int(tables.places.room_idx[place]) if place >= 0 else -1
-    if room >= 0:
-        taken.place_room[room, row[col.DAY]] -= row[col.PARCELS]
+    for table, room, day, count in rooms_of(sent.row.tolist(), network.tables, sent.context.plan):
+        room_left(taken, table)[room, day] -= count
 
 
-def _take_slots(sent: Sent, network: CompiledNetwork, taken: Taken) -> None:
+def _take_slots(sent: _Sent, network: CompiledNetwork, taken: Taken) -> None:
     """Work in the slot that takes it whole, or in every slot up to the last, each what it has left."""
     row, plans, committed = sent.row, network.tables.plans, taken.slot_committed
     site, last = int(row[col.SITE]), int(row[col.SLOT])

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine import _columns as col
-from promise_engine._compile.lines import key_of
+from promise_engine._compile.lines import key_of, value_of
 from promise_engine.asking_again import WHATEVER_THE_BASKET
 from promise_engine.errors import Reason
 from promise_engine.option_builder import shown_order
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 MOST_ASKED = 32  # parts of a basket that are asked for a method in the order of their worth
 
-_WITH_MORE_LINES = {
-    *(Reason.QUANTITY_BELOW_MINIMUM, Reason.OUTSIDE_ZONE, Reason.NO_TARIFF, Reason.OUTSIDE_WISHES),
-}
+_WITH_MORE_LINES = frozenset(
+    (Reason.QUANTITY_BELOW_MINIMUM, Reason.OUTSIDE_ZONE, Reason.NO_TARIFF, Reason.OUTSIDE_WISHES)
+)
 """Reasons that more lines can remove: a minimum, a price rule from a value on, a weight band, wishes for later."""
 
 
@@ -120,7 +120,7 @@ class _Search:
         self._position = {i: positions[key_of(line)] for i, line in enumerate(self._model.lines) if line.ships}
         values = [Decimal(0)] * len(basket)
         for i, position in self._position.items():
-            values[position] += self._model.lines[i].quantity * (self._model.lines[i].unit_price or 0)
+            values[position] += value_of([self._model.lines[i]])
         self._worth = [Worth(value, line.units, 1) for value, line in zip(values, basket, strict=True)]
         self._asked: dict[tuple[Positions, tuple[str, ...]], Section] = {}
 

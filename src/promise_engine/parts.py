@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.views import choice_keys, policy_order
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import NetworkTables, StockTables
+    from collections.abc import Iterator, Sequence
+
+    from promise_engine._arrays import NetworkTables, StockTables, Taken
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Plan
 
@@ -84,6 +86,34 @@ class Asked:
             for i, at in zip(here.tolist(), self.rows[here, col.SITE].tolist(), strict=True):
                 self._by_site[choice].setdefault(at, []).append(i)
         return self._by_site[choice].get(site, [])
+
+
+class TakenRoom(NamedTuple):
+    """What a shipment takes of a collection pool, a delivery window or a pickup point."""
+
+    table: str  # of `Taken`
+    room: int
+    day: int  # 0 in a pool, whose rooms have their date
+    units: int  # parcels, or shipments in a window
+
+
+def rooms_of(row: Sequence[int], tables: NetworkTables, plan: Plan) -> Iterator[TakenRoom]:
+    """The rooms that a shipment takes, those without a limit left out."""
+    parcels, day = row[col.PARCELS], row[col.DAY]
+    place = int(plan.targets.place_idx[row[col.TARGET]])
+    legs = [leg for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS] if leg >= 0]
+    taken = [TakenRoom("pool_room", int(tables.collections.room_idx[leg]), 0, parcels) for leg in legs]
+    if row[col.WINDOW] >= 0:
+        taken.append(TakenRoom("window_room", int(tables.deliveries.window_room[row[col.WINDOW]]), day, 1))
+    if place >= 0:
+        taken.append(TakenRoom("place_room", int(tables.places.room_idx[place]), day, parcels))
+    return (one for one in taken if one.room >= 0)
+
+
+def room_left(taken: Taken, table: str) -> np.ndarray:
+    """What is left in a table, by room and day: (n, D), (n, 1) for pools."""
+    left: np.ndarray = getattr(taken, table)
+    return left.reshape(len(left), -1)
 
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:

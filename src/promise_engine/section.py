@@ -69,6 +69,7 @@ class Section:
         self.rows = self._selected(View(self.view))  # those that are shown, in policy order
         self.reasons = whole.question.reasons
         self.left_out: Mapping[int, tuple[LeftOut, ...]] = {}  # by method, of a part of what was asked for
+        self._builder = OptionBuilder(context)
         self._finder = RemedyFinder(questions, context, self.reasons)
 
     @property
@@ -94,7 +95,7 @@ class Section:
     def option(self, position: int) -> Option:
         """The option of a row."""
         row = self.rows[position].tolist()
-        return OptionBuilder(self.context).option(row, self.left_out.get(row[col.METHOD], ()))
+        return self._builder.option(row, self.left_out.get(row[col.METHOD], ()))
 
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:

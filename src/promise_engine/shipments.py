@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import MAX_LEGS, SiteStock
+from promise_engine._arrays import SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
-from promise_engine.parts import Asked, Part, site_stock, to_slot_at_place
+from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock, to_slot_at_place
 from promise_engine.units import ALWAYS, NEVER
 from promise_engine.views import View, enumerated, slots_in
 
@@ -97,18 +97,12 @@ class Shipments:
 
     def have_room(self, rows: np.ndarray) -> bool:
         """Whether collections, windows and a pickup point take several shipments together, not only each."""
-        tables, taken, asked = self.request.reached.tables, self.bound.taken, Counter[tuple[str, int, int]]()
+        asked = Counter[tuple[str, int, int]]()
         for row in rows.tolist():
-            for leg in row[col.COLLECTION : col.COLLECTION + MAX_LEGS]:
-                if leg >= 0:
-                    asked["pool", int(tables.collections.room_idx[leg]), 0] += row[col.PARCELS]
-            if row[col.WINDOW] >= 0:
-                asked["window", int(tables.deliveries.window_room[row[col.WINDOW]]), row[col.DAY]] += 1
-            place = self.plan.targets.place_idx[row[col.TARGET]]
-            if place >= 0:
-                asked["place", int(tables.places.room_idx[place]), row[col.DAY]] += row[col.PARCELS]
-        left = {"window": taken.window_room, "place": taken.place_room, "pool": taken.pool_room[:, None]}
-        return all(count <= left[what][room, day] for (what, room, day), count in asked.items() if room >= 0)
+            for table, room, day, count in rooms_of(row, self.request.reached.tables, self.plan):
+                asked[table, room, day] += count
+        taken = self.bound.taken
+        return all(count <= room_left(taken, table)[room, day] for (table, room, day), count in asked.items())
 
 
 class Scope(NamedTuple):

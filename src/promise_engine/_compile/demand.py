@@ -53,7 +53,7 @@ def demand_table(
             sku_idx=int64(sku_idx),
             quantity=int64([need.quantity for need in needs]),
             step=int64([thousandths(need.item.step) if need.item else 1_000 for need in needs]),
-            pool_taken=int64([bound.ahead.pool.get(need.sku, 0) for need in needs]),
+            pool_taken=int64([bound.ahead.pool[need.sku] for need in needs]),
             stock_ahead=_ahead(needs, bound.ahead.stock, network),
             supply_ahead=_ahead(needs, bound.ahead.supply, network),
             pool_withheld=int64([_withheld_from_pool(need.sku, segment, channel, bound) for need in needs]),

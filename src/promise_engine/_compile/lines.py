@@ -114,6 +114,11 @@ def key_of(line: Line) -> LineKey:
     return line.sku, tuple(sorted(set(line.services)))
 
 
+def value_of(lines: Iterable[Line]) -> Decimal:
+    """Unit price times quantity over the lines that give a price."""
+    return sum((line.unit_price * line.quantity for line in lines if line.unit_price is not None), Decimal(0))
+
+
 def basket_lines(lines: Sequence[Line], items: Mapping[str, Item] | None) -> list[BasketLine]:
     """The lines of a basket in their order, each SKU with the same services once."""
     quantities: dict[LineKey, Decimal] = {}

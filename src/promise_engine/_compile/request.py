@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from promise_engine._compile.lines import (
     pieces_of_units,
     refused_lines,
     unit_steps,
+    value_of,
 )
 from promise_engine._compile.money import Money
 from promise_engine._compile.network import Reached, Spotted
@@ -165,10 +165,7 @@ def _channel(request: PromiseRequest, network: CompiledNetwork) -> Channel:
 
 
 def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> int:
-    if request.basket_value is not None:
-        return minor(request.basket_value, currency)
-    prices = (line.unit_price * line.quantity for line in lines if line.unit_price is not None)
-    return minor(sum(prices, Decimal(0)), currency)
+    return minor(value_of(lines) if request.basket_value is None else request.basket_value, currency)
 
 
 def _basket(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.inputs.stock_columns import PoolRow, StockColumns
 
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
 class Ahead:
     """What the groups of an order that are answered before take of a SKU at a site, in thousandths."""
 
-    stock: Mapping[tuple[str, int], int] = field(default_factory=dict)
-    supply: Mapping[tuple[str, int], int] = field(default_factory=dict)
-    pool: Mapping[str, int] = field(default_factory=dict)  # of the stock of all sites together
+    stock: Counter[tuple[str, int]] = field(default_factory=Counter)
+    supply: Counter[tuple[str, int]] = field(default_factory=Counter)
+    pool: Counter[str] = field(default_factory=Counter)  # of the stock of all sites together
 
 
 @dataclass(frozen=True)
