@@ -96,8 +96,8 @@ class Journey:
             if None in best and departure.leaves > best[None].door.promised:
                 break  # what leaves after the promise cannot be promised earlier
             for nomination, trip in self._leaving(index, position).items():
-                rank = _rank(nomination, trip)
-                reigning = _rank(nomination, best[nomination]) if nomination in best else None
+                rank = _rank(trip)
+                reigning = _rank(best[nomination]) if nomination in best else None
                 if reigning is None or rank < reigning or (last and rank == reigning):
                     best[nomination] = trip
         return best
@@ -155,8 +155,6 @@ class Journey:
         return {} if door is None else {None: Trip(door, (departure,), ())}
 
 
-def _rank(nomination: Nomination, trip: Trip) -> tuple[object, ...]:
-    """What makes a trip earlier at the door: of a nominated day the promised instant, of a slot nothing."""
-    if nomination is None:
-        return trip.door.promised, trip.door.day
-    return () if nomination[3] else (trip.door.promised,)
+def _rank(trip: Trip) -> tuple[int, date]:
+    """What makes a trip earlier at the door."""
+    return trip.door.promised, trip.door.day

@@ -23,7 +23,6 @@ from promise_engine._kernels.trip import (
     SITE,
     TARGET,
     WAY,
-    WINDOW_WANTED,
 )
 from promise_engine._kernels.working_time import add_working, nth_open_day
 from promise_engine.errors import Reason
@@ -170,17 +169,11 @@ def reachable(net: NetworkTables, calendar: int, collection: int, ready: int, ba
 
 @kernel
 def better(net: NetworkTables, trip: I64, found: I64, best: I64) -> bool:
-    """Whether a combination reaches the shopper earlier, or as early and is preferred leg by leg.
-
-    Whatever makes a nominated slot makes it equally well.
-    """
-    if best[col.PROMISED] >= NEVER:
-        return True
-    if trip[WINDOW_WANTED] < 0:
-        if found[col.PROMISED] != best[col.PROMISED]:
-            return found[col.PROMISED] < best[col.PROMISED]
-        if found[col.DAY] != best[col.DAY]:
-            return found[col.DAY] < best[col.DAY]
+    """Whether a combination reaches the shopper earlier, or as early and is preferred leg by leg."""
+    if found[col.PROMISED] != best[col.PROMISED]:
+        return found[col.PROMISED] < best[col.PROMISED]
+    if found[col.DAY] != best[col.DAY]:
+        return found[col.DAY] < best[col.DAY]
     way = trip[WAY]
     first = net.ways.leg_ptr[way]
     for depth in range(net.ways.leg_ptr[way + 1] - first):
@@ -238,7 +231,7 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
             depth -= 1
             continue
         departure = net.collections.departure_at[k]
-        if trip[WINDOW_WANTED] < 0 and departure > best[col.PROMISED]:
+        if departure > best[col.PROMISED]:
             depth -= 1
             continue
         stack[depth, 0] = k + 1
