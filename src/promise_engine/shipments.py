@@ -13,8 +13,8 @@ from promise_engine._arrays import SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
-from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock, to_slot_at_place
-from promise_engine.units import ALWAYS, NEVER
+from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock
+from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, slots_in
 
 if TYPE_CHECKING:
@@ -251,13 +251,7 @@ class Offers:
         return days
 
     def earliest(self, choice: Choice) -> int:
-        """The instant at which the last line is promised when each comes alone: no split is earlier.
-
-        For a slot at a place nothing is known: of the collections that keep the slot the last may be chosen, and more
-        lines, which miss it, are collectable earlier.
-        """
-        if to_slot_at_place(choice):
-            return ALWAYS
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
         if choice not in self._earliest_of:
             lines = range(self.shipments.line_count)
             self._earliest_of[choice] = max(self._earliest_of_line(line, choice) for line in lines)

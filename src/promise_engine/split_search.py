@@ -10,7 +10,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.covering import Coverage
-from promise_engine.parts import promised_days, to_slot_at_place
+from promise_engine.parts import promised_days
 from promise_engine.split_units import UnitSplits
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
@@ -298,7 +298,7 @@ class Search:
                 return None
             lines = given.get(site, 0) | 1 << line
             part = self._shipments.of_steps(lines, units.get(site, {}))
-            if to_slot_at_place(self._choice) or self._may_keep(part, site, len(given | {site: 0}), day):
+            if self._may_keep(part, site, len(given | {site: 0}), day):
                 split = self._given_from(sources[1:], given | {site: lines}, units, day)
                 if split:
                     return split
