@@ -19,6 +19,7 @@ from promise_engine import _columns as col
 from promise_engine.models.policy import Policy
 from promise_engine.parts import Asked, Part
 from promise_engine.shipments import Offers
+from promise_engine.sources import Sources
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
@@ -68,8 +69,12 @@ def table_of(seed: int) -> Table:
         rank=[draw.randint(1, 2) for _ in range(sites)],
         price=draw.choice((-1, 490, 490)),
         criteria=tuple(draw.sample(CRITERIA, draw.randint(1, len(CRITERIA)))),
-        limits=Limits(draw.randint(2, 3), draw.choice((NEVER, NEVER, lines - 1)), 16),
+        limits=_limits(draw.randint(2, 3), draw.choice((NEVER, NEVER, lines - 1))),
     )  # fmt: skip
+
+
+def _limits(shipments: int, parcels: int) -> Limits:
+    return Limits(shipments, shipments, parcels, candidates=16)
 
 
 def shipment_rows(table: Table, lines: int, site: int) -> list[list[int]]:
@@ -118,12 +123,13 @@ class TableOffers(Offers):
         targets = SimpleNamespace(place_idx=np.array([-1]), zone_idx=np.array([0]))
         stock: Any = None
         plan: Any = SimpleNamespace(tables=tasks, targets=targets, methods=[SimpleNamespace(split_units=False)])
+        sources = Sources([SimpleNamespace(ship_group=None)] * table.lines)  # type: ignore[list-item]
         policy = Policy(id="p", criteria=table.criteria)  # type: ignore[arg-type]
         reached = SimpleNamespace(tables=SimpleNamespace(clocks=clocks))
         request: Any = SimpleNamespace(policy=policy, reached=reached, steps=[1] * table.lines)
         self._part = Part(request, plan, stock)
         self.shipments: Any = SimpleNamespace(
-            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False,
+            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False, sources=sources,
             have_room=lambda _rows: True, part=lambda _lines: self._part, of_steps=lambda lines, _steps: lines,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip

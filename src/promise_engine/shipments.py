@@ -14,6 +14,7 @@ from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
 from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock
+from promise_engine.sources import Sources
 from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, slots_in
 
@@ -30,15 +31,16 @@ if TYPE_CHECKING:
 class Variant(NamedTuple):
     """What tells apart the parts that have the same lines."""
 
-    taken: dict[str, int]  # what other shipments of the plan take of the pool, by SKU
+    taken: dict[str, int]  # what other sites of the plan take of the pool, by SKU
     steps: dict[int, int]  # how many steps of a line that is not whole
+    along: int  # lines that the same site sends in other shipments of the plan, a bit a line
 
 
 class Shipments:
     """The parts of one question: some of its lines, shipped from one site.
 
     A part is a number with a bit a line, in their order. Above these bits stands the number of its variant: 0 where its
-    lines are whole and other shipments of the same plan take no SKU of it.
+    lines are whole, its site sends no others, and other sites of the same plan take no SKU of it.
     """
 
     def __init__(
@@ -47,27 +49,41 @@ class Shipments:
         self.network, self.bound, self.by_way = network, bound, by_way
         self.request, self.plan = whole.request, whole.plan
         self.line_count = len(whole.request.lines)
+        self.sources = Sources(whole.request.lines)
         self.whole = (1 << self.line_count) - 1
         self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
-        self._variants: list[Variant] = [Variant({}, {})]
+        self._variants: list[Variant] = [Variant({}, {}, 0)]
 
     @cached_property
     def skus(self) -> list[frozenset[str]]:
         """What each line takes of stock."""
         return [frozenset(taken.sku for taken in line.goods) for line in self.request.lines]
 
+    def own(self, lines: int) -> int:
+        """The part of the same lines whatever else the plan sends."""
+        return self.of_steps(lines, self._variant(lines).steps)
+
+    def together(self, some: int, others: int) -> int:
+        """The part of the lines of two."""
+        steps = self._variant(some).steps | self._variant(others).steps
+        return self._numbered(some | others, Variant({}, steps, 0))
+
+    def along(self, lines: int, of_site: int) -> int:
+        """The part of some lines of a site that sends more in other shipments: `of_site` is all that it sends."""
+        return self._numbered(lines, Variant({}, self._variant(of_site).steps, of_site & ~lines & self.whole))
+
     def beside(self, lines: int, taken: Mapping[str, int]) -> int:
-        """The part of some lines whose SKUs other shipments take of the pool."""
+        """The part of some lines whose SKUs other sites take of the pool."""
         held = self.skus_of(lines)
         known = {sku: quantity for sku, quantity in taken.items() if quantity and sku in held}
         return self._numbered(lines, self._variant(lines)._replace(taken=known))
 
     def of_steps(self, lines: int, steps: Mapping[int, int]) -> int:
         """The part of some lines, of some of them so many steps alone."""
-        few = {line: count for line, count in steps.items() if count < self.request.steps[line]}
-        return self._numbered(lines, Variant({}, few))
+        few = {line: count for line, count in steps.items() if lines >> line & 1 and count < self.request.steps[line]}
+        return self._numbered(lines, Variant({}, few, 0))
 
     def _variant(self, lines: int) -> Variant:
         return self._variants[lines >> self.line_count]
@@ -90,7 +106,9 @@ class Shipments:
         """Some lines, prepared once."""
         if lines not in self._parts:
             chosen = [i for i in range(self.line_count) if lines >> i & 1]
-            request = part_of(self.request, chosen, self.network, *self._variant(lines))
+            taken, steps, others = self._variant(lines)
+            along = [i for i in range(self.line_count) if others >> i & 1]
+            request = part_of(self.request, chosen, self.network, taken, steps, along)
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
@@ -244,6 +262,16 @@ class Offers:
         found: np.ndarray = asked.rows[asked.of_choice(choice)]
         return found
 
+    def alone(self, choice: Choice) -> np.ndarray:
+        """The rows of single sites in a choice; none where ship groups need several shipments."""
+        found = self.in_choice(self.shipments.whole, choice)
+        return found if self.shipments.sources.count == 1 else found[:0]
+
+    def first_day_alone(self, choice: Choice) -> int:
+        """The first promised day of single sites; NEVER without."""
+        several = self.shipments.sources.count > 1
+        return NEVER if several else min(self.days_in_choice(self.shipments.whole, choice), default=NEVER)
+
     def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
         """The promised days of a part in a choice."""
         asked = self.asked(lines)
@@ -259,7 +287,7 @@ class Offers:
 
     def earliest_alone(self, choice: Choice) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
-        return self._earliest(self.shipments.whole, choice)
+        return int(self.alone(choice)[:, col.PROMISED].min(initial=NEVER))
 
     def _earliest_of_line(self, line: int, choice: Choice) -> int:
         """The first instant that a line alone is promised, or a step of it where its units may be split."""

@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
-    from promise_engine.split_search import Found
+    from promise_engine.sources import Sources
+    from promise_engine.split_option import Found
 
 _PAST_STOCK = int(Stage.SOURCING) * 100
 
 
 def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int) -> Limits:
-    """What a method allows a split of a request; one shipment below its least value."""
+    """What a method allows a split of a request; one site below its least value."""
     least, currency = method.min_split_value, method.currency
     worth = least is None or request.basket_minor >= request.money.minor(least, currency)
+    sites = method.max_shipments if worth else 1
+    shipments = method.max_shipments if len({line.ship_group for line in request.lines}) > 1 else sites
     parcels = NEVER if method.max_parcels is None else method.max_parcels
-    return Limits(method.max_shipments if worth else 1, parcels, candidates)
+    return Limits(shipments, sites, parcels, candidates)
 
 
 def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
@@ -56,14 +59,22 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     """
     shipments = offers.shipments
     if shipments.to_area and shipments.plan.methods[method].kind == "home":
-        return None
+        return None if shipments.sources.count == 1 else (Reason.TOO_MANY_SHIPMENTS, None)
     tasks = shipments.plan.tables.method_idx == method
     met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
-    held = [((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met]
-    if not all(sites.any() for sites in held):
+    held = np.array([((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met])
+    if not held.any(axis=1).all():
         return None
-    most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
+    limits = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates)
     furthest = [NEVER if (reasons == 0).any() else int(reasons.max()) for reasons in met]
-    if not Coverage(np.array(held)).is_covered(most) or min(furthest) == NEVER:
+    if not _is_covered(held, limits, shipments.sources) or min(furthest) == NEVER:
         return Reason.TOO_MANY_SHIPMENTS, None
     return Reason(min(furthest)), furthest.index(min(furthest))
+
+
+def _is_covered(held: np.ndarray, limits: Limits, sources: Sources) -> bool:
+    """Whether sources within the limits hold all lines together; `held` (lines, S) says which sites hold which."""
+    if limits.sites < min(limits.shipments, sources.count):
+        return sources.count <= limits.shipments and bool(held.all(axis=0).any())
+    held_by = np.array([sources.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))])
+    return Coverage(held_by == 0).is_covered(limits.shipments)

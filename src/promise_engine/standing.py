@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from promise_engine.questions import Question, Questions
     from promise_engine.shipments import Looked, Shipments
     from promise_engine.sourcing import Front
-    from promise_engine.split_search import Found
+    from promise_engine.split_option import Found
     from promise_engine.views import Split
 
 
