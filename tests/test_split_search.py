@@ -20,6 +20,7 @@ from promise_engine.models.policy import Policy
 from promise_engine.parts import Asked, Part
 from promise_engine.shipments import Offers
 from promise_engine.sources import Sources
+from promise_engine.split_option import Found, front_of
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
@@ -88,7 +89,7 @@ def shipment_rows(table: Table, lines: int, site: int) -> list[list[int]]:
         day += (len(members) - 1) // table.takes[site]
         row = [0] * col.COUNT
         row[col.SITE], row[col.WAY], row[col.TASK], row[col.SPLIT], row[col.SHIPMENTS] = site, service, service, -1, 1
-        row[col.PROMISED] = row[col.DELIVER_BY] = day * DAY + table.hour[service] * 3_600
+        row[col.PROMISED] = row[col.DELIVER_BY] = row[col.FIRST_PROMISED] = day * DAY + table.hour[service] * 3_600
         row[col.DAY], row[col.DELIVER_FROM] = day, day * DAY
         row[col.COLLECT_FROM] = row[col.COLLECT_UNTIL] = -1
         row[col.EARLIEST_FROM] = day * DAY
@@ -149,10 +150,11 @@ Front = set[tuple[int, int, int, tuple[tuple[int, int, int], ...]]]
 def searched(table: Table) -> Front:
     """What the search finds: promised, price, shipments, and (site, service, lines) of each."""
     offers = TableOffers(table)
-    found = [
-        option for choice in offers.choices()
-        for option in Search(offers, choice, table.limits).front(by_tariff=table.price < 0)
-    ]  # fmt: skip
+    found: list[Found] = []
+    for choice in offers.choices():
+        search = Search(offers, choice, table.limits, units=False)
+        cells = search.cells_by_tariff() if table.price < 0 else search.cells_by_rules()
+        found += front_of(cells, offers.alone(choice))
     return {
         (int(row[col.PROMISED]), int(row[col.PRICE]), int(row[col.SHIPMENTS]), tuple(
             (int(part[col.SITE]), int(part[col.WAY]), lines) for part, lines in zip(split.rows, split.parts, strict=True)

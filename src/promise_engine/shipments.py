@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,10 +14,11 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.preparation import fill_supply_instants
 from promise_engine.errors import Reason
 from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock
 from promise_engine.sources import Sources
-from promise_engine.units import NEVER
+from promise_engine.units import NEVER, instant
 from promise_engine.views import View, enumerated, slots_in
 
 if TYPE_CHECKING:
@@ -61,18 +64,32 @@ class Shipments:
         """What each line takes of stock."""
         return [frozenset(taken.sku for taken in line.goods) for line in self.request.lines]
 
+    def next_midnight(self, site: int, at: int) -> int:
+        """When the local date of a site changes next."""
+        network = self.network
+        clock = network.almanac.clock(network.time_zones[int(network.tables.sites.zone_idx[site])])
+        day = datetime.fromtimestamp(at, UTC).astimezone(clock).date()
+        return instant(datetime.combine(day + timedelta(days=1), time.min, clock))
+
     def own(self, lines: int) -> int:
         """The part of the same lines whatever else the plan sends."""
         return self.of_steps(lines, self._variant(lines).steps)
 
-    def together(self, some: int, others: int) -> int:
-        """The part of the lines of two."""
-        steps = self._variant(some).steps | self._variant(others).steps
-        return self._numbered(some | others, Variant({}, steps, 0))
+    def together(self, parts: Sequence[int]) -> int:
+        """The part of the lines of several."""
+        lines = reduce(or_, (part & self.whole for part in parts))
+        steps = [self._variant(part).steps for part in parts]
+        return self._numbered(lines, Variant({}, reduce(or_, steps), 0))
 
-    def along(self, lines: int, of_site: int) -> int:
-        """The part of some lines of a site that sends more in other shipments: `of_site` is all that it sends."""
-        return self._numbered(lines, Variant({}, self._variant(of_site).steps, of_site & ~lines & self.whole))
+    def single_lines(self, lines: int) -> list[int]:
+        """The parts of each line of a part alone, of so many steps."""
+        steps = self._variant(lines).steps
+        return [self.of_steps(1 << line, steps) for line in range(self.line_count) if lines >> line & 1]
+
+    def along(self, lines: int, parts: Sequence[int]) -> int:
+        """The part of some lines whose site prepares those of others with them."""
+        whole = self.together([lines, *parts])
+        return self._numbered(lines, Variant({}, self._variant(whole).steps, whole & ~lines & self.whole))
 
     def beside(self, lines: int, taken: Mapping[str, int]) -> int:
         """The part of some lines whose SKUs other sites take of the pool."""
@@ -170,6 +187,7 @@ class Offers:
         self._asked: dict[int, Asked] = {}
         self._asked_at: dict[int, dict[int, Asked]] = {}
         self._earliest_of: dict[Choice, int] = {}
+        self._there_at: dict[int, np.ndarray] = {}
         self.asks = 0  # how often a part was asked
 
     @property
@@ -266,6 +284,25 @@ class Offers:
         """The rows of single sites in a choice; none where ship groups need several shipments."""
         found = self.in_choice(self.shipments.whole, choice)
         return found if self.shipments.sources.count == 1 else found[:0]
+
+    def there_at(self, lines: int, site: int) -> int:
+        """From when a site has all of a part, at the earliest when the order is placed."""
+        if lines not in self._there_at:
+            stock = self.shipments.part(lines).stock
+            self._there_at[lines] = np.empty(len(stock.reason), np.int64)
+            tables = self.shipments.request.reached.tables
+            fill_supply_instants(tables, stock, self.placed_at, self._there_at[lines])
+        return int(self._there_at[lines][site])
+
+    def next_supply_change(self) -> int:
+        """The next instant from which lines whose order of supply was asked may be there in another order.
+
+        Supply that is there before an order is there with it; replenishment comes some days after the order's date.
+        """
+        later = [int(at[at > self.placed_at].min(initial=NEVER)) for at in self._there_at.values()]
+        waits = (self.shipments.part(part).stock.wait_days for part in self._there_at)
+        replenished = {site for days in waits for site in np.flatnonzero((days >= 0).any(axis=0)).tolist()}
+        return min([NEVER, *later, *(self.shipments.next_midnight(site, self.placed_at) for site in replenished)])
 
     def first_day_alone(self, choice: Choice) -> int:
         """The first promised day of single sites; NEVER without."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from promise_engine.as_available import Ahead, AsAvailable
 from promise_engine.covering import Coverage
 from promise_engine.errors import Reason, Stage
+from promise_engine.split_option import front_of, in_policy_order
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
@@ -36,12 +38,25 @@ def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int)
 def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
     """The splits of one choice, none where the request or the method makes none."""
     plan, request = offers.shipments.plan, offers.shipments.request
-    limits = limits_of(plan.methods[choice[0]], request, settings.split_candidates)
-    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
-    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(choice) <= offers.earliest(choice)):
+    method = plan.methods[choice[0]]
+    limits = limits_of(method, request, settings.split_candidates)
+    if limits.shipments < 2:
         return Front([])
-    search = Search(offers, choice, limits)
-    return Front(search.front(by_tariff=by_tariff), search.bounded, search.tried)
+    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
+    together, ahead = None, None
+    found: list[Found] = []
+    if by_tariff or offers.earliest_alone(choice) > offers.earliest(choice):
+        together = Search(offers, choice, limits, units=method.split_units)
+        found += together.cells_by_tariff() if by_tariff else together.cells_by_rules()
+    if method.shipping == "as_available" and limits.sites > 1:
+        ahead = AsAvailable(offers, choice, limits, Ahead.of(method, request))
+        found += ahead.cells()
+    searches = [search for search in (together, ahead) if search is not None]
+    return Front(
+        front_of(in_policy_order(found, offers.shipments), offers.alone(choice)),
+        any(search.bounded for search in searches),
+        sum(search.tried for search in searches),
+    )
 
 
 class Front(NamedTuple):

@@ -8,16 +8,17 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.units import NEVER
+from promise_engine.views import policy_order
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promise_engine.shipments import Shipments
     from promise_engine.views import Split
 
-FIRST_TWO = [col.PROMISED, col.PRICE]
-"""What a split and a single site are compared on."""
-
 _MILLION = 1_000_000
-_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]
+_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS, col.FIRST_PROMISED]
+_BESIDE_ALONE = [col.PROMISED, col.PRICE, col.FIRST_PROMISED]  # what a split and a single site are compared on
 _SUMMED = [
     *(col.PARCELS, col.TRANSPORT, col.SURCHARGE, col.PREPARATION, col.PACKAGING, col.TRANSFER, col.COST),
 ]
@@ -57,7 +58,27 @@ def _price(row: np.ndarray, shipments: Shipments) -> int:
     return max(0, tariff + margin + int(tables.price_amount[task])) + int(tables.service_price)
 
 
-def beats(other: Found, option: Found, *, first: bool) -> bool:
+def in_policy_order(found: Sequence[Found], shipments: Shipments) -> list[Found]:
+    """Options as the policy orders them."""
+    if len(found) < 2:  # nothing to order
+        return list(found)
+    rows = np.array([option.row for option in found])
+    rows[:, col.SPLIT] = np.arange(len(found))
+    order = policy_order(rows, [option.split for option in found], shipments.plan, shipments.request.policy)
+    return [found[position] for position in order.tolist()]
+
+
+def front_of(found: Sequence[Found], alone: np.ndarray) -> list[Found]:
+    """The options that no other beats or equals, and to which no single site is as good; of equals the first."""
+    return [
+        option
+        for i, option in enumerate(found)
+        if not any(_beats(other, option, first=j < i) for j, other in enumerate(found) if j != i)
+        and not ((alone[:, _BESIDE_ALONE] <= option.row[_BESIDE_ALONE]).all(axis=1)).any()
+    ]
+
+
+def _beats(other: Found, option: Found, *, first: bool) -> bool:
     """Whether another option is as good on every criterion, and better on one or the first of equals."""
     theirs, own = other.row[_CRITERIA], option.row[_CRITERIA]
     return bool((theirs <= own).all() and ((theirs < own).any() or first))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations, compress, groupby, islice, product
+from itertools import combinations, compress, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine.covering import Coverage
 from promise_engine.parts import promised_days
-from promise_engine.split_option import FIRST_TWO, beats, option_of
+from promise_engine.sending import Sent, beside_each_other
+from promise_engine.split_option import option_of
 from promise_engine.split_units import UnitSplits
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from promise_engine.split_option import Found
     from promise_engine.split_units import Units
 
-_MOST_TRIED = 20_000  # sets of sources a day and number of shipments, where not every set can be tried
+MOST_TRIED = 20_000  # sets of sources a day and number of shipments, where not every set can be tried
 _MOST_GIVEN = 5_000  # steps of giving lines to sources, where the first choices cannot be had together
 
 Chosen = tuple[int, ...]
@@ -45,7 +46,7 @@ class Limits(NamedTuple):
 class Search:
     """The front of the splits of one choice."""
 
-    def __init__(self, offers: Offers, choice: Choice, limits: Limits) -> None:
+    def __init__(self, offers: Offers, choice: Choice, limits: Limits, *, units: bool) -> None:
         self._offers, self._choice, self._limits = offers, choice, limits
         self._shipments = offers.shipments
         self._sources = self._shipments.sources
@@ -57,8 +58,7 @@ class Search:
         first = [self._sources.of_line(line, offers.first_days(1 << line, choice)) for line in lines]
         self._first = np.array(first)  # (lines, sources)
         self._seen_days = {day for line in lines for day in offers.days_in_choice(1 << line, choice)}
-        method = self._shipments.plan.methods[choice[0]]
-        self._units = UnitSplits(offers, choice, self._first) if method.split_units else None
+        self._units = UnitSplits(offers, choice, self._first) if units else None
         self._ranks = self._sources.of_site(offers.ranks(choice))
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sources that are of use
@@ -72,19 +72,7 @@ class Search:
         self._seen_days.update(days)
         return min(days, default=NEVER)
 
-    # The front.
-
-    def front(self, *, by_tariff: bool) -> list[Found]:
-        """The options that no other beats or equals, and to which no single site is as good."""
-        self._most = _MOST_TRIED if by_tariff else 1
-        found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
-        alone = self._offers.alone(self._choice)
-        return [
-            option
-            for i, option in enumerate(found)
-            if not any(beats(other, option, first=j < i) for j, other in enumerate(found) if j != i)
-            and not ((alone[:, FIRST_TWO] <= option.row[FIRST_TWO]).all(axis=1)).any()
-        ]
+    # Cells.
 
     def _days(self) -> Iterator[int]:
         """Days for which there may be a plan, rising; those met on the way are among them."""
@@ -99,7 +87,7 @@ class Search:
         parts = [] if self._units is None else self._units.asked
         return self._seen_days.union(*(self._offers.days_in_choice(part, self._choice) for part in parts))
 
-    def _cells_by_rules(self) -> list[Found]:
+    def cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
         found: list[Found] = []
         most, soonest = self._limits.shipments, self._offers.earliest(self._choice)
@@ -117,12 +105,13 @@ class Search:
                     break
         return found
 
-    def _cells_by_tariff(self) -> list[Found]:
+    def cells_by_tariff(self) -> list[Found]:
         """For each day, price and number of shipments the first plan."""
+        self._most = MOST_TRIED
         cells: dict[tuple[int, int, int], Found] = {}
         for day in self._days():
             for size in range(2, self._limits.shipments + 1):
-                for split in self._plans(size, day, _MOST_TRIED) + self._unit_plans(size, day, _MOST_TRIED):
+                for split in self._plans(size, day, MOST_TRIED) + self._unit_plans(size, day, MOST_TRIED):
                     option = option_of(split, self._shipments)
                     cells.setdefault((day, int(option.row[col.PRICE]), size), option)
         return list(cells.values())
@@ -186,7 +175,7 @@ class Search:
         """The first plans from sets of sources, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
         for tried, chosen in enumerate(sets):
-            if tried == _MOST_TRIED or chosen is None:
+            if tried == MOST_TRIED or chosen is None:
                 return plans, False
             self.tried += 1
             plans += self._plans_of(tuple(sorted(chosen)), day)
@@ -265,7 +254,7 @@ class Search:
             able = {line: self._able_of(self._first[line, chosen].tolist(), chosen, day) for line in whole}
             splits = self._placed(able, units, day) if all(able.values()) else iter(())
             self._delivered[chosen, day] = list(islice(splits, self._most))
-            self.bounded |= len(self._delivered[chosen, day]) == _MOST_TRIED
+            self.bounded |= len(self._delivered[chosen, day]) == MOST_TRIED
         return self._delivered[chosen, day]
 
     def _split_between(self, chosen: Chosen, day: int) -> Units:
@@ -326,49 +315,29 @@ class Search:
 
     def _settled(self, given: dict[int, int], units: Units, day: int) -> Split | None:
         """The shipments of lines given to sources, if all keep a day and can be had together."""
-        parts = self._prepared({s: self._shipments.of_steps(lines, units.get(s, {})) for s, lines in given.items()})
-        sources = sorted(parts)
-        for source in sources:
-            self._first_day(parts[source], source)
-        rows = [self._offers.first(parts[s], self._choice, self._sources.site(s), day) for s in sources]
+        given = {source: self._shipments.of_steps(lines, units.get(source, {})) for source, lines in given.items()}
+        sharing = bool(self._sharing or units)
+        sent = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
+        for source, part in sent:
+            self._first_day(part, source)
+        rows = [self._offers.first(part, self._choice, self._sources.site(source), day) for source, part in sent]
         if any(row is None for row in rows):
             return None
         shipments = np.array(rows)
+        return Split(shipments, tuple(part for _, part in sent)) if self._can_be_had(sent, shipments) else None
+
+    def _can_be_had(self, _sent: list[Sent], shipments: np.ndarray) -> bool:
+        """Whether shipments can be had together, of so many parcels."""
         if shipments[:, col.PARCELS].sum() > self._limits.parcels:
-            return None
-        if shipments[0, col.COLLECT_FROM] >= 0 and (
-            shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
-        ):
-            return None
-        if not self._shipments.have_room(shipments):
-            return None
-        return Split(shipments, tuple(parts[source] for source in sources))
+            return False
+        collected = shipments[0, col.COLLECT_FROM] >= 0
+        if collected and shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max():
+            return False
+        return self._shipments.have_room(shipments)
 
-    def _prepared(self, given: dict[int, int]) -> dict[int, int]:
-        """The parts of sources, those of a site prepared together, each with what others leave it of the pool."""
-        if len(given) == len({self._sources.site(source) for source in given}):
-            return self._beside_each_other(given, given) if self._sharing or self._units else given
-        of_site: dict[int, int] = {}
-        for source, lines in given.items():
-            site = self._sources.site(source)
-            of_site[site] = self._shipments.together(of_site.get(site, 0), lines)
-        whole = {source: of_site[self._sources.site(source)] for source in given}
-        parts = {source: self._shipments.along(lines, whole[source]) for source, lines in given.items()}
-        return self._beside_each_other(parts, whole)
-
-    def _beside_each_other(self, parts: dict[int, int], whole: dict[int, int]) -> dict[int, int]:
-        """The parts of sites that take one SKU: each has of the pool what those of a lower rank leave.
-
-        `whole` is, by source, all that its site sends.
-        """
-        beside, taken = dict[int, int](), Counter[str]()
-        order = sorted(parts, key=lambda source: (self._ranks[source], source))
-        for site, sources in groupby(order, self._sources.site):
-            of_site = {source: self._shipments.beside(parts[source], taken) for source in sources}
-            sent = self._shipments.beside(whole[next(iter(of_site))], taken)
-            beside |= of_site
-            taken.update(self._shipments.takes(sent, site))
-        return beside
+    def _sent(self, given: dict[int, int]) -> list[Sent]:
+        """The shipments of what is given to sources, in their order."""
+        return [Sent(source, given[source]) for source in sorted(given)]
 
 
 def _sharing(skus: Sequence[frozenset[str]]) -> list[int]:

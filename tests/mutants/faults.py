@@ -37,6 +37,7 @@ _REQUEST = "_compile/demand.py"
 _TIMES = "_compile/working_time.py"
 _SPLITS = "split_search.py"
 _SPLIT_OPTION = "split_option.py"
+_SENDING = "sending.py"
 _SHIPMENTS = "shipments.py"
 _STANDING = "standing.py"
 _LINES = "_compile/lines.py"
@@ -133,22 +134,22 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_HOW_LONG, "request.valid_for - _MOMENT", "request.valid_for", "the answer is for a second too many"),
     Fault(_HOW_LONG, "    return kept\n\n\n# The next change.", "    return later\n\n\n# The next change.", "what begins later is offered"),
     Fault(_HOW_LONG, "    limit = limit if rates is None else min(limit, instant(", "    limit = limit if rates is None else max(limit, instant(", "exchange rates begin unseen"),
-    Fault("sourcing.py", "offers.earliest_alone(choice) <= offers.earliest(choice)", "offers.earliest_alone(choice) < NEVER", "no split is earlier than a single site"),
+    Fault("sourcing.py", "offers.earliest_alone(choice) > offers.earliest(choice)", "offers.earliest_alone(choice) == NEVER", "no split is earlier than a single site"),
     Fault("sourcing.py", "method.max_shipments if worth else 1", "method.max_shipments", "baskets of any value are split"),
     Fault(_SPLITS, "[] if any(self._by(part, day) for part in parts) else self._by(chosen, day)", "self._by(chosen, day)", "more sites take part than are needed"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (self._ranks[had[1]], had[1])", "a line goes to the first site by rank, however late"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (had[0], had[1])", "a line goes to any of the earliest sites"),
-    Fault(_SPLITS, "            and not ((alone[:, FIRST_TWO] <= option.row[FIRST_TWO]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
+    Fault(_SPLIT_OPTION, "            and not ((alone[:, _BESIDE_ALONE] <= option.row[_BESIDE_ALONE]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
     Fault(_SPLITS, "return settled or self._given_from(list(able.items()), sent, units, day)", "return settled", "lines that do not fit together go nowhere else"),
     Fault(_SPLITS, "if shipments[:, col.PARCELS].sum() > self._limits.parcels:", "if shipments[:, col.PARCELS].max() > self._limits.parcels:", "the most parcels are counted by shipment"),
     Fault(_SPLITS, "shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()", "shipments[:, col.COLLECT_UNTIL].min() < shipments[:, col.COLLECT_FROM].max()", "the first parcel may go when the last comes"),
-    Fault(_SPLITS, "if not self._shipments.have_room(shipments):", "if self._shipments.have_room(shipments) is None:", "shipments of a split have room each, not together"),
+    Fault(_SPLITS, "return self._shipments.have_room(shipments)", "return True", "shipments of a split have room each, not together"),
     Fault(_SPLIT_OPTION, "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].min()", "row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].max()", "a split is kept as long as its last parcel"),
     Fault("_kernels/covers.py", "if site > count - (size - depth) or", "if site >= count - (size - depth) or", "the last site never takes part in a split"),
     Fault("_kernels/covers.py", "useful[:] = 1\n            return True\n        depth += 1", "return True\n        depth += 1", "more shipments than are needed for the lines are never tried"),
     Fault(_SPLIT_OPTION, "rows[:, _SUMMED].sum(axis=0)", "rows[:, _SUMMED].max(axis=0)", "a split costs what its dearest shipment does"),
     Fault(_SPLIT_OPTION, "min(rows[:, col.EARLIEST_FROM].max(), row[start])", "min(rows[:, col.EARLIEST_FROM].min(), row[start])", "the early end of a split is that of its first shipment"),
-    Fault(_SPLIT_OPTION, "_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]", "_CRITERIA = [col.PROMISED, col.PRICE]", "more shipments for the same day are as good"),
+    Fault(_SPLIT_OPTION, "_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS, ", "_CRITERIA = [col.PROMISED, col.PRICE, ", "more shipments for the same day are as good"),
     Fault(_SPLIT_OPTION, "(tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION", "tariff * int(tables.price_percent[task]) // _MILLION", "the margin on tariffs is rounded down"),
     Fault("parts.py", 'request.policy, abstaining="promised")]', "request.policy)]", "a shipment goes by the fastest service, not by the policy's first that keeps the day"),
     Fault("parts.py", "window_room[row[col.WINDOW]]), day, 1)", "window_room[row[col.WINDOW]]), day, 0)", "windows take any number of shipments of a split"),
@@ -170,14 +171,14 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLIT_OPTION, "tables.price[task] + tables.service_price)", "tables.price[task])", "services of splits are free"),
     Fault(_PREPARATION, "+ basket.service_seconds", "", "services take no time"),
     Fault(_STOCK, "max(0, pooled - demand.pool_taken[need])", "pooled", "shipments do not share what the pool leaves"),
-    Fault(_SPLITS, "order = sorted(parts, key=lambda source: (self._ranks[source], source))", "order = sorted(parts)", "shipments take from the pool by id alone"),
-    Fault(_SPLITS, "if self._sharing or self._units else given", "if len(given) > 9 else given", "each shipment has the pool for itself"),
-    Fault(_SPLITS, "self._most = _MOST_TRIED if by_tariff else 1", "self._most = 1", "of the placements of lines that share a SKU only the first is priced"),
+    Fault(_SENDING, "key=lambda site: (ranks[by_site[site][0].source], site)", "key=lambda site: site", "shipments take from the pool by id alone"),
+    Fault(_SENDING, "if not sharing and len(by_site) == len(sent):", "if len(by_site) == len(sent):", "each shipment has the pool for itself"),
+    Fault(_SPLITS, "self._most = MOST_TRIED", "self._most = 1", "of the placements of lines that share a SKU only the first is priced"),
     Fault(_COLLECTIONS, "self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))", "self._groups.append(np.unique(pickups, axis=0))", "a parcel takes the last place of a pool that it does not need"),
     Fault("partial.py", "value_of([line])", "0", "the value of lines does not count"),
     Fault("partial.py", "return min(serving)[1] if serving else (), False", "return serving[0][1] if serving else (), False", "of parts worth the same the first is served, however late"),
     Fault("partial.py", "key=lambda kept: (*(-amount for amount in self._total(kept)), kept)", "key=lambda kept: kept", "parts come in the order of their lines"),
-    Fault("leaving.py", "stock[need.sku, site] += exposed", "stock[need.sku, site] += 0", "groups before take no stock"),
+    Fault("leaving.py", "ahead.stock[need.sku, site] += exposed", "ahead.stock[need.sku, site] += 0", "groups before take no stock"),
     Fault("leaving.py", "supply[need.sku, site] += need.quantity - exposed", "supply[need.sku, site] += 0", "groups before take nothing of what comes"),
     Fault("leaving.py", "committed[slot] += used", "committed[slot] += 0", "groups before take no work that is split over slots"),
     Fault("leaving.py", "[room, day] -= count", "[room, day] -= 0", "groups before take no room in collections"),
