@@ -139,7 +139,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLITS, "[] if any(self._by(part, day) for part in parts) else self._by(chosen, day)", "self._by(chosen, day)", "more sites take part than are needed"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (self._ranks[had[1]], had[1])", "a line goes to the first site by rank, however late"),
     Fault(_SPLITS, "key=lambda had: (had[0], self._ranks[had[1]], had[1])", "key=lambda had: (had[0], had[1])", "a line goes to any of the earliest sites"),
-    Fault(_SPLIT_OPTION, "            and not ((alone[:, _BESIDE_ALONE] <= option.row[_BESIDE_ALONE]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
+    Fault(_SPLIT_OPTION, "        and not ((alone[:, _BESIDE_ALONE] <= option.row[_BESIDE_ALONE]).all(axis=1)).any()\n", "", "splits stay beside single sites that are as good"),
     Fault(_SPLITS, "return settled or self._given_from(list(able.items()), sent, units, day)", "return settled", "lines that do not fit together go nowhere else"),
     Fault(_SPLITS, "if shipments[:, col.PARCELS].sum() > self._limits.parcels:", "if shipments[:, col.PARCELS].max() > self._limits.parcels:", "the most parcels are counted by shipment"),
     Fault(_SPLITS, "shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()", "shipments[:, col.COLLECT_UNTIL].min() < shipments[:, col.COLLECT_FROM].max()", "the first parcel may go when the last comes"),
