@@ -1,0 +1,157 @@
+"""Orders in groups of lines, each to a destination of its own or by methods of its own, that want the same things."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from generator.offers import price_known_channels
+from generator.plain import collected, plain_method, plain_service
+from generator.shared import put, to_come
+from generator.sites import plan
+from generator.towns import DESTINATIONS
+from generator.world import keep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from generator.draw import Draw
+    from generator.world import Doc, World
+
+MOST_LINES = 4
+"""What the twin asks grows with every line, and it asks the groups before again at each of their events."""
+_NAMES = ("a", "b", "gift", "rest", "B")
+
+
+def order_in_groups(world: World, placed: datetime) -> None:
+    """Now and then lines go in two or three groups, mostly so that what one takes is what another wants."""
+    draw = world.draw.part("groups")
+    lines = [row for row in world.request["lines"] if row.get("ships", True)]
+    if not draw.on("groups", 0.13) or world.request.get("partial"):
+        return
+    names = draw.random.sample(_NAMES, draw.weighted({2: 3, 3: 1}))
+    lines = lines[:3]
+    groups = [lines[number :: len(names)] for number in range(len(names))]
+    asked = _wanted_twice(world, draw.part("lines"), groups)
+    for name, rows in zip(names, asked, strict=True):
+        for row in rows:
+            row["group"] = name
+    unsent = [row for row in world.request["lines"] if not row.get("ships", True)]
+    world.request["lines"] = [row for rows in asked for row in rows] + unsent
+    _compete(world, draw.part("compete"), placed)
+    world.request["groups"] = [_group(world, draw.part(f"group{number}"), name) for number, name in enumerate(names)]
+    world.request["view"] = draw.weighted({"all": 1, "front": 1, "shopper": 5})
+    if draw.on("partial", 0.15):
+        world.request["partial"] = True
+    settings = world.network["settings"]
+    settings["horizon_days"] = min(settings["horizon_days"], draw.integer(5, 8))
+
+
+def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[list[Doc]]:
+    """Lines for every group: those without any ask for what another asks for, and so do others."""
+    first = groups[0][0]
+    found = [list(rows) for rows in groups]
+    count = sum(map(len, found))
+    for rows in found:
+        if not rows or (count < MOST_LINES and first not in rows and draw.chance(0.6)):
+            again = {name: value for name, value in first.items() if name != "id"}
+            step = Decimal(str(world.item(first["sku"]).get("step", "1")))
+            rows.append(again | {"quantity": str(step * draw.integer(1, 2))} if draw.chance(0.6) else again)
+            count += 1
+    return found
+
+
+def _group(world: World, draw: Draw, name: str) -> Doc:
+    methods = [row["id"] for row in world.list_of("methods")]
+    return keep(
+        id=name,
+        destination=_destination(world, draw.part("destination")) if draw.chance(0.5) else None,
+        methods=draw.some(methods) if draw.chance(0.35) else None,
+    )
+
+
+def _destination(world: World, draw: Draw) -> Doc:
+    """Another address in the town, another town, a store or a pickup point, now and then a whole country."""
+    stores = [site["id"] for site in world.list_of("sites") if "store_collection" in site]
+    points = [point["id"] for point in world.list_of("pickup_points")]
+    kind = draw.weighted({"address": 3, "town": 4, "place": 3, "area": 0.4})
+    if kind == "place" and stores + points:
+        return {"place": draw.pick(stores + points)}
+    town = world.town if kind == "address" else draw.weighted(DESTINATIONS)
+    if kind == "area" and town.located:
+        return {"country": town.country, "postal_prefix": town.prefixes[1]}
+    return town.address() | {"type": draw.pick(("home", "business"))}
+
+
+# What groups compete for.
+
+
+def _compete(world: World, draw: Draw, placed: datetime) -> None:
+    """Few of an item that two groups want, or little room in slots, collections, windows or at points."""
+    if draw.on("scarce", 0.65):
+        _few_units(world, draw.part("units"), placed)
+    for name, limit in _LIMITS.items():
+        if draw.on("capacity", 0.3):
+            limit(world, draw.part(name))
+
+
+def _few_units(world: World, draw: Draw, placed: datetime) -> None:
+    """Of an item the sites have what one group needs, or the other, or some of both, or it comes later."""
+    needed: dict[str, list[Decimal]] = {}
+    for line in world.request["lines"]:
+        for sku, quantity in world.needs(line).items():
+            needed.setdefault(sku, []).append(quantity)
+    shared = [sku for sku, each in needed.items() if len(each) > 1 and sku in world.skus]
+    sites = [site["id"] for site in world.list_of("sites") if "preparation" in site]
+    if not shared:
+        return
+    sku = draw.pick(shared)
+    each = needed[sku]
+    for number, site in enumerate(draw.random.sample(sites, len(sites))):
+        had = max(each) if not number else draw.pick((Decimal(0), min(each), max(each), sum(each) - 1, sum(each)))
+        put(world, site, sku, max(had, Decimal(0)), to_come(draw, placed, sum(each)) if draw.chance(0.4) else [])
+    if draw.chance(0.7):
+        world.network["stock_rules"] = [row for row in world.list_of("stock_rules") if row.get("sku") != sku]
+    if draw.chance(0.7):
+        owed = [row for row in world.stock.get("pool_reservations", ()) if row["sku"] != sku]
+        world.stock |= {"pool_reservations": owed}
+    if draw.chance(0.5):
+        plain_method(world, collected(world, plain_service(world)))
+        price_known_channels(world)
+
+
+def _few_slots(world: World, draw: Draw) -> None:
+    """Slots for one or two orders."""
+    for site in world.list_of("sites"):
+        if "preparation" in site and draw.chance(0.6):
+            made = plan(world, draw.part(site["id"]), draw.pick(("orders", "orders", "units")))
+            site["preparation"] = {**site["preparation"], "plan": made}
+
+
+def _few_collected(world: World, draw: Draw) -> None:
+    """Collections with room for few parcels."""
+    per = draw.pick(("date", "departure"))
+    pool = {"id": world.fresh("collection_pools", "P"), "capacity": draw.integer(1, 3), "per": per}
+    chosen = [row for row in world.list_of("collections") if "pool" not in row and draw.chance(0.6)]
+    if chosen:
+        world.add("collection_pools", pool)
+    for row in chosen:
+        row["pool"] = pool["id"]
+
+
+def _few_windows(world: World, draw: Draw) -> None:
+    """Windows for one or two shipments."""
+    for service in world.list_of("services"):
+        windows = service.get("delivery", {}).get("windows", []) if draw.chance(0.6) else []
+        for window in windows:
+            window.setdefault("capacity", draw.integer(1, 2))
+
+
+def _few_places(world: World, draw: Draw) -> None:
+    """Pickup points for one or two parcels a day."""
+    for point in world.list_of("pickup_points"):
+        if draw.chance(0.8):
+            point.setdefault("daily_capacity", draw.integer(1, 2))
+
+
+_LIMITS = {"slots": _few_slots, "collections": _few_collected, "windows": _few_windows, "places": _few_places}
