@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from generator.offers import price_known_channels
 from generator.plain import collected, plain_method, plain_service
 from generator.shared import put, to_come
 from generator.sites import plan
@@ -27,8 +26,8 @@ def order_in_groups(world: World, placed: datetime) -> None:
     """Now and then lines go in two or three groups, mostly so that what one takes is what another wants."""
     draw = world.draw.part("groups")
     lines = [row for row in world.request["lines"] if row.get("ships", True)]
-    if not draw.on("groups", 0.13) or world.request.get("partial"):
-        return
+    if not draw.on("groups", 0.15) or world.request.get("partial") or int(world.draw.seed) % 9 == 0:
+        return  # each ninth basket has a trap
     names = draw.random.sample(_NAMES, draw.weighted({2: 3, 3: 1}))
     lines = lines[:3]
     groups = [lines[number :: len(names)] for number in range(len(names))]
@@ -44,7 +43,7 @@ def order_in_groups(world: World, placed: datetime) -> None:
     if draw.on("partial", 0.15):
         world.request["partial"] = True
     settings = world.network["settings"]
-    settings["horizon_days"] = min(settings["horizon_days"], draw.integer(5, 8))
+    settings["horizon_days"] = min(settings["horizon_days"], draw.integer(6, 9))
 
 
 def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[list[Doc]]:
@@ -53,7 +52,7 @@ def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[lis
     found = [list(rows) for rows in groups]
     count = sum(map(len, found))
     for rows in found:
-        if not rows or (count < MOST_LINES and first not in rows and draw.chance(0.6)):
+        if not rows or (count < MOST_LINES and first not in rows and draw.chance(0.8)):
             again = {name: value for name, value in first.items() if name != "id"}
             step = Decimal(str(world.item(first["sku"]).get("step", "1")))
             rows.append(again | {"quantity": str(step * draw.integer(1, 2))} if draw.chance(0.6) else again)
@@ -62,11 +61,12 @@ def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[lis
 
 
 def _group(world: World, draw: Draw, name: str) -> Doc:
-    methods = [row["id"] for row in world.list_of("methods")]
+    wished = world.request.get("wishes", {}).get("methods")
+    methods = wished or [row["id"] for row in world.list_of("methods")]
     return keep(
         id=name,
         destination=_destination(world, draw.part("destination")) if draw.chance(0.5) else None,
-        methods=draw.some(methods) if draw.chance(0.35) else None,
+        methods=draw.some(methods, 2) if draw.chance(0.3) else None,
     )
 
 
@@ -74,7 +74,7 @@ def _destination(world: World, draw: Draw) -> Doc:
     """Another address in the town, another town, a store or a pickup point, now and then a whole country."""
     stores = [site["id"] for site in world.list_of("sites") if "store_collection" in site]
     points = [point["id"] for point in world.list_of("pickup_points")]
-    kind = draw.weighted({"address": 3, "town": 4, "place": 3, "area": 0.4})
+    kind = draw.weighted({"address": 4, "town": 3, "place": 2.5, "area": 0.4})
     if kind == "place" and stores + points:
         return {"place": draw.pick(stores + points)}
     town = world.town if kind == "address" else draw.weighted(DESTINATIONS)
@@ -88,15 +88,17 @@ def _destination(world: World, draw: Draw) -> Doc:
 
 def _compete(world: World, draw: Draw, placed: datetime) -> None:
     """Few of an item that two groups want, or little room in slots, collections, windows or at points."""
-    if draw.on("scarce", 0.65):
+    if draw.chance(0.8):
+        plain_method(world, collected(world, plain_service(world)))
+    if draw.on("scarce", 0.85):
         _few_units(world, draw.part("units"), placed)
     for name, limit in _LIMITS.items():
-        if draw.on("capacity", 0.3):
+        if draw.on("capacity", 0.35):
             limit(world, draw.part(name))
 
 
 def _few_units(world: World, draw: Draw, placed: datetime) -> None:
-    """Of an item the sites have what one group needs, or the other, or some of both, or it comes later."""
+    """Of an item each site has enough for a group, or one has, or one has and more comes later; mostly not for all."""
     needed: dict[str, list[Decimal]] = {}
     for line in world.request["lines"]:
         for sku, quantity in world.needs(line).items():
@@ -106,18 +108,17 @@ def _few_units(world: World, draw: Draw, placed: datetime) -> None:
     if not shared:
         return
     sku = draw.pick(shared)
-    each = needed[sku]
+    each, whole = needed[sku], sum(needed[sku])
+    kind = draw.weighted({"apart": 3, "last": 3, "later": 3})
     for number, site in enumerate(draw.random.sample(sites, len(sites))):
-        had = max(each) if not number else draw.pick((Decimal(0), min(each), max(each), sum(each) - 1, sum(each)))
-        put(world, site, sku, max(had, Decimal(0)), to_come(draw, placed, sum(each)) if draw.chance(0.4) else [])
-    if draw.chance(0.7):
+        few = max(each) if kind == "apart" or not number else draw.pick((Decimal(0), Decimal(0), min(each)))
+        had = whole if draw.chance(0.1) else few
+        put(world, site, sku, had, to_come(draw, placed, whole) if kind == "later" else [])
+    if draw.chance(0.8):
         world.network["stock_rules"] = [row for row in world.list_of("stock_rules") if row.get("sku") != sku]
-    if draw.chance(0.7):
+    if draw.chance(0.8):
         owed = [row for row in world.stock.get("pool_reservations", ()) if row["sku"] != sku]
         world.stock |= {"pool_reservations": owed}
-    if draw.chance(0.5):
-        plain_method(world, collected(world, plain_service(world)))
-        price_known_channels(world)
 
 
 def _few_slots(world: World, draw: Draw) -> None:
@@ -125,14 +126,16 @@ def _few_slots(world: World, draw: Draw) -> None:
     for site in world.list_of("sites"):
         if "preparation" in site and draw.chance(0.6):
             made = plan(world, draw.part(site["id"]), draw.pick(("orders", "orders", "units")))
+            for slot in made["slots"]:
+                slot["capacity"] = min(slot["capacity"], draw.integer(1, 2))
             site["preparation"] = {**site["preparation"], "plan": made}
 
 
 def _few_collected(world: World, draw: Draw) -> None:
     """Collections with room for few parcels."""
     per = draw.pick(("date", "departure"))
-    pool = {"id": world.fresh("collection_pools", "P"), "capacity": draw.integer(1, 3), "per": per}
-    chosen = [row for row in world.list_of("collections") if "pool" not in row and draw.chance(0.6)]
+    pool = {"id": world.fresh("collection_pools", "P"), "capacity": draw.integer(1, 2), "per": per}
+    chosen = [row for row in world.list_of("collections") if "pool" not in row and draw.chance(0.8)]
     if chosen:
         world.add("collection_pools", pool)
     for row in chosen:
@@ -142,9 +145,9 @@ def _few_collected(world: World, draw: Draw) -> None:
 def _few_windows(world: World, draw: Draw) -> None:
     """Windows for one or two shipments."""
     for service in world.list_of("services"):
-        windows = service.get("delivery", {}).get("windows", []) if draw.chance(0.6) else []
+        windows = service.get("delivery", {}).get("windows", []) if draw.chance(0.8) else []
         for window in windows:
-            window.setdefault("capacity", draw.integer(1, 2))
+            window.setdefault("capacity", 1)
 
 
 def _few_places(world: World, draw: Draw) -> None:
