@@ -7,7 +7,7 @@ from decimal import localcontext
 from typing import TYPE_CHECKING, Any
 
 from .answer import Question
-from .clock import FOREVER, utc
+from .clock import FOREVER, instant, utc
 from .groups import with_groups
 from .lasting import end_of_validity, lag, promised
 from .partial import sections, together
@@ -79,14 +79,16 @@ def next_change_at(
 ) -> datetime | None:
     """The first later instant at which the question is answered otherwise; None within 31 days, or while the network is valid.
 
-    It asks again whenever anything moves that any candidate may depend on, in the first second or in the last.
+    It asks again whenever anything moves that any candidate may depend on, in the first second or in the last, and when
+    an option is gone: of a later group that may be a second later, when an order of the last second alone is another.
     """
     with localcontext() as context:
         context.prec = 60
         asking, placed_at = Asking(network, catalogue, stock), request.placed_at
-        first = promised(asking.answer(request))
+        answered = asking.answer(request)
+        first, gone = promised(answered), [instant(option.order_by) - lag(request) for option in answered.options]
         while True:
-            at = asking.steady_until(placed_at)
+            at = min([asking.steady_until(placed_at), *gone])
             if at + lag(request) >= end_of_validity(network) or utc(at) > request.placed_at + timedelta(days=31):
                 return None
             asking, placed_at = Asking(network, catalogue, stock, None, asking.known_of_network), utc(at)
