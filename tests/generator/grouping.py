@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 4
 """What the twin asks grows with every line, and it asks the groups before again at each of their events."""
+_MOST_METHODS = 5
 _NAMES = ("a", "b", "gift", "rest", "B")
 
 
@@ -39,11 +40,24 @@ def order_in_groups(world: World, placed: datetime) -> None:
     world.request["lines"] = [row for rows in asked for row in rows] + unsent
     _compete(world, draw.part("compete"), placed)
     world.request["groups"] = [_group(world, draw.part(f"group{number}"), name) for number, name in enumerate(names)]
-    world.request["view"] = draw.weighted({"all": 1, "front": 1, "shopper": 5})
     if draw.on("partial", 0.15):
         world.request["partial"] = True
+    _shorten(world, draw.part("short"))
+
+
+def _shorten(world: World, draw: Draw) -> None:
+    """Few days, and few of them to nominate: up to its last `order_by` a group asks what those before take by then."""
     settings = world.network["settings"]
-    settings["horizon_days"] = min(settings["horizon_days"], draw.integer(6, 9))
+    nominated = any(
+        row.get("delivery", {}).get("choice")
+        for service in world.list_of("services")
+        for row in (service, *service["lanes"])
+    )
+    settings["slots_shown"] = draw.integer(1, 2)
+    settings["horizon_days"] = min(settings["horizon_days"], draw.integer(5, 6) if nominated else draw.integer(6, 9))
+    world.request["view"] = "shopper" if nominated else draw.weighted({"all": 1, "front": 1, "shopper": 3})
+    for method in world.list_of("methods") if draw.chance(0.6) else ():
+        method.pop("split_units", None)
 
 
 def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[list[Doc]]:
@@ -61,12 +75,16 @@ def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[lis
 
 
 def _group(world: World, draw: Draw, name: str) -> Doc:
+    """A group, mostly by the same few methods as the others where there are many."""
     wished = world.request.get("wishes", {}).get("methods")
     methods = wished or [row["id"] for row in world.list_of("methods")]
+    many = len(methods) > _MOST_METHODS
+    chooses = world.draw.part("methods of groups") if draw.chance(0.7) else draw
+    few = chooses.some(methods, 3)[-_MOST_METHODS:]
     return keep(
         id=name,
-        destination=_destination(world, draw.part("destination")) if draw.chance(0.5) else None,
-        methods=draw.some(methods, 2) if draw.chance(0.3) else None,
+        destination=_destination(world, draw.part("destination")) if draw.chance(0.45) else None,
+        methods=few if draw.chance(0.9 if many else 0.3) else None,
     )
 
 
