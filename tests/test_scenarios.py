@@ -4,8 +4,8 @@ A file holds a list of scenarios. Each `extends` a base of `_bases.yaml` and sta
 merged key by key, lists of mappings with ids by id, every other list replaces; `key!` replaces whatever was there
 and `null` takes a key away. `expect` lists the options in order, and all of them unless `count` says how many there are;
 of an option only the fields that are written are compared, and so of its `shipments`, all of which are listed; `lines`
-gives the date of every line, named by its SKU and the services it asks for, as `mug+wrap`, and `left_out` the reason of
-every line that it does not bring. `refused` gives reason codes by method, of a group of lines by `group/method`, or mappings
+gives the date of every line, named by its SKU, the services it asks for and its ship group, as `mug+wrap@bulky`, and
+`left_out` the reason of every line that it does not bring. `refused` gives reason codes by method, of a group of lines by `group/method`, or mappings
 that also name what a refusal names.
 `explained` gives texts of the explanation, which only the engine has. `next_change_at` gives the instant at which the
 answer changes, null when it never does. Nothing here writes an expectation.
@@ -98,7 +98,7 @@ def _fields(tests: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
 
 IS_SHIPMENT = _fields(
     dict.fromkeys(SHOWN_OF_SHIPMENT & INSTANTS, _or_none(_is_instant))
-    | {"site": _is_text, "service": _or_none(_is_text), "parcels": _is_whole}
+    | {"site": _is_text, "service": _or_none(_is_text), "parcels": _is_whole, "ship_group": _or_none(_is_text)}
     | {"skus": _list_of(_is_text), "quantities": _by_name(_is_amount)}
 )
 IS_OPTION = _fields(
@@ -211,13 +211,15 @@ def _same(value: Any) -> Any:
 
 
 def _line(line: dict[str, Any]) -> str:
-    """A line by its SKU and the services it asks for, as `mug+wrap`."""
-    return "+".join((line["sku"], *line.get("services", ())))
+    """A line by its SKU, the services it asks for and its ship group, as `mug+wrap@bulky`."""
+    named = "+".join((line["sku"], *line.get("services", ())))
+    return "@".join(filter(None, (named, line.get("ship_group"))))
 
 
 def _told_shipment(shipment: dict[str, Any]) -> dict[str, Any]:
     told = {name: _instant(shipment[name]) for name in SHOWN_OF_SHIPMENT & INSTANTS}
     told |= {name: shipment[name] for name in ("site", "service", "parcels")}
+    told["ship_group"] = shipment.get("ship_group")
     told["quantities"] = {_line(line): Decimal(str(line["quantity"])) for line in shipment["lines"]}
     return told | {"skus": sorted(told["quantities"])}
 
@@ -326,12 +328,14 @@ def _twin_document(answer: Any) -> dict[str, Any]:
                 "cost": {**cost, "total": {"amount": Decimal(sum(told.cost.values())) / 100}},
                 "shipments": [_twin_shipment(sent) for sent in told.shipments],
                 "lines": [
-                    {**line, "deliver_by": _text(sent.promised)}
+                    {**line, "deliver_by": _text(sent.promised), "ship_group": sent.ship_group}
                     for sent in sorted(told.shipments, key=lambda sent: sent.promised)
                     for line in _twin_lines(sent)
                 ],
                 "left_out": [
-                    {"sku": line.sku, "services": line.services, "reason": line.reason.code} for line in told.left_out
+                    {name: getattr(line, name) for name in ("sku", "services", "ship_group")}
+                    | {"reason": line.reason.code}
+                    for line in told.left_out
                 ],
             }
         )
@@ -348,6 +352,7 @@ def _twin_shipment(sent: Any) -> dict[str, Any]:
         "site": sent.site,
         "service": sent.way or None,
         "parcels": sent.parcels,
+        "ship_group": sent.ship_group,
         "lines": _twin_lines(sent),
         "arrivals": [{"stop": stop, "at": _text(at)} for stop, at in sent.arrivals],
     }

@@ -19,6 +19,8 @@ from promise_engine import _columns as col
 from promise_engine.models.policy import Policy
 from promise_engine.parts import Asked, Part
 from promise_engine.shipments import Offers
+from promise_engine.sources import Sources
+from promise_engine.split_option import Found, front_of
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
@@ -68,8 +70,12 @@ def table_of(seed: int) -> Table:
         rank=[draw.randint(1, 2) for _ in range(sites)],
         price=draw.choice((-1, 490, 490)),
         criteria=tuple(draw.sample(CRITERIA, draw.randint(1, len(CRITERIA)))),
-        limits=Limits(draw.randint(2, 3), draw.choice((NEVER, NEVER, lines - 1)), 16),
+        limits=_limits(draw.randint(2, 3), draw.choice((NEVER, NEVER, lines - 1))),
     )  # fmt: skip
+
+
+def _limits(shipments: int, parcels: int) -> Limits:
+    return Limits(shipments, shipments, parcels, candidates=16)
 
 
 def shipment_rows(table: Table, lines: int, site: int) -> list[list[int]]:
@@ -83,7 +89,7 @@ def shipment_rows(table: Table, lines: int, site: int) -> list[list[int]]:
         day += (len(members) - 1) // table.takes[site]
         row = [0] * col.COUNT
         row[col.SITE], row[col.WAY], row[col.TASK], row[col.SPLIT], row[col.SHIPMENTS] = site, service, service, -1, 1
-        row[col.PROMISED] = row[col.DELIVER_BY] = day * DAY + table.hour[service] * 3_600
+        row[col.PROMISED] = row[col.DELIVER_BY] = row[col.FIRST_PROMISED] = day * DAY + table.hour[service] * 3_600
         row[col.DAY], row[col.DELIVER_FROM] = day, day * DAY
         row[col.COLLECT_FROM] = row[col.COLLECT_UNTIL] = -1
         row[col.EARLIEST_FROM] = day * DAY
@@ -118,12 +124,13 @@ class TableOffers(Offers):
         targets = SimpleNamespace(place_idx=np.array([-1]), zone_idx=np.array([0]))
         stock: Any = None
         plan: Any = SimpleNamespace(tables=tasks, targets=targets, methods=[SimpleNamespace(split_units=False)])
+        sources = Sources([SimpleNamespace(ship_group=None)] * table.lines)  # type: ignore[list-item]
         policy = Policy(id="p", criteria=table.criteria)  # type: ignore[arg-type]
         reached = SimpleNamespace(tables=SimpleNamespace(clocks=clocks))
         request: Any = SimpleNamespace(policy=policy, reached=reached, steps=[1] * table.lines)
         self._part = Part(request, plan, stock)
         self.shipments: Any = SimpleNamespace(
-            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False,
+            whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False, sources=sources,
             have_room=lambda _rows: True, part=lambda _lines: self._part, of_steps=lambda lines, _steps: lines,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
         )  # fmt: skip
@@ -143,10 +150,11 @@ Front = set[tuple[int, int, int, tuple[tuple[int, int, int], ...]]]
 def searched(table: Table) -> Front:
     """What the search finds: promised, price, shipments, and (site, service, lines) of each."""
     offers = TableOffers(table)
-    found = [
-        option for choice in offers.choices()
-        for option in Search(offers, choice, table.limits).front(by_tariff=table.price < 0)
-    ]  # fmt: skip
+    found: list[Found] = []
+    for choice in offers.choices():
+        search = Search(offers, choice, table.limits, units=False)
+        cells = search.cells_by_tariff() if table.price < 0 else search.cells_by_rules()
+        found += front_of(cells, offers.alone(choice))
     return {
         (int(row[col.PROMISED]), int(row[col.PRICE]), int(row[col.SHIPMENTS]), tuple(
             (int(part[col.SITE]), int(part[col.WAY]), lines) for part, lines in zip(split.rows, split.parts, strict=True)

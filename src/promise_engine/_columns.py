@@ -46,4 +46,5 @@ TAGS = 49  # bits: earliest, cheapest, greenest, fewest parcels
 NAMED_SLOT = 50  # of the nominated window: equal hours and key share one, in their order
 SPLIT = 51  # position among the answer's splits, -1 for one shipment
 SHIPMENTS = 52
-COUNT = 53
+FIRST_PROMISED = 53  # of the first shipment of a plan that sends what is there first, else PROMISED
+COUNT = 54

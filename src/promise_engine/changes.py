@@ -242,6 +242,7 @@ def _first_change(context: AnswerContext, limit: int, watches: list[Watch]) -> i
     """The first instant before `limit` at which what is watched, or an exchange rate, may change; else `limit`."""
     rates = context.request.money.next_change()
     limit = limit if rates is None else min(limit, instant(datetime.combine(rates, time.min, UTC)))
+    limit = limit if context.offers is None else min(limit, context.offers.next_supply_change())
     for watch in watches:
         limit = first_change(watch, context.bound.taken, limit)
     return limit

@@ -73,6 +73,10 @@ class AnswerContext(NamedTuple):
         request, plan, stock = self.offers.part(lines)
         return self._replace(request=request, plan=plan, stock=stock, offers=None)
 
+    def of_own_lines(self, lines: int) -> AnswerContext:
+        """The same for what the shipment carries itself, whatever else its site sends."""
+        return self if self.offers is None else self.of_lines(self.offers.shipments.own(lines))
+
     def opening_hours(self, place: int, day: date) -> tuple[str, ...]:
         """Opening hours of a place on a date, as 'HH:MM-HH:MM'."""
         network = self.compiled

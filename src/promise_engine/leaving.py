@@ -18,27 +18,37 @@ from promise_engine.parts import room_left, rooms_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from promise_engine._compile.lines import Need
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.stock import BoundStock
+    from promise_engine._compile.tasks import Plan
     from promise_engine.context import AnswerContext
     from promise_engine.partial import GroupSections
 
 
 class _Sent(NamedTuple):
-    """A shipment of an option: its row, and the context of the lines that it carries."""
+    """A shipment of an option."""
 
     row: np.ndarray
-    context: AnswerContext
+    needs: list[Need]  # of its own lines
+    exposed: np.ndarray  # of each, to all that its site sends
+    work: np.ndarray  # of its own lines, by unit
+    plan: Plan
 
 
 def _sent_of(context: AnswerContext, row: np.ndarray) -> Iterator[_Sent]:
     """The shipments of the option of a row."""
     if row[col.SPLIT] < 0:
-        yield _Sent(row, context)
+        yield _sent(row, context, context)
         return
     split = context.splits[row[col.SPLIT]]
     for shipment, lines in zip(split.rows, split.parts, strict=True):
-        yield _Sent(shipment, context.of_lines(lines))
+        yield _sent(shipment, context.of_lines(lines), context.of_own_lines(lines))
+
+
+def _sent(row: np.ndarray, context: AnswerContext, own: AnswerContext) -> _Sent:
+    exposed = context.stock.exposed[:, int(row[col.SITE])]
+    return _Sent(row, own.request.needs, exposed, own.request.basket.work, context.plan)
 
 
 def left_by(group: GroupSections, bound: BoundStock, network: CompiledNetwork) -> BoundStock:
@@ -47,8 +57,9 @@ def left_by(group: GroupSections, bound: BoundStock, network: CompiledNetwork) -
     if first is None:
         return bound
     ahead, taken = _copied(bound)
+    from_stock = Counter[tuple[str, int]]()
     for sent in _sent_of(*first):
-        _take_stock(sent, ahead)
+        _take_stock(sent, ahead, from_stock)
         _take_rooms(sent, network, taken)
         _take_slots(sent, network, taken)
     return _rebound(bound, network, ahead, taken)
@@ -89,11 +100,15 @@ def _rebound(bound: BoundStock, network: CompiledNetwork, ahead: Ahead, taken: T
     return replace(bound, taken=in_block(freeze(taken)), ahead=ahead)
 
 
-def _take_stock(sent: _Sent, ahead: Ahead) -> None:
-    """Units from stock as far as the site exposes it, the rest from what comes there."""
+def _take_stock(sent: _Sent, ahead: Ahead, from_stock: Counter[tuple[str, int]]) -> None:
+    """Units from stock as far as the site exposes it, the rest from what comes there.
+
+    `from_stock` is what the shipments of the option took of stock before, by SKU and site.
+    """
     site = int(sent.row[col.SITE])
-    for i, need in enumerate(sent.context.request.needs):
-        exposed = min(need.quantity, int(sent.context.stock.exposed[i, site]))
+    for need, at_site in zip(sent.needs, sent.exposed.tolist(), strict=True):
+        exposed = min(need.quantity, max(0, at_site - from_stock[need.sku, site]))
+        from_stock[need.sku, site] += exposed
         ahead.stock[need.sku, site] += exposed
         ahead.pool[need.sku] += exposed
         ahead.supply[need.sku, site] += need.quantity - exposed
@@ -101,7 +116,7 @@ def _take_stock(sent: _Sent, ahead: Ahead) -> None:
 
 def _take_rooms(sent: _Sent, network: CompiledNetwork, taken: Taken) -> None:
     """Parcels in collections and at a pickup point, a shipment in a delivery window."""
-    for table, room, day, count in rooms_of(sent.row.tolist(), network.tables, sent.context.plan):
+    for table, room, day, count in rooms_of(sent.row.tolist(), network.tables, sent.plan):
         room_left(taken, table)[room, day] -= count
 
 
@@ -111,7 +126,7 @@ def _take_slots(sent: _Sent, network: CompiledNetwork, taken: Taken) -> None:
     site, last = int(row[col.SITE]), int(row[col.SLOT])
     if last < 0:
         return
-    work = int(sent.context.request.basket.work[plans.unit[site]])
+    work = int(sent.work[plans.unit[site]])
     if not plans.splits[site]:
         committed[last] += work
         return

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from promise_engine import _columns as col
-from promise_engine._compile.lines import key_of
 from promise_engine.options import (
     Cost,
     DestinationView,
@@ -23,6 +22,7 @@ from promise_engine.units import ALWAYS, NEVER, amount_of, date_of, quantity_of
 from promise_engine.views import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from promise_engine._compile.lines import BasketLine, LineKey
@@ -82,14 +82,22 @@ class OptionBuilder:
             co2e_grams=None if row[col.CO2E] >= NEVER else row[col.CO2E],
             parcels=row[col.PARCELS],
             tags=tuple(tag for bit, tag in enumerate(TAGS) if row[col.TAGS] >> bit & 1),
-            lines=tuple(
-                OptionLine(line.id, *key_of(line), line.quantity, _local(promised_of[key_of(line)], zone))
-                for line in sorted(self._context.request.model.lines, key=shown_order)
-                if line.ships
-            ),
+            lines=tuple(self._line(line, held, promised_of[held.key], zone) for line, held in self._lines()),
             left_out=left_out,
             shipments=shipments,
         )
+
+    def _lines(self) -> Iterator[tuple[Line, BasketLine]]:
+        """The lines of the request that ship, in their order here, each with that of the basket."""
+        request = self._context.request
+        for line, position in sorted(
+            zip(request.model.lines, request.positions, strict=True), key=lambda each: shown_order(each[0])
+        ):
+            if line.ships:
+                yield line, request.lines[position]
+
+    def _line(self, line: Line, held: BasketLine, promised: int, zone: tzinfo) -> OptionLine:
+        return OptionLine(line.id, held.sku, held.services, held.ship_group, line.quantity, _local(promised, zone))
 
     def zone_of_target(self, target: int) -> tzinfo:
         """The time zone of the address or place."""
@@ -124,7 +132,7 @@ class OptionBuilder:
             window = row[col.DELIVER_FROM : col.DELIVER_BY + 1]
         plan = []
         for part, lines in parts:
-            units = ",".join(f"{'+'.join([line.sku, *line.services])}:{line.quantity}" for line in lines)
+            units = ",".join(f"{_goods_id(line)}:{line.quantity}" for line in lines)
             plan += [self._network.sites[part[col.SITE]].id, self._network.ways[part[col.WAY]].id, units]
         group = [] if self._context.group is None else [self._context.group]
         text = "|".join([*group, choice, *map(str, window), str(row[col.PRICE]), self._currency, *plan])
@@ -180,7 +188,8 @@ class OptionBuilder:
             site=self._network.sites[site].id,
             service=way.id or None,
             services=way.services,
-            lines=tuple(ShipmentLine(*line.key, quantity_of(line.quantity)) for line in lines),
+            ship_group=lines[0].ship_group,
+            lines=tuple(ShipmentLine(line.sku, line.services, quantity_of(line.quantity)) for line in lines),
             parcels=row[col.PARCELS],
             accepted_at=_local(row[col.ACCEPTED], here),
             released_at=_local(row[col.RELEASED], here),
@@ -197,6 +206,12 @@ class OptionBuilder:
 def shown_order(line: Line) -> str:
     """What the lines of an option are sorted by, whatever order they came in."""
     return line.model_dump_json()
+
+
+def _goods_id(line: BasketLine) -> str:
+    """What tells a line from others in the id of an option."""
+    text = "+".join([line.sku, *line.services])
+    return text if line.ship_group is None else f"{text}@{line.ship_group}"
 
 
 def _services(shipments: tuple[Shipment, ...]) -> tuple[str, ...]:

@@ -88,6 +88,7 @@ class Shipment:
     site: str
     service: str | None
     services: tuple[str, ...]
+    ship_group: str | None  # of all its lines
     lines: tuple[ShipmentLine, ...]
     parcels: int
     accepted_at: datetime
@@ -108,6 +109,7 @@ class OptionLine:
     id: str | None
     sku: str
     services: tuple[str, ...]
+    ship_group: str | None
     quantity: Decimal
     deliver_by: datetime
 
@@ -119,6 +121,7 @@ class LeftOut:
     id: str | None
     sku: str
     services: tuple[str, ...]
+    ship_group: str | None
     quantity: Decimal
     reason: Reason
 

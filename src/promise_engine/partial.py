@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine import _columns as col
-from promise_engine._compile.lines import key_of, value_of
+from promise_engine._compile.lines import value_of
 from promise_engine.asking_again import WHATEVER_THE_BASKET
 from promise_engine.errors import Reason
 from promise_engine.option_builder import shown_order
@@ -116,11 +116,11 @@ class _Search:
         self._numbers = {method.id: number for number, method in enumerate(whole.context.plan.methods)}
         basket = whole.context.request.lines
         self._every = tuple(range(len(basket)))
-        positions = {line.key: i for i, line in enumerate(basket)}
-        self._position = {i: positions[key_of(line)] for i, line in enumerate(self._model.lines) if line.ships}
+        self._positions = whole.context.request.positions
         values = [Decimal(0)] * len(basket)
-        for i, position in self._position.items():
-            values[position] += value_of([self._model.lines[i]])
+        for line, position in zip(self._model.lines, self._positions, strict=True):
+            if line.ships:
+                values[position] += value_of([line])
         self._worth = [Worth(value, line.units, 1) for value, line in zip(values, basket, strict=True)]
         self._asked: dict[tuple[Positions, tuple[str, ...]], Section] = {}
 
@@ -196,7 +196,7 @@ class _Search:
         """The lines at some positions, asked of some methods."""
         if (kept, methods) not in self._asked:
             held = set(kept)
-            lines = tuple(line for i, line in enumerate(self._model.lines) if self._position.get(i) in held)
+            lines = tuple(line for line, i in zip(self._model.lines, self._positions, strict=True) if i in held)
             wishes = self._model.wishes.model_copy(update={"methods": methods})
             self._asked[kept, methods] = self._ask(
                 self._model.model_copy(update={"lines": lines, "wishes": wishes, "partial": False})
@@ -215,10 +215,11 @@ class _Search:
             if self._promised(refusing, method) is not None:
                 refusing = self._section(tuple(sorted((*kept, i))), (method,))
             reasons[i] = next(refusal.reason for refusal in refusing.refusals if refusal.method == method)
-        lines = [(line, self._position.get(i, -1)) for i, line in enumerate(self._model.lines)]
+        lines = zip(self._model.lines, self._positions, strict=True)
         for line, position in sorted(lines, key=lambda each: shown_order(each[0])):
             if position in reasons:
-                yield LeftOut(line.id, *key_of(line), line.quantity, reasons[position])
+                held = self._whole.context.request.lines[position]
+                yield LeftOut(line.id, held.sku, held.services, held.ship_group, line.quantity, reasons[position])
 
 
 def _by_worth(worth: Sequence[Worth]) -> Iterator[frozenset[int]]:

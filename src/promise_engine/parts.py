@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from promise_engine._compile.tasks import Plan
 
 _DAY = 86_400
-_SLOT = 2  # what a row nominates
 
 Choice = tuple[int, ...]
 """Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
@@ -47,10 +46,8 @@ class Asked:
         self._by_site: dict[Choice, dict[int, list[int]]] = {}
 
     def promised_by(self, instant: int) -> bool:
-        """Whether some row is promised by an instant, or for a slot at a place, where more lines may be earlier."""
-        rows = self._unsorted
-        slots = (rows[:, col.NOMINATED] == _SLOT) & (rows[:, col.COLLECT_FROM] >= 0)
-        return bool((slots | (rows[:, col.PROMISED] <= instant)).any())
+        """Whether some row is promised by an instant."""
+        return bool((self._unsorted[:, col.PROMISED] <= instant).any())
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -121,12 +118,6 @@ def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledReque
     result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((4, len(request.needs), sites), np.int64)))
     stock_of_sites(tables, stock, request.demand, result)
     return result
-
-
-def to_slot_at_place(choice: Choice) -> bool:
-    """Whether a choice is of a slot at a place."""
-    _, place, _, slot, _ = choice
-    return place >= 0 and slot >= 0
 
 
 def promised_days(part: Part, rows: np.ndarray) -> np.ndarray:

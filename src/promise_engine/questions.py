@@ -14,7 +14,7 @@ from promise_engine._kernels._tables import in_block
 from promise_engine.parts import Part, site_stock
 from promise_engine.shipments import Offers, Shipments
 from promise_engine.sourcing import split_front
-from promise_engine.units import instant
+from promise_engine.units import NEVER, instant
 from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Questions:
         )
         if several and not (request.refused or request.kept):
             shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
+            if shipments.sources.count > 1:  # no single site serves in one shipment
+                rows, first_promised = rows[:0], np.full_like(first_promised, NEVER)
             until = last_slots(View(model.view), rows, request)
             offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
         return Question(model, request, planner, plan, bound, stock, rows, reasons, first_promised, by_way, offers)

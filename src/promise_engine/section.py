@@ -138,12 +138,12 @@ class Section:
             for site in np.flatnonzero(self.reasons[task] > 0).tolist():
                 rank = int(tasks.site_rank[task, site])
                 ranked.append((-int(self.reasons[task, site]), rank, site, int(tasks.way_idx[task]), place))
+        split = self._split_refusal(number, max((Reason(-code).stage for code, *_ in ranked), default=None))
+        if split:
+            return split
         if not ranked:
             return Refusal(method, Reason.NO_COLLECTION)
         code, _, site, way, place = min(ranked)
-        split = self._split_refusal(number) if Reason(-code).stage <= Stage.STOCK else None
-        if split:
-            return split
         return Refusal(
             method,
             Reason(-code),
@@ -153,10 +153,13 @@ class Section:
             sku if Reason(-code) is about else None,
         )
 
-    def _split_refusal(self, number: int) -> Refusal | None:
-        """Why no split serves a method either, where it got further than any single site."""
+    def _split_refusal(self, number: int, furthest: Stage | None) -> Refusal | None:
+        """Why no split serves a method either, where it got further than any single site, or had to serve alone."""
         context = self.context
         if context.offers is None:
+            return None
+        one_shipment = context.offers.shipments.sources.count == 1
+        if one_shipment and (furthest is None or furthest > Stage.STOCK):
             return None
         why = why_not_split(context.offers, number, context.network.settings)
         if why is None:

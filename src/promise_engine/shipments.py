@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,9 +14,11 @@ from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._compile.request import part_of
 from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.preparation import fill_supply_instants
 from promise_engine.errors import Reason
-from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock, to_slot_at_place
-from promise_engine.units import ALWAYS, NEVER
+from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock
+from promise_engine.sources import Sources
+from promise_engine.units import NEVER, instant
 from promise_engine.views import View, enumerated, slots_in
 
 if TYPE_CHECKING:
@@ -30,15 +34,16 @@ if TYPE_CHECKING:
 class Variant(NamedTuple):
     """What tells apart the parts that have the same lines."""
 
-    taken: dict[str, int]  # what other shipments of the plan take of the pool, by SKU
+    taken: dict[str, int]  # what other sites of the plan take of the pool, by SKU
     steps: dict[int, int]  # how many steps of a line that is not whole
+    along: int  # lines that the same site sends in other shipments of the plan, a bit a line
 
 
 class Shipments:
     """The parts of one question: some of its lines, shipped from one site.
 
     A part is a number with a bit a line, in their order. Above these bits stands the number of its variant: 0 where its
-    lines are whole and other shipments of the same plan take no SKU of it.
+    lines are whole, its site sends no others, and other sites of the same plan take no SKU of it.
     """
 
     def __init__(
@@ -47,27 +52,55 @@ class Shipments:
         self.network, self.bound, self.by_way = network, bound, by_way
         self.request, self.plan = whole.request, whole.plan
         self.line_count = len(whole.request.lines)
+        self.sources = Sources(whole.request.lines)
         self.whole = (1 << self.line_count) - 1
         self.to_area = whole.request.place is None and not whole.request.postal_code
         self._planner = planner
         self._parts = {self.whole: whole}
-        self._variants: list[Variant] = [Variant({}, {})]
+        self._variants: list[Variant] = [Variant({}, {}, 0)]
 
     @cached_property
     def skus(self) -> list[frozenset[str]]:
         """What each line takes of stock."""
         return [frozenset(taken.sku for taken in line.goods) for line in self.request.lines]
 
+    def next_midnight(self, site: int, at: int) -> int:
+        """When the local date of a site changes next."""
+        network = self.network
+        clock = network.almanac.clock(network.time_zones[int(network.tables.sites.zone_idx[site])])
+        day = datetime.fromtimestamp(at, UTC).astimezone(clock).date()
+        return instant(datetime.combine(day + timedelta(days=1), time.min, clock))
+
+    def own(self, lines: int) -> int:
+        """The part of the same lines whatever else the plan sends."""
+        return self.of_steps(lines, self._variant(lines).steps)
+
+    def together(self, parts: Sequence[int]) -> int:
+        """The part of the lines of several."""
+        lines = reduce(or_, (part & self.whole for part in parts))
+        steps = [self._variant(part).steps for part in parts]
+        return self._numbered(lines, Variant({}, reduce(or_, steps), 0))
+
+    def single_lines(self, lines: int) -> list[int]:
+        """The parts of each line of a part alone, of so many steps."""
+        steps = self._variant(lines).steps
+        return [self.of_steps(1 << line, steps) for line in range(self.line_count) if lines >> line & 1]
+
+    def along(self, lines: int, parts: Sequence[int]) -> int:
+        """The part of some lines whose site prepares those of others with them."""
+        whole = self.together([lines, *parts])
+        return self._numbered(lines, Variant({}, self._variant(whole).steps, whole & ~lines & self.whole))
+
     def beside(self, lines: int, taken: Mapping[str, int]) -> int:
-        """The part of some lines whose SKUs other shipments take of the pool."""
+        """The part of some lines whose SKUs other sites take of the pool."""
         held = self.skus_of(lines)
         known = {sku: quantity for sku, quantity in taken.items() if quantity and sku in held}
         return self._numbered(lines, self._variant(lines)._replace(taken=known))
 
     def of_steps(self, lines: int, steps: Mapping[int, int]) -> int:
         """The part of some lines, of some of them so many steps alone."""
-        few = {line: count for line, count in steps.items() if count < self.request.steps[line]}
-        return self._numbered(lines, Variant({}, few))
+        few = {line: count for line, count in steps.items() if lines >> line & 1 and count < self.request.steps[line]}
+        return self._numbered(lines, Variant({}, few, 0))
 
     def _variant(self, lines: int) -> Variant:
         return self._variants[lines >> self.line_count]
@@ -90,7 +123,9 @@ class Shipments:
         """Some lines, prepared once."""
         if lines not in self._parts:
             chosen = [i for i in range(self.line_count) if lines >> i & 1]
-            request = part_of(self.request, chosen, self.network, *self._variant(lines))
+            taken, steps, others = self._variant(lines)
+            along = [i for i in range(self.line_count) if others >> i & 1]
+            request = part_of(self.request, chosen, self.network, taken, steps, along)
             stock = site_stock(self.network.tables, self.bound.tables, request, len(self.network.sites))
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
@@ -152,6 +187,7 @@ class Offers:
         self._asked: dict[int, Asked] = {}
         self._asked_at: dict[int, dict[int, Asked]] = {}
         self._earliest_of: dict[Choice, int] = {}
+        self._there_at: dict[int, np.ndarray] = {}
         self.asks = 0  # how often a part was asked
 
     @property
@@ -244,6 +280,35 @@ class Offers:
         found: np.ndarray = asked.rows[asked.of_choice(choice)]
         return found
 
+    def alone(self, choice: Choice) -> np.ndarray:
+        """The rows of single sites in a choice; none where ship groups need several shipments."""
+        found = self.in_choice(self.shipments.whole, choice)
+        return found if self.shipments.sources.count == 1 else found[:0]
+
+    def there_at(self, lines: int, site: int) -> int:
+        """From when a site has all of a part, at the earliest when the order is placed."""
+        if lines not in self._there_at:
+            stock = self.shipments.part(lines).stock
+            self._there_at[lines] = np.empty(len(stock.reason), np.int64)
+            tables = self.shipments.request.reached.tables
+            fill_supply_instants(tables, stock, self.placed_at, self._there_at[lines])
+        return int(self._there_at[lines][site])
+
+    def next_supply_change(self) -> int:
+        """The next instant from which lines whose order of supply was asked may be there in another order.
+
+        Supply that is there before an order is there with it; replenishment comes some days after the order's date.
+        """
+        later = [int(at[at > self.placed_at].min(initial=NEVER)) for at in self._there_at.values()]
+        waits = (self.shipments.part(part).stock.wait_days for part in self._there_at)
+        replenished = {site for days in waits for site in np.flatnonzero((days >= 0).any(axis=0)).tolist()}
+        return min([NEVER, *later, *(self.shipments.next_midnight(site, self.placed_at) for site in replenished)])
+
+    def first_day_alone(self, choice: Choice) -> int:
+        """The first promised day of single sites; NEVER without."""
+        several = self.shipments.sources.count > 1
+        return NEVER if several else min(self.days_in_choice(self.shipments.whole, choice), default=NEVER)
+
     def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
         """The promised days of a part in a choice."""
         asked = self.asked(lines)
@@ -251,13 +316,7 @@ class Offers:
         return days
 
     def earliest(self, choice: Choice) -> int:
-        """The instant at which the last line is promised when each comes alone: no split is earlier.
-
-        For a slot at a place nothing is known: of the collections that keep the slot the last may be chosen, and more
-        lines, which miss it, are collectable earlier.
-        """
-        if to_slot_at_place(choice):
-            return ALWAYS
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
         if choice not in self._earliest_of:
             lines = range(self.shipments.line_count)
             self._earliest_of[choice] = max(self._earliest_of_line(line, choice) for line in lines)
@@ -265,7 +324,7 @@ class Offers:
 
     def earliest_alone(self, choice: Choice) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
-        return self._earliest(self.shipments.whole, choice)
+        return int(self.alone(choice)[:, col.PROMISED].min(initial=NEVER))
 
     def _earliest_of_line(self, line: int, choice: Choice) -> int:
         """The first instant that a line alone is promised, or a step of it where its units may be split."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from promise_engine.as_available import Ahead, AsAvailable
 from promise_engine.covering import Coverage
 from promise_engine.errors import Reason, Stage
+from promise_engine.split_option import front_of, in_policy_order
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
@@ -17,28 +19,44 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
-    from promise_engine.split_search import Found
+    from promise_engine.sources import Sources
+    from promise_engine.split_option import Found
 
 _PAST_STOCK = int(Stage.SOURCING) * 100
 
 
 def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int) -> Limits:
-    """What a method allows a split of a request; one shipment below its least value."""
+    """What a method allows a split of a request; one site below its least value."""
     least, currency = method.min_split_value, method.currency
     worth = least is None or request.basket_minor >= request.money.minor(least, currency)
+    sites = method.max_shipments if worth else 1
+    shipments = method.max_shipments if len({line.ship_group for line in request.lines}) > 1 else sites
     parcels = NEVER if method.max_parcels is None else method.max_parcels
-    return Limits(method.max_shipments if worth else 1, parcels, candidates)
+    return Limits(shipments, sites, parcels, candidates)
 
 
 def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
     """The splits of one choice, none where the request or the method makes none."""
     plan, request = offers.shipments.plan, offers.shipments.request
-    limits = limits_of(plan.methods[choice[0]], request, settings.split_candidates)
-    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
-    if limits.shipments < 2 or (not by_tariff and offers.earliest_alone(choice) <= offers.earliest(choice)):
+    method = plan.methods[choice[0]]
+    limits = limits_of(method, request, settings.split_candidates)
+    if limits.shipments < 2:
         return Front([])
-    search = Search(offers, choice, limits)
-    return Front(search.front(by_tariff=by_tariff), search.bounded, search.tried)
+    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
+    together, ahead = None, None
+    found: list[Found] = []
+    if by_tariff or offers.earliest_alone(choice) > offers.earliest(choice):
+        together = Search(offers, choice, limits, units=method.split_units)
+        found += together.cells_by_tariff() if by_tariff else together.cells_by_rules()
+    if method.shipping == "as_available" and limits.sites > 1:
+        ahead = AsAvailable(offers, choice, limits, Ahead.of(method, request))
+        found += ahead.cells()
+    searches = [search for search in (together, ahead) if search is not None]
+    return Front(
+        front_of(in_policy_order(found, offers.shipments), offers.alone(choice)),
+        any(search.bounded for search in searches),
+        sum(search.tried for search in searches),
+    )
 
 
 class Front(NamedTuple):
@@ -56,14 +74,22 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     """
     shipments = offers.shipments
     if shipments.to_area and shipments.plan.methods[method].kind == "home":
-        return None
+        return None if shipments.sources.count == 1 else (Reason.TOO_MANY_SHIPMENTS, None)
     tasks = shipments.plan.tables.method_idx == method
     met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
-    held = [((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met]
-    if not all(sites.any() for sites in held):
+    held = np.array([((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met])
+    if not held.any(axis=1).all():
         return None
-    most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
+    limits = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates)
     furthest = [NEVER if (reasons == 0).any() else int(reasons.max()) for reasons in met]
-    if not Coverage(np.array(held)).is_covered(most) or min(furthest) == NEVER:
+    if not _is_covered(held, limits, shipments.sources) or min(furthest) == NEVER:
         return Reason.TOO_MANY_SHIPMENTS, None
     return Reason(min(furthest)), furthest.index(min(furthest))
+
+
+def _is_covered(held: np.ndarray, limits: Limits, sources: Sources) -> bool:
+    """Whether sources within the limits hold all lines together; `held` (lines, S) says which sites hold which."""
+    if limits.sites < min(limits.shipments, sources.count):
+        return sources.count <= limits.shipments and bool(held.all(axis=0).any())
+    held_by = np.array([sources.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))])
+    return Coverage(held_by == 0).is_covered(limits.shipments)

@@ -1,4 +1,4 @@
-"""The search for the splits of one choice: days, sets of sites, and the ways to give the lines to them."""
+"""The search for the splits of one choice: days, sets of sources, and the ways to give the lines to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine.covering import Coverage
-from promise_engine.parts import promised_days, to_slot_at_place
+from promise_engine.parts import promised_days
+from promise_engine.sending import Sent, beside_each_other
+from promise_engine.split_option import option_of
 from promise_engine.split_units import UnitSplits
 from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
@@ -20,74 +22,57 @@ if TYPE_CHECKING:
 
     from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
+    from promise_engine.split_option import Found
     from promise_engine.split_units import Units
 
-_MILLION = 1_000_000
-_MOST_TRIED = 20_000  # sets of sites a day and number of shipments, where not every set can be tried
-_MOST_GIVEN = 5_000  # steps of giving lines to sites, where the first choices cannot be had together
+MOST_TRIED = 20_000  # sets of sources a day and number of shipments, where not every set can be tried
+_MOST_GIVEN = 5_000  # steps of giving lines to sources, where the first choices cannot be had together
 
-Sites = tuple[int, ...]
-Sources = dict[int, list[int]]
-"""By line, the sites that it may come from whole, the first one to take first."""
+Chosen = tuple[int, ...]
+"""Some sources."""
+Able = dict[int, list[int]]
+"""By line, the sources that it may come from whole, the first one to take first."""
 
 
 class Limits(NamedTuple):
     """What a method allows a split."""
 
     shipments: int
+    sites: int
     parcels: int  # of all shipments; NEVER without
-    candidates: int  # sites a line that are tried where not every set can be
-
-
-class Found(NamedTuple):
-    """The option of a plan, and its shipments."""
-
-    row: np.ndarray
-    split: Split
+    candidates: int  # sources a line that are tried where not every set can be
 
 
 class Search:
     """The front of the splits of one choice."""
 
-    def __init__(self, offers: Offers, choice: Choice, limits: Limits) -> None:
+    def __init__(self, offers: Offers, choice: Choice, limits: Limits, *, units: bool) -> None:
         self._offers, self._choice, self._limits = offers, choice, limits
         self._shipments = offers.shipments
-        self._whole = self._shipments.whole
-        self._delivered: dict[tuple[Sites, int], list[Split]] = {}
-        self._orders: dict[tuple[int, Sites], list[int]] = {}
+        self._sources = self._shipments.sources
+        self._delivered: dict[tuple[Chosen, int], list[Split]] = {}
+        self._orders: dict[tuple[int, Chosen], list[int]] = {}
         self._searched: dict[int, list[int]] = {}  # for units, by day
         self._coverages: dict[int, Coverage] = {}
-        lines = [1 << line for line in range(self._shipments.line_count)]
-        self._first = np.array([offers.first_days(line, choice) for line in lines])  # (lines, S)
-        self._seen_days = {day for line in lines for day in offers.days_in_choice(line, choice)}
-        method = self._shipments.plan.methods[choice[0]]
-        self._units = UnitSplits(offers, choice, self._first) if method.split_units else None
-        self._ranks = offers.ranks(choice)
+        lines = range(self._shipments.line_count)
+        first = [self._sources.of_line(line, offers.first_days(1 << line, choice)) for line in lines]
+        self._first = np.array(first)  # (lines, sources)
+        self._seen_days = {day for line in lines for day in offers.days_in_choice(1 << line, choice)}
+        self._units = UnitSplits(offers, choice, self._first) if units else None
+        self._ranks = self._sources.of_site(offers.ranks(choice))
         self._sharing = _sharing(self._shipments.skus)
-        self._most = 1  # placements of a set of sites that are of use
+        self._most = 1  # placements of a set of sources that are of use
         self.bounded = False
-        self.tried = 0  # sets of sites
+        self.tried = 0  # sets of sources
         self._given_steps = 0
 
-    def _first_day(self, lines: int, site: int) -> int:
-        """The first promised day of a part from a site."""
-        days = self._offers.days(lines, self._choice, site)
+    def _first_day(self, lines: int, source: int) -> int:
+        """The first promised day of a part from a source."""
+        days = self._offers.days(lines, self._choice, self._sources.site(source))
         self._seen_days.update(days)
         return min(days, default=NEVER)
 
-    # The front.
-
-    def front(self, *, by_tariff: bool) -> list[Found]:
-        """The options that no other beats or equals, and to which no single site is as good."""
-        self._most = _MOST_TRIED if by_tariff else 1
-        found = self._cells_by_tariff() if by_tariff else self._cells_by_rules()
-        alone = self._offers.in_choice(self._whole, self._choice)
-        return [
-            option
-            for i, option in enumerate(found)
-            if not any(_beats(other, option, first=j < i) for j, other in enumerate(found) if j != i)
-            and not ((alone[:, _FIRST_TWO] <= option.row[_FIRST_TWO]).all(axis=1)).any()
-        ]
+    # Cells.
 
     def _days(self) -> Iterator[int]:
         """Days for which there may be a plan, rising; those met on the way are among them."""
@@ -102,17 +87,17 @@ class Search:
         parts = [] if self._units is None else self._units.asked
         return self._seen_days.union(*(self._offers.days_in_choice(part, self._choice) for part in parts))
 
-    def _cells_by_rules(self) -> list[Found]:
+    def cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
         found: list[Found] = []
         most, soonest = self._limits.shipments, self._offers.earliest(self._choice)
-        first_alone = min(self._offers.days_in_choice(self._whole, self._choice), default=NEVER)
+        first_alone = self._offers.first_day_alone(self._choice)
         for day in self._days():
             if most < 2 or day > first_alone:
                 break
             for size in range(2, most + 1):
                 plans = self._plans(size, day, 1) or self._unit_plans(size, day, 1)
-                options = [self._option(split) for split in plans]
+                options = [option_of(split, self._shipments) for split in plans]
                 found += options
                 if options:
                     most = min(most, size - 1)
@@ -120,20 +105,21 @@ class Search:
                     break
         return found
 
-    def _cells_by_tariff(self) -> list[Found]:
+    def cells_by_tariff(self) -> list[Found]:
         """For each day, price and number of shipments the first plan."""
+        self._most = MOST_TRIED
         cells: dict[tuple[int, int, int], Found] = {}
         for day in self._days():
             for size in range(2, self._limits.shipments + 1):
-                for split in self._plans(size, day, _MOST_TRIED) + self._unit_plans(size, day, _MOST_TRIED):
-                    option = self._option(split)
+                for split in self._plans(size, day, MOST_TRIED) + self._unit_plans(size, day, MOST_TRIED):
+                    option = option_of(split, self._shipments)
                     cells.setdefault((day, int(option.row[col.PRICE]), size), option)
         return list(cells.values())
 
     # Plans for a day.
 
     def _plans(self, size: int, day: int, most: int) -> list[Split]:
-        """The first plans for a day with so many shipments, in the order of their sites."""
+        """The first plans for a day with so many shipments, in the order of their sources."""
         coverage = self._coverage(day)
         useful = coverage.useful(size)
         if len(useful) < size:
@@ -144,15 +130,28 @@ class Search:
         self.bounded |= len(pools) == 1 and len(few) < len(order)
         plans: list[Split] = []
         for pool in pools:
-            plans, ended = self._plans_from(coverage.sets(pool, size), day, most)
+            plans, ended = self._plans_from(self._sets(coverage, pool, size), day, most)
             if ended:
                 break
             self.bounded = True
         return plans
 
+    def _sets(self, coverage: Coverage, pool: list[int], size: int) -> Iterator[Chosen | None]:
+        """The sets of so many of some sources that have all lines, in their order, of as many sites as is allowed."""
+        if self._limits.sites >= size:
+            return coverage.sets(pool, size)
+        return self._of_one_site(pool, size)
+
+    def _of_one_site(self, pool: list[int], size: int) -> Iterator[Chosen]:
+        """The sources of each site that has so many."""
+        by_site: dict[int, list[int]] = {}
+        for source in pool:
+            by_site.setdefault(self._sources.site(source), []).append(source)
+        return (tuple(sources) for sources in by_site.values() if len(sources) == size == self._sources.count)
+
     def _unit_plans(self, size: int, day: int, most: int) -> list[Split]:
-        """The same with units of some line from several sites."""
-        if self._units is None or not self._units.lines:
+        """The same with units of some line from several sources."""
+        if self._units is None or not self._units.lines or self._limits.sites < size:
             return []
         searched = self._searched_for_units(self._units, day)
         plans, ended = self._plans_from(self._units.sets(searched, size, day), day, most)
@@ -160,227 +159,188 @@ class Search:
         return plans
 
     def _searched_for_units(self, units: UnitSplits, day: int) -> list[int]:
-        """Of the sites in the order of all they can by a day, the first candidates of each line."""
+        """Of the sources in the order of all they can by a day, the first candidates of each line."""
         if day not in self._searched:
             can = units.can(day)
             parts = {}
-            for site in np.flatnonzero((can > 0).any(axis=0)).tolist():
-                steps = {line: count for line, count in enumerate(can[:, site].tolist()) if count}
-                parts[site] = self._shipments.of_steps(sum(1 << line for line in steps), steps)
+            for source in np.flatnonzero((can > 0).any(axis=0)).tolist():
+                steps = {line: count for line, count in enumerate(can[:, source].tolist()) if count}
+                parts[source] = self._shipments.of_steps(sum(1 << line for line in steps), steps)
             order = self._ranked(parts, day)
             self._searched[day] = self._first_of_each(order, can[:, order] > 0)
             self.bounded |= len(self._searched[day]) < len(order)
         return self._searched[day]
 
-    def _plans_from(self, sets: Iterator[Sites | None], day: int, most: int) -> tuple[list[Split], bool]:
-        """The first plans from sets of sites, and whether nothing was left untried for lack of time."""
+    def _plans_from(self, sets: Iterator[Chosen | None], day: int, most: int) -> tuple[list[Split], bool]:
+        """The first plans from sets of sources, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
-        for tried, sites in enumerate(sets):
-            if tried == _MOST_TRIED or sites is None:
+        for tried, chosen in enumerate(sets):
+            if tried == MOST_TRIED or chosen is None:
                 return plans, False
             self.tried += 1
-            plans += self._plans_of(tuple(sorted(sites)), day)
+            plans += self._plans_of(tuple(sorted(chosen)), day)
             if len(plans) >= most:
                 break
         return plans, True
 
-    def _plans_of(self, sites: Sites, day: int) -> list[Split]:
-        """How the sites deliver on a day and no part of them does by then."""
-        parts = (part for size in range(1, len(sites)) for part in combinations(sites, size))
-        splits = [] if any(self._by(part, day) for part in parts) else self._by(sites, day)
-        whole = self._shipments.part(self._whole)
+    def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
+        """How the sources deliver on a day and no part of them does by then."""
+        parts = (part for size in range(1, len(chosen)) for part in combinations(chosen, size))
+        splits = [] if any(self._by(part, day) for part in parts) else self._by(chosen, day)
+        whole = self._shipments.part(self._shipments.whole)
         return [split for split in splits if max(promised_days(whole, split.rows)) == day]
 
     def _coverage(self, day: int) -> Coverage:
-        """Which sites deliver which lines, each alone, by a day."""
+        """Which sources deliver which lines, each alone, by a day."""
         if day not in self._coverages:
             self._coverages[day] = Coverage(self._first <= day)
         return self._coverages[day]
 
     def _able(self, day: int) -> list[int]:
-        """The sites that deliver some line by a day."""
+        """The sources that deliver some line by a day."""
         able: list[int] = np.flatnonzero((self._first <= day).any(axis=0)).tolist()
         return able
 
-    def _lines_by(self, site: int, day: int) -> int:
-        """The lines that a site delivers, each alone, by a day."""
-        return sum(1 << line for line in np.flatnonzero(self._first[:, site] <= day).tolist())
+    def _lines_by(self, source: int, day: int) -> int:
+        """The lines that a source delivers, each alone, by a day."""
+        return sum(1 << line for line in np.flatnonzero(self._first[:, source] <= day).tolist())
 
-    def _order(self, day: int, among: Sites) -> list[int]:
-        """Some sites by the policy, each by its shipment of all whole lines that it can deliver by a day."""
+    def _order(self, day: int, among: Chosen) -> list[int]:
+        """Some sources by the policy, each by its shipment of all whole lines that it can deliver by a day."""
         if (day, among) not in self._orders:
-            self._orders[day, among] = self._ranked({site: self._lines_by(site, day) for site in among}, day)
+            self._orders[day, among] = self._ranked({source: self._lines_by(source, day) for source in among}, day)
         return self._orders[day, among]
 
     def _ranked(self, parts: dict[int, int], day: int) -> list[int]:
-        """Sites by the policy, each by its part; those without a row last."""
+        """Sources by the policy, each by its part; those without a row last."""
         alike: dict[int, list[int]] = {}
-        for site, held in parts.items():
-            alike.setdefault(held, []).append(site)
+        for source, held in parts.items():
+            alike.setdefault(held, []).append(self._sources.site(source))
         for held, sites in alike.items():
             self._offers.ask_at(held, sites)
-        rows = {site: self._best(held, site, day) for site, held in parts.items()}
-        known = np.array([row for row in rows.values() if row is not None])
-        policy = self._shipments.request.policy
-        ranked = (
-            known[policy_order(known, (), self._shipments.plan, policy)][:, col.SITE].tolist() if len(known) else []
+        rows = {source: self._best(held, source, day) for source, held in parts.items()}
+        known = {source: row for source, row in rows.items() if row is not None}
+        without = [source for source in parts if rows[source] is None]
+        if not known:
+            return without
+        by_policy = policy_order(
+            np.array(list(known.values())), (), self._shipments.plan, self._shipments.request.policy
         )
-        return ranked + [site for site in parts if rows[site] is None]
+        return [list(known)[position] for position in by_policy.tolist()] + without
 
-    def _best(self, lines: int, site: int, day: int) -> np.ndarray | None:
+    def _best(self, lines: int, source: int, day: int) -> np.ndarray | None:
+        site = self._sources.site(source)
         kept = self._offers.first(lines, self._choice, site, day)
         return self._offers.first(lines, self._choice, site) if kept is None else kept
 
     def _first_of_each(self, order: list[int], has: np.ndarray) -> list[int]:
-        """Of the sites in order, the first candidates of each line; `has` (lines, sites) says which have it."""
+        """Of the sources in order, the first candidates of each line; `has` (lines, sources) says which have it."""
         chosen: set[int] = set()
         for kept in has.tolist():
             chosen.update(list(compress(order, kept))[: self._limits.candidates])
-        return [site for site in order if site in chosen]
+        return [source for source in order if source in chosen]
 
-    # Giving lines to sites.
+    # Giving lines to sources.
 
-    def _by(self, sites: Sites, day: int) -> list[Split]:
-        """The shipments by which sites deliver all lines by a day, one for each placement of the lines that share a
+    def _by(self, chosen: Chosen, day: int) -> list[Split]:
+        """The shipments by which sources deliver all lines by a day, one for each placement of the lines that share a
         SKU, or the first where prices do not differ; empty when they cannot."""
-        if len(sites) > self._limits.parcels:
+        if len(chosen) > self._limits.parcels:
             return []
-        if (sites, day) not in self._delivered:
-            units = self._split_between(sites, day)
+        if (chosen, day) not in self._delivered:
+            units = self._split_between(chosen, day)
             split = {line for sent in units.values() for line in sent}
             whole = [line for line in range(len(self._first)) if line not in split]
-            sources = {line: self._sources(self._first[line, sites].tolist(), sites, day) for line in whole}
-            splits = self._placed(sources, units, day) if all(sources.values()) else iter(())
-            self._delivered[sites, day] = list(islice(splits, self._most))
-            self.bounded |= len(self._delivered[sites, day]) == _MOST_TRIED
-        return self._delivered[sites, day]
+            able = {line: self._able_of(self._first[line, chosen].tolist(), chosen, day) for line in whole}
+            splits = self._placed(able, units, day) if all(able.values()) else iter(())
+            self._delivered[chosen, day] = list(islice(splits, self._most))
+            self.bounded |= len(self._delivered[chosen, day]) == MOST_TRIED
+        return self._delivered[chosen, day]
 
-    def _split_between(self, sites: Sites, day: int) -> Units:
-        """What each of some sites sends of lines that none of them can whole; nothing where they cannot."""
+    def _split_between(self, chosen: Chosen, day: int) -> Units:
+        """What each of some sources sends of lines that none of them can whole; nothing where they cannot."""
         units = self._units
-        if units is None or len(sites) < 2 or not set(sites).issubset(self._searched_for_units(units, day)):
+        if units is None or len(chosen) < 2 or not set(chosen).issubset(self._searched_for_units(units, day)):
             return {}
-        return units.given(sites, day, self._ranks) or {}
+        return units.given(chosen, day, self._ranks) or {}
 
-    def _placed(self, sources: Sources, units: Units, day: int) -> Iterator[Split]:
+    def _placed(self, able: Able, units: Units, day: int) -> Iterator[Split]:
         """For each placement of the lines that share a SKU, in order, the others given out."""
-        for sites in product(*(sources[line] for line in self._sharing)):
-            placed = dict(zip(self._sharing, sites, strict=True))
-            left = {line: [placed[line]] if line in placed else able for line, able in sources.items()}
+        for sources in product(*(able[line] for line in self._sharing)):
+            placed = dict(zip(self._sharing, sources, strict=True))
+            left = {line: [placed[line]] if line in placed else from_ for line, from_ in able.items()}
             split = self._given(left, units, day)
             if split:
                 yield split
 
-    def _sources(self, days: list[int], sites: Sites, day: int) -> list[int]:
-        """The sites that deliver a line alone by a day, the earliest first, then by rank."""
-        able = [(first, site) for first, site in zip(days, sites, strict=True) if first <= day]
-        return [site for _, site in sorted(able, key=lambda had: (had[0], self._ranks[had[1]], had[1]))]
+    def _able_of(self, days: list[int], chosen: Chosen, day: int) -> list[int]:
+        """The sources that deliver a line alone by a day, the earliest first, then by rank."""
+        able = [(first, source) for first, source in zip(days, chosen, strict=True) if first <= day]
+        return [source for _, source in sorted(able, key=lambda had: (had[0], self._ranks[had[1]], had[1]))]
 
-    def _given(self, sources: Sources, units: Units, day: int) -> Split | None:
+    def _given(self, able: Able, units: Units, day: int) -> Split | None:
         """Every line to its first source, or to the first sources in order that keep the day together."""
-        sent = {site: sum(1 << line for line in steps) for site, steps in units.items()}
+        sent = {source: sum(1 << line for line in steps) for source, steps in units.items()}
         given = dict(sent)
-        for line, able in sources.items():
-            given[able[0]] = given.get(able[0], 0) | 1 << line
+        for line, sources in able.items():
+            given[sources[0]] = given.get(sources[0], 0) | 1 << line
         settled = self._settled(given, units, day)
-        return settled or self._given_from(list(sources.items()), sent, units, day)
+        return settled or self._given_from(list(able.items()), sent, units, day)
 
     def _given_from(
-        self, sources: Sequence[tuple[int, list[int]]], given: dict[int, int], units: Units, day: int
+        self, able: Sequence[tuple[int, list[int]]], given: dict[int, int], units: Units, day: int
     ) -> Split | None:
-        if not sources:
+        if not able:
             return self._settled(given, units, day)
-        line, able = sources[0]
-        for site in able:
+        line, sources = able[0]
+        for source in sources:
             self._given_steps += 1
             if self._given_steps > _MOST_GIVEN:
                 self.bounded = True
                 return None
-            lines = given.get(site, 0) | 1 << line
-            part = self._shipments.of_steps(lines, units.get(site, {}))
-            if to_slot_at_place(self._choice) or self._may_keep(part, site, len(given | {site: 0}), day):
-                split = self._given_from(sources[1:], given | {site: lines}, units, day)
+            lines = given.get(source, 0) | 1 << line
+            part = self._shipments.of_steps(lines, units.get(source, {}))
+            if self._may_keep(part, source, len(given | {source: 0}), day):
+                split = self._given_from(able[1:], given | {source: lines}, units, day)
                 if split:
                     return split
         return None
 
-    def _may_keep(self, part: int, site: int, shipments: int, day: int) -> bool:
+    def _may_keep(self, part: int, source: int, shipments: int, day: int) -> bool:
         """Whether a part keeps a day beside other shipments, each of a parcel; what needs two never fits one."""
-        if self._first_day(part, site) > day:
+        if self._first_day(part, source) > day:
             return False
-        parcels = self._offers.least_parcels(part, self._choice, site, day)
+        parcels = self._offers.least_parcels(part, self._choice, self._sources.site(source), day)
         return shipments - 1 + min(2, parcels) <= self._limits.parcels
 
     def _settled(self, given: dict[int, int], units: Units, day: int) -> Split | None:
-        """The shipments of lines given to sites, if all keep a day and can be had together."""
-        whole = {site: self._shipments.of_steps(lines, units.get(site, {})) for site, lines in given.items()}
-        parts = self._beside_each_other(whole) if self._sharing or units else whole
-        sites = sorted(parts)
-        for site in sites:
-            self._first_day(parts[site], site)
-        rows = [self._offers.first(parts[site], self._choice, site, day) for site in sites]
+        """The shipments of lines given to sources, if all keep a day and can be had together."""
+        given = {source: self._shipments.of_steps(lines, units.get(source, {})) for source, lines in given.items()}
+        sharing = bool(self._sharing or units)
+        sent = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
+        for source, part in sent:
+            self._first_day(part, source)
+        rows = [self._offers.first(part, self._choice, self._sources.site(source), day) for source, part in sent]
         if any(row is None for row in rows):
             return None
         shipments = np.array(rows)
+        return Split(shipments, tuple(part for _, part in sent)) if self._can_be_had(sent, shipments) else None
+
+    def _can_be_had(self, _sent: list[Sent], shipments: np.ndarray) -> bool:
+        """Whether shipments can be had together, of so many parcels."""
         if shipments[:, col.PARCELS].sum() > self._limits.parcels:
-            return None
-        if shipments[0, col.COLLECT_FROM] >= 0 and (
-            shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max()
-        ):
-            return None
-        if not self._shipments.have_room(shipments):
-            return None
-        return Split(shipments, tuple(parts[site] for site in sites))
+            return False
+        collected = shipments[0, col.COLLECT_FROM] >= 0
+        if collected and shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max():
+            return False
+        return self._shipments.have_room(shipments)
 
-    def _beside_each_other(self, given: dict[int, int]) -> dict[int, int]:
-        """The parts of sites that take one SKU: each has of the pool what those of a lower rank leave."""
-        parts, taken = dict(given), Counter[str]()
-        for site in sorted(given, key=lambda site: (self._ranks[site], site)):
-            parts[site] = self._shipments.beside(given[site], taken)
-            taken.update(self._shipments.takes(parts[site], site))
-        return parts
-
-    # The option of a plan.
-
-    def _option(self, split: Split) -> Found:
-        rows = split.rows
-        start = col.DELIVER_FROM if rows[0, col.COLLECT_FROM] < 0 else col.COLLECT_FROM
-        last = np.lexsort((rows[:, col.SITE], -rows[:, col.DELIVER_FROM], -rows[:, col.PROMISED]))[0]
-        row = rows[last].copy()
-        row[_SUMMED] = rows[:, _SUMMED].sum(axis=0)
-        row[col.CO2E] = min(NEVER, rows[:, col.CO2E].sum()) if rows[:, col.CO2E].max() < NEVER else NEVER
-        if self._shipments.plan.targets.place_idx[row[col.TARGET]] < 0 and rows[:, col.DISTANCE].max() < NEVER:
-            row[col.DISTANCE] = rows[:, col.DISTANCE].sum()
-        row[col.COLLECT_UNTIL] = rows[:, col.COLLECT_UNTIL].min()
-        row[col.EARLIEST_FROM] = min(rows[:, col.EARLIEST_FROM].max(), row[start])
-        row[col.SHIPMENTS] = len(rows)
-        row[col.PRICE] = self._price(row)
-        return Found(row, split)
-
-    def _price(self, row: np.ndarray) -> int:
-        """The price of the rules, or that of the tariffs together."""
-        tables, task = self._shipments.plan.tables, row[col.TASK]
-        if tables.price[task] >= 0:
-            return int(tables.price[task] + tables.service_price)
-        tariff = int(row[col.TRANSPORT] + row[col.SURCHARGE])
-        margin = (tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION
-        return max(0, tariff + margin + int(tables.price_amount[task])) + int(tables.service_price)
-
-
-_SUMMED = [
-    *(col.PARCELS, col.TRANSPORT, col.SURCHARGE, col.PREPARATION, col.PACKAGING, col.TRANSFER, col.COST),
-]
-_FIRST_TWO = [col.PROMISED, col.PRICE]
-_CRITERIA = [col.PROMISED, col.PRICE, col.SHIPMENTS]
+    def _sent(self, given: dict[int, int]) -> list[Sent]:
+        """The shipments of what is given to sources, in their order."""
+        return [Sent(source, given[source]) for source in sorted(given)]
 
 
 def _sharing(skus: Sequence[frozenset[str]]) -> list[int]:
     """The lines that share a SKU with another."""
     counts = Counter(sku for held in skus for sku in held)
     return [line for line, held in enumerate(skus) if any(counts[sku] > 1 for sku in held)]
-
-
-def _beats(other: Found, option: Found, *, first: bool) -> bool:
-    """Whether another option is as good on every criterion, and better on one or the first of equals."""
-    theirs, own = other.row[_CRITERIA], option.row[_CRITERIA]
-    return bool((theirs <= own).all() and ((theirs < own).any() or first))

@@ -1,4 +1,4 @@
-"""Lines whose units come from several sites: what each site can of them, and which sets of sites have them all."""
+"""Lines whose units come from several sources: what each can of them, and which sets of them have them all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from promise_engine.shipments import Offers
 
 Units = dict[int, dict[int, int]]
-"""By site, how many steps of each line it sends that is not whole."""
+"""By source, how many steps of each line it sends that is not whole."""
 
 
 class UnitSplits:
-    """What sites can of the lines of a choice, step by step.
+    """What sources can of the lines of a choice, step by step.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class UnitSplits:
     choice
         Which shipments belong together.
     first
-        (lines, S) the first promised day of each whole line alone.
+        (lines, sources) the first promised day of each whole line alone.
     """
 
     def __init__(self, offers: Offers, choice: Choice, first: np.ndarray) -> None:
@@ -41,24 +41,25 @@ class UnitSplits:
         return [line for line, steps in enumerate(self._steps.tolist()) if steps > 1]
 
     def first_some(self) -> np.ndarray:
-        """The first day of each line alone, whole or a step of it: (lines, S)."""
+        """The first day of each line alone, whole or a step of it: (lines, sources)."""
         first = self._first.copy()
         for line in self.lines:
             first[line] = np.minimum(first[line], self._days(line, 1))
         return first
 
     def _days(self, line: int, steps: int) -> np.ndarray:
-        """The first promised day of so many steps of a line alone, from each site (S,)."""
+        """The first promised day of so many steps of a line alone, by source."""
         if steps == self._steps[line]:
             days: np.ndarray = self._first[line]
             return days
         part = self._offers.shipments.of_steps(1 << line, {line: steps})
         if part not in self.asked:
             self.asked.append(part)
-        return self._offers.first_days(part, self._choice)
+        return self._offers.shipments.sources.of_line(line, self._offers.first_days(part, self._choice))
 
     def can(self, day: int) -> np.ndarray:
-        """How many steps of each line each site can by a day: (lines, S); of a line that stays whole one or none."""
+        """How many steps of each line each source can by a day: (lines, sources); of a line that stays whole one or
+        none."""
         if day not in self._can:
             table = np.where(self._first <= day, self._steps[:, None], 0)
             for line in self.lines:
@@ -67,7 +68,7 @@ class UnitSplits:
         return self._can[day]
 
     def _halved(self, line: int, day: int, whole: np.ndarray) -> np.ndarray:
-        """What each site can of a line, which some can whole."""
+        """What each source can of a line, which some can whole."""
         low, high = whole, np.full(len(whole), self._steps[line])
         while (unknown := high - low > 1).any():
             middle = (low + high) // 2
@@ -77,39 +78,39 @@ class UnitSplits:
                 low, high = np.where(here & keeps, steps, low), np.where(here & ~keeps, steps, high)
         return low
 
-    def sets(self, sites: Sequence[int], size: int, day: int) -> Iterator[tuple[int, ...]]:
-        """The sets of so many of some sites that have every line, but not every line whole at one of them, in order."""
-        can = self.can(day)[:, list(sites)]
-        most = np.maximum.accumulate(can[:, ::-1], axis=1)[:, ::-1]  # of the sites from each position on
+    def sets(self, sources: Sequence[int], size: int, day: int) -> Iterator[tuple[int, ...]]:
+        """The sets of so many of some sources that have every line, but not every line whole at one, in order."""
+        can = self.can(day)[:, list(sources)]
+        most = np.maximum.accumulate(can[:, ::-1], axis=1)[:, ::-1]  # of the sources from each position on
 
         def further(chosen: tuple[int, ...], missing: np.ndarray) -> Iterator[tuple[int, ...]]:
             left = size - len(chosen)
             if left == 0:
                 if (can[:, chosen].max(axis=1) < self._steps).any():
-                    yield tuple(sites[position] for position in chosen)
+                    yield tuple(sources[position] for position in chosen)
                 return
-            for position in range(chosen[-1] + 1 if chosen else 0, len(sites) - left + 1):
+            for position in range(chosen[-1] + 1 if chosen else 0, len(sources) - left + 1):
                 if (most[:, position] * left < missing).any():
                     return
                 yield from further((*chosen, position), missing - can[:, position])
 
         yield from further((), self._steps)
 
-    def given(self, sites: Sequence[int], day: int, ranks: Sequence[int]) -> Units | None:
-        """How many steps each of some sites sends of the lines that none of them can whole.
+    def given(self, sources: Sequence[int], day: int, ranks: Sequence[int]) -> Units | None:
+        """How many steps each of some sources sends of the lines that none of them can whole.
 
         None when they cannot send all of them, or when there is no such line.
         """
         can, units = self.can(day), Units()
         for line in self.lines:
-            if (self._first[line, list(sites)] <= day).any():
+            if (self._first[line, list(sources)] <= day).any():
                 continue
-            able = [site for site in sites if can[line, site] > 0]
+            able = [source for source in sources if can[line, source] > 0]
             missing = int(self._steps[line])
-            for site in sorted(able, key=lambda s: (self._days(line, int(can[line, s]))[s], ranks[s], s)):
+            for source in sorted(able, key=lambda s: (self._days(line, int(can[line, s]))[s], ranks[s], s)):
                 if missing:
-                    units.setdefault(site, {})[line] = min(missing, int(can[line, site]))
-                    missing -= units[site][line]
+                    units.setdefault(source, {})[line] = min(missing, int(can[line, source]))
+                    missing -= units[source][line]
             if missing:
                 return None
         return units or None

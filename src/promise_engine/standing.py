@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from promise_engine.questions import Question, Questions
     from promise_engine.shipments import Looked, Shipments
     from promise_engine.sourcing import Front
-    from promise_engine.split_search import Found
+    from promise_engine.split_option import Found
     from promise_engine.views import Split
 
 
@@ -103,7 +103,7 @@ class Standing:
         limit, method = _split_end(question, offers, found.split), int(found.row[col.METHOD])
         key = offers.placed_at, offers.scope, method, offers.asks
         if key not in self._unmoved:
-            self._unmoved[key] = limit
+            self._unmoved[key] = min(limit, offers.next_supply_change())
             for looked in offers.asked_parts:
                 self._unmoved[key] = self._part_until(question, offers, looked, method, self._unmoved[key])
         return min(limit, self._unmoved[key])

@@ -85,7 +85,7 @@ def offer_key(row: np.ndarray, by_way: np.ndarray) -> tuple[int, ...]:
 
 def _offered(row: np.ndarray, by_way: np.ndarray) -> list[int]:
     window = [col.DELIVER_FROM, col.DELIVER_BY] if row[col.COLLECT_FROM] < 0 else [col.COLLECT_FROM, col.COLLECT_UNTIL]
-    columns = [col.METHOD, col.PRICE, *window]
+    columns = [col.METHOD, col.PRICE, col.FIRST_PROMISED, *window]
     if by_way[row[col.METHOD]]:
         columns.append(col.WAY)
     if row[col.COLLECT_FROM] >= 0:
@@ -215,16 +215,18 @@ def _first_of(rows: np.ndarray, positions: np.ndarray) -> list[int]:
 
 
 def _staircases(rows: np.ndarray, positions: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> list[int]:
-    """Home deliveries: by promised, later only if cheaper; nominated ones inside their day or slot."""
+    """Home deliveries: by promised, later only if cheaper or with a shipment ahead of all others; nominated ones inside
+    their day or slot."""
     part = rows[positions]
     choices = _choices(part, places, by_way)
     order = np.lexsort((np.arange(len(part)), part[:, col.PRICE], part[:, col.PROMISED], choices))
-    shown, choice, cheapest = [], -1, 0
+    shown, choice, cheapest, first = [], -1, 0, 0
     for i in order.tolist():
         if choices[i] != choice:
-            choice, cheapest = choices[i], NEVER
-        if part[i, col.PRICE] < cheapest:
-            cheapest = part[i, col.PRICE]
+            choice, cheapest, first = choices[i], NEVER, NEVER
+        price, promised = part[i, [col.PRICE, col.FIRST_PROMISED]].tolist()
+        if price < cheapest or promised < first:
+            cheapest, first = min(price, cheapest), min(promised, first)
             shown.append(int(positions[i]))
     return shown
 

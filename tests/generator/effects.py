@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from generator.rows import keys_of
 from naive.pool import is_in_pool, pool
 from naive.rules import supply_rule
 from naive.stock import Supply, supply
@@ -89,7 +90,7 @@ def _needs_more_than_the_pool(world: World, row: Row) -> bool:
 def carried(world: World, sent: Row) -> Basket:
     """What a shipment carries."""
     whole = {line.key: line.quantity for line in world.basket.lines}
-    quantities = {(sku, services): quantity for sku, services, quantity in sent["lines"]}
+    quantities = keys_of(sent)
     cut = frozenset((key, quantity) for key, quantity in quantities.items() if quantity != whole[key])
     return world.basket.part(frozenset(quantities), cut)
 

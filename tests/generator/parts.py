@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
+from generator.rows import keys_of
 from naive.asking import Asking
 from naive.partial import Parts
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from generator.facts import Facts
     from generator.rows import Row
+    from naive.lines import Key
     from naive.partial import Part
 
     Standing = tuple[object, ...]
@@ -56,9 +58,9 @@ def _shown(facts: Facts, rows: list[Row]) -> set[str]:
     return {name for name, is_shown in shown.items() if is_shown}
 
 
-def _lines(row: Row) -> frozenset[tuple[str, tuple[str, ...]]]:
-    """What an option brings, by SKU and services."""
-    return frozenset((sku, services) for sent in row["shipments"] for sku, services, _ in sent["lines"])
+def _lines(row: Row) -> frozenset[Key]:
+    """The lines that an option brings."""
+    return frozenset(key for sent in row["shipments"] for key in keys_of(sent))
 
 
 def _deciding(facts: Facts, rows: Mapping[str, Row]) -> set[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from promise_engine import Answer
 
     from naive import NaiveAnswer, NaiveOption, NaiveShipment
+    from naive.lines import Key
 
 INSTANTS = (
     "deliver_from", "deliver_by", "earliest_from", "collect_from", "collect_until", "order_by",
@@ -94,15 +95,23 @@ def _engine_shipment(shipment: Mapping[str, Any]) -> Row:
     return {
         **{name: at(shipment.get(name)) for name in (*STORY, "deliver_from", "deliver_by")},
         **{name: shipment[name] for name in ("site", "service", "parcels")},
+        "ship_group": shipment.get("ship_group") or "",
         "services": tuple(shipment["services"]),
-        "lines": tuple(sorted((*_key(line), Decimal(line["quantity"])) for line in shipment["lines"])),
+        "lines": tuple(
+            sorted((line["sku"], tuple(line["services"]), Decimal(line["quantity"])) for line in shipment["lines"])
+        ),
         "arrivals": tuple((stop["stop"], at(stop["at"])) for stop in shipment["arrivals"]),
     }
 
 
-def _key(line: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """What tells lines apart: the SKU, and the services asked for."""
-    return line["sku"], tuple(line["services"])
+def keys_of(sent: Row) -> dict[Key, Decimal]:
+    """How much a shipment carries, by what tells lines apart."""
+    return {(sku, services, sent["ship_group"]): quantity for sku, services, quantity in sent["lines"]}
+
+
+def _key(line: Mapping[str, Any]) -> Key:
+    """What tells lines apart: the SKU, the services asked for, and the ship group."""
+    return line["sku"], tuple(line["services"]), line.get("ship_group") or ""
 
 
 def _with_first(row: Row, shipments: tuple[Row, ...]) -> Row:
@@ -140,9 +149,9 @@ def _twin_row(option: NaiveOption) -> Row:
         "parcels": option.parcels,
     }
     row |= {f"cost.{name}": option.cost[name] for name in COSTS}
-    dates: dict[tuple[str, tuple[str, ...]], str | None] = {}
+    dates: dict[Key, str | None] = {}
     for sent in sorted(option.shipments, key=lambda sent: sent.promised):  # the last is what a line of several shows
-        dates |= {(sku, services): at(sent.promised) for sku, services, _ in _twin_lines(sent)}
+        dates |= dict.fromkeys(keys_of(_twin_shipment(sent)), at(sent.promised))
     return _with_first(row, tuple(_twin_shipment(sent) for sent in option.shipments)) | {
         "group": option.group,
         "services": option.services,
@@ -152,7 +161,8 @@ def _twin_row(option: NaiveOption) -> Row:
         "tags": tuple(sorted(option.tags)),
         "line_dates": tuple(sorted((*key, promised) for key, promised in dates.items())),
         "left_out": tuple(
-            (line.id, line.sku, line.services, line.quantity, line.reason.code) for line in option.left_out
+            (line.id, line.sku, line.services, line.ship_group or "", line.quantity, line.reason.code)
+            for line in option.left_out
         ),
     }
 
@@ -163,6 +173,7 @@ def _twin_shipment(sent: NaiveShipment) -> Row:
         "site": sent.site,
         "service": sent.way or None,
         "parcels": sent.parcels,
+        "ship_group": sent.ship_group or "",
         "services": sent.services,
         "lines": _twin_lines(sent),
         "arrivals": tuple((stop, at(instant)) for stop, instant in sent.arrivals),

@@ -41,7 +41,7 @@ def fall_short(world: World, placed: datetime) -> None:
         if draw.chance(0.3):
             world.network["supply_rules"] = []
         first = draw.pick(kits or lines)
-        if not kits and draw.on("kits", 0.18):
+        if not kits and draw.on("kits", 0.18) and first["sku"] in world.skus:
             _make_kit(world, draw.part("kit"), first)
         _scatter_lines(world, draw, first, sites, placed)
         if draw.on("shipments", 0.95):

@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NaiveShipment:
-    """What one site sends. Instants are in UTC; `promised` is the date that its lines show."""
+    """What one site sends of one ship group. Instants are in UTC; `promised` is the date that its lines show."""
 
     site: str
     way: str
+    ship_group: str | None
     services: tuple[str, ...]
     lines: tuple[tuple[str, Decimal], ...]
     line_services: tuple[tuple[str, ...], ...]
@@ -64,6 +65,7 @@ class NaiveLeftOut:
     services: tuple[str, ...]
     quantity: Decimal
     reason: Reason
+    ship_group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class NaiveOption:
     co2e_grams: int | None
     parcels: int
     shipments: tuple[NaiveShipment, ...]
-    """In the order of their sites."""
+    """In the order of their sites, then ship groups."""
     tags: tuple[str, ...]
     choice_code: str
     left_out: tuple[NaiveLeftOut, ...] = ()
@@ -290,6 +292,7 @@ def _shipment(world: World, row: Row) -> NaiveShipment:
     return NaiveShipment(
         site=row.candidate.site.id,
         way=row.candidate.way,
+        ship_group=row.ship_group or None,
         services=tuple(service.id for service in services_of(world, row.candidate)),
         lines=tuple((line.item.sku, line.quantity) for line in row.lines),
         line_services=tuple(tuple(service.id for service in line.services) for line in row.lines),

@@ -1,4 +1,4 @@
-"""What is ordered: lines merged by SKU and services, and what they need together."""
+"""What is ordered: lines merged by SKU, services and ship group, and what they need together."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ class Basket:
     def keys(self) -> frozenset[Key]:
         """What tells its lines apart."""
         return frozenset(line.key for line in self.lines)
+
+    @cached_property
+    def ship_groups(self) -> tuple[str, ...]:
+        """The ship groups of its lines; where there are several no shipment carries all of it."""
+        return tuple(sorted({line.ship_group for line in self.lines}))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it has several ship groups."""
+        return len(self.ship_groups) > 1
 
     @cached_property
     def sharing(self) -> frozenset[Key]:
@@ -102,7 +112,7 @@ def basket_of(
     asked: dict[Key, list[Line]] = {}
     for line in request.lines:
         if line.ships:
-            asked.setdefault(key_of(line), []).append(line)
+            asked.setdefault(key_of(line, items.get(line.sku) or Item(sku=line.sku)), []).append(line)
     if not asked:
         raise RequestError.of("lines", len(request.lines), "at least one line that ships")
     lines = tuple(_merged(key, asked[key], items, services) for key in sorted(asked))
@@ -110,7 +120,7 @@ def basket_of(
 
 
 def _merged(key: Key, asked: list[Line], items: Mapping[str, Item], services: Mapping[str, LineService]) -> MergedLine:
-    sku, wanted = key
+    sku, wanted, _ = key
     for service in wanted:
         if service not in services:
             raise RequestError.of("lines.services", service, "a line service of the network")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from promise_engine.models.site import CapacitySlot, Handling, OrderCutOff, PreparationPlan, Site
 
+    from .basket import Basket
     from .stock import Supply
     from .world import World
 
@@ -94,8 +95,16 @@ def rules_of_store(site: Site) -> Rules:
     )
 
 
+def work_of(basket: Basket, plan: PreparationPlan) -> int:
+    """How much work a basket is, in what a plan counts."""
+    return {"orders": 1, "lines": len(basket.lines), "units": basket.units, "work": basket.work}[plan.unit]
+
+
 class PreparationChain:
-    """The chain of one site under one set of rules, for any instant of the order."""
+    """The chain of one site under one set of rules, for any instant of the order.
+
+    What the site sends in one plan it prepares as one order.
+    """
 
     def __init__(self, world: World, site: Site, rules: Rules, supply: Supply, horizon: Horizon) -> None:
         self.world, self.site, self.rules = world, site, rules
@@ -191,17 +200,15 @@ class PreparationChain:
         )  # fmt: skip
         return Slot(day, written_start, start, end, use_by, model.capacity, committed)
 
-    def _work(self) -> int:
-        assert self.rules.plan is not None
-        basket = self.world.basket
-        return {"orders": 1, "lines": len(basket.lines), "units": basket.units, "work": basket.work}[
-            self.rules.plan.unit
-        ]
+    @property
+    def own_work(self) -> int:
+        """The work of the lines that the shipment carries itself; nothing without a plan."""
+        return work_of(self.world.basket, self.rules.plan) if self.rules.plan else 0
 
     def _used(self, accepted: int, released: int) -> list[tuple[Slot, int]] | Reason:
         """The slots the order uses, and how much of its work each takes."""
         plan = self.rules.plan
-        work = self._work() if plan else 0
+        work = work_of(self.world.sent, plan) if plan else 0
         if plan is None or work == 0:
             return []
         eligible = [s for s in self.slots if (s.use_by is None or accepted < s.use_by) and released < s.end]
@@ -235,7 +242,7 @@ class PreparationChain:
         return self.hours.add_working(base, self._seconds(chosen or HandlingTime()), self.horizon.end)
 
     def _seconds(self, handling: HandlingTime) -> int:
-        basket = self.world.basket
+        basket = self.world.sent
         per_line, per_unit = whole_seconds(handling.per_line), whole_seconds(handling.per_unit)
         services = [(service, line.sold) for line in basket.lines for service in line.services]
         return (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """Rows of one method, destination and nomination, in the order of their sites; each ships lines of its own."""
+    """Rows of one method, destination and nomination, in the order of their sources; each ships lines of its own."""
 
     rows: tuple[Row, ...]
     door: Door
@@ -70,7 +70,12 @@ def alone(row: Row) -> Choice:
 
 def last_door(rows: Sequence[Row]) -> Door:
     """Where the last of several shipments ends, with the least end of the time for collection."""
-    last = min(rows, key=lambda row: (-row.door.promised, -row.door.delivers_from, row.candidate.site.id))
+
+    def lateness(row: Row) -> tuple[int, int, str, str, str]:
+        candidate = row.candidate
+        return -row.door.promised, -row.door.delivers_from, candidate.site.id, candidate.way, row.ship_group
+
+    last = min(rows, key=lateness)
     untils = [row.door.collect_until for row in rows if row.door.collect_until is not None]
     return replace(last.door, collect_until=min(untils, default=None))
 

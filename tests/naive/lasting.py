@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .splits import Splits
     from .world import World
 
-PLAN = ("site", "way", "services", "lines", "line_services", "parcels")
+PLAN = ("site", "way", "ship_group", "services", "lines", "line_services", "parcels")
 """What of a shipment is no story: an option's id names it."""
 
 

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from promise_engine.models.request import Line
 
 Sides = tuple[int, int, int]
-Key = tuple[str, tuple[str, ...]]
-"""What tells lines apart: the SKU, and the services asked for, by id."""
+Key = tuple[str, tuple[str, ...], str]
+"""What tells lines apart: the SKU, the services asked for, by id, and the ship group, which is empty where there is none."""
 Cut = frozenset[tuple[Key, Decimal]]
 """How much is sent of lines of which not all is sent."""
 
 
-def key_of(line: Line) -> Key:
+def key_of(line: Line, item: Item) -> Key:
     """What tells the merged line apart that a line is part of."""
-    return line.sku, tuple(sorted(set(line.services)))
+    return line.sku, tuple(sorted(set(line.services))), line.ship_group or item.ship_group or ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Goods(NamedTuple):
 
 @dataclass(frozen=True)
 class MergedLine:
-    """All lines that ship, of one SKU and with the same services: one line for sourcing, handling and work."""
+    """All lines that ship, of one SKU and ship group and with the same services: one for sourcing, handling and work."""
 
     item: Item
     services: tuple[LineService, ...]
@@ -67,10 +67,15 @@ class MergedLine:
     holds: tuple[Goods, ...]
     """What one of a kit holds; nothing where the item is no kit."""
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """What tells it from other lines."""
-        return self.item.sku, tuple(service.id for service in self.services)
+        return key_of(self.asked[0], self.item)
+
+    @property
+    def ship_group(self) -> str:
+        """Its ship group, empty where it has none."""
+        return self.key[2]
 
     @cached_property
     def quantity(self) -> Decimal:

@@ -8,7 +8,6 @@ from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from .answer import NaiveAnswer, NaiveLeftOut, NaiveOption, Question
-from .lines import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,8 +72,8 @@ class Parts:
 
     def ask(self, part: Part, methods: Sequence[str] | None, view: View | None = None) -> Question:
         """The request for some lines by some methods, all else the same but perhaps the view."""
-        keys = {self.lines[position].key for position in part}
-        lines = tuple(line for line in self.request.lines if not line.ships or key_of(line) in keys)
+        kept = [line for position in part for line in self.lines[position].asked]
+        lines = tuple(line for line in self.request.lines if not line.ships or line in kept)
         wishes = self.request.wishes.model_copy(update={"methods": None if methods is None else tuple(methods)})
         changed = {"lines": lines, "wishes": wishes, "view": view or self.request.view}
         return self.asking.whole(self.request.model_copy(update=changed))
@@ -106,12 +105,18 @@ class Parts:
 
     def _left_out(self, part: Part, method: str) -> tuple[NaiveLeftOut, ...]:
         """The lines of the request that are not in a part, in the order of their text."""
-        reasons = {self.lines[left].key: self._reason(part, left, method) for left in self.whole if left not in part}
-        lines = sorted((line for line in self.request.lines if line.ships), key=lambda line: line.model_dump_json())
+        reasons = {left: self._reason(part, left, method) for left in self.whole if left not in part}
+        lines = [(line, left) for left in reasons for line in self.lines[left].asked]
         return tuple(
-            NaiveLeftOut(line.id, *key_of(line), line.quantity, reasons[key_of(line)])
-            for line in lines
-            if key_of(line) in reasons
+            NaiveLeftOut(
+                line.id,
+                line.sku,
+                self.lines[left].key[1],
+                line.quantity,
+                reasons[left],
+                self.lines[left].ship_group or None,
+            )
+            for line, left in sorted(lines, key=lambda found: found[0].model_dump_json())
         )
 
     def _reason(self, part: Part, left: int, method: str) -> Reason:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """One candidate. An address has one part; a country or prefix as many as stand for it, and all must be served."""
+    """One candidate. An address has one part; a country or prefix as many as stand for it, and all must be served.
+
+    It has no rows for a basket of several ship groups, which never share a shipment.
+    """
 
     def __init__(self, world: World, candidate: Candidate) -> None:
         self.world, self.candidate = world, candidate
@@ -32,11 +35,15 @@ class Plan:
         refused = [rows for rows in found if isinstance(rows, Reason)]
         if refused:
             return min(refused)
+        if self.world.basket.is_mixed:
+            return Reason.TOO_MANY_SHIPMENTS
         combined = _combined([rows for rows in found if not isinstance(rows, Reason)])
         return combined or Reason.BEYOND_HORIZON
 
     def offers(self, placed_at: int) -> frozenset[Offer]:
         """What an order placed at an instant would be offered."""
+        if self.world.basket.is_mixed:
+            return frozenset()
         if len(self.parts) == 1:
             return self.parts[0].offers(placed_at)
         found = [part.rows(placed_at) for part in self.parts]

@@ -12,7 +12,8 @@ from .candidates import targets
 from .checks import keeps_items_back
 from .plans import Plan
 from .rules import is_kept_from
-from .splits import may_split
+from .shipments import Source
+from .splits import is_below_split_value, may_split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +43,10 @@ def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, 
     if not refused:
         reason = _without_candidates(world, method)
         return NaiveRefusal(method.id, reason, sku=_named(world, reason))
-    splittable = not any(plan.candidate.target.is_area for plan, _ in refused)
-    if splittable and all(reason.stage <= Stage.STOCK for _, reason in refused):
+    mixed, area = world.basket.is_mixed, any(plan.candidate.target.is_area for plan, _ in refused)
+    if mixed and area:
+        return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
+    if not area and (mixed or all(reason.stage <= Stage.STOCK for _, reason in refused)):
         found = _without_split(world, method, [plan.candidate for plan, _ in refused])
         if found:
             return found
@@ -80,30 +83,32 @@ def _without_candidates(world: World, method: DeliveryMethod) -> Reason:
 
 
 def _without_split(world: World, method: DeliveryMethod, candidates: Sequence[Candidate]) -> NaiveRefusal | None:
-    """Why sites together do not serve what none serves alone; None when some line is held by no candidate."""
+    """Why sources together do not serve what none serves alone; None when some line is held by no candidate."""
     met: dict[Key, list[tuple[str, Reason | None]]] = {}
     for key in sorted(world.basket.keys):
         alone = [Plan(world.of_lines(frozenset({key})), candidate) for candidate in candidates]
         found = [(plan.candidate.site.id, plan.rows()) for plan in alone]
         met[key] = [(site, rows if isinstance(rows, Reason) else None) for site, rows in found]
     holders = [
-        {site for site, reason in reasons if reason is None or reason.stage > Stage.STOCK} for reasons in met.values()
+        {Source(site, key[2]) for site, reason in reasons if reason is None or reason.stage > Stage.STOCK}
+        for key, reasons in met.items()
     ]
     if not all(holders):
         return None
     most = method.max_shipments if may_split(world, method, candidates[0].target, world.placed_at) else 1
-    if not _hold_all(holders, most):
+    if not _hold_all(holders, most, from_one_site=is_below_split_value(world, method, world.placed_at)):
         return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
     furthest = {key: [reason for _, reason in reasons if reason is not None] for key, reasons in met.items()}
     hindered = [(max(furthest[key]), key) for key, reasons in met.items() if len(furthest[key]) == len(reasons)]
     if not hindered:
         return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
-    reason, (sku, _) = min(hindered)
+    reason, (sku, *_) = min(hindered)
     return NaiveRefusal(method.id, reason, sku=sku)
 
 
-def _hold_all(holders: Sequence[set[str]], most: int) -> bool:
-    """Whether so many sites hold every line."""
-    sites = sorted(set.union(*holders))
-    sets = chain.from_iterable(combinations(sites, count) for count in range(1, most + 1))
-    return any(all(held.intersection(chosen) for held in holders) for chosen in sets)
+def _hold_all(holders: Sequence[set[Source]], most: int, *, from_one_site: bool) -> bool:
+    """Whether so many sources hold every line, all of one site where they must be."""
+    sources = sorted(set.union(*holders))
+    sets = chain.from_iterable(combinations(sources, count) for count in range(1, most + 1))
+    allowed = (chosen for chosen in sets if not from_one_site or len({source.site for source in chosen}) == 1)
+    return any(all(held.intersection(chosen) for held in holders) for chosen in allowed)

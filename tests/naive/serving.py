@@ -46,6 +46,13 @@ class Row:
     co2e: int | None
     parcels: int
     depth: Decimal
+    work: int
+    """Of its own lines, in what the plan counts of which it uses slots."""
+
+    @property
+    def ship_group(self) -> str:
+        """The ship group of its lines, empty where they have none; of all lines of a row the same."""
+        return self.lines[0].ship_group
 
     @property
     def door(self) -> Door:
@@ -189,6 +196,7 @@ class Serving:
             co2e=self.co2e,
             parcels=len(self.admitted.parcels),
             depth=self.admitted.supply.depth,
+            work=self.chain.own_work,
         )
 
     def _begins_earliest(self, prepared: Prepared, nomination: Nomination, door: Door) -> int:

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from .stock import Left
     from .world import World
 
+
+class Source(NamedTuple):
+    """A site that sends lines of one ship group."""
+
+    site: str
+    ship_group: str
+
+
 Keys = frozenset["Key"]
 """Some lines of the basket."""
 ByNomination = dict["Nomination", list["Row"]]
@@ -35,7 +43,18 @@ class Part(NamedTuple):
     left: Left = frozenset()
     """What is left of the pool for it, where that is less than its site exposes."""
     cut: Cut = frozenset()
-    """How much it carries of the lines of which that is not all."""
+    """How much its site sends of the lines of which that is not all."""
+    beside: Keys = frozenset()
+    """What its site sends in the same plan in other shipments, and prepares with it."""
+
+
+def merged(parts: Iterable[Part]) -> Part:
+    """What several shipments carry together."""
+    keys: Keys = frozenset()
+    cut: Cut = frozenset()
+    for part in parts:
+        keys, cut = keys | part.keys, cut | part.cut
+    return Part(keys, cut=cut)
 
 
 def promised_day(row: Row) -> date:

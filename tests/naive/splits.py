@@ -1,4 +1,4 @@
-"""Splits over sites: every set of sites, every promised day, every way of giving out the lines."""
+"""Splits over sources: every set of sources, every promised day, every way of giving out the lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .choice import Choice, added_up, alone, can_be_collected_together, have_roo
 from .clock import utc
 from .lasting import steady_until
 from .money import Money, basket_value, shopper_price
-from .shipments import Part, Shipments, promised_day
+from .shipments import Part, Shipments, Source, merged, promised_day
 from .units import Units, carrying, divisible
 from .views import criteria_key, policy_key
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from .units import Cutting
     from .world import World
 
-Placing = dict["Key", str]
-"""At which site each line stands that one site sends."""
+Placing = dict["Key", Source]
+"""At which source each line stands that one source sends."""
 
 
 class SplitPlan(NamedTuple):
-    """A way for several sites to serve a basket."""
+    """A way for several sources to serve a basket."""
 
     rows: tuple[Row, ...]
     is_cut: bool
@@ -45,15 +45,20 @@ class SplitPlan(NamedTuple):
 
 
 def may_split(world: World, method: DeliveryMethod, target: Target, placed_at: int) -> bool:
-    """Whether baskets of this value may be split for this destination at all."""
+    """Whether the basket may be split for this destination at all."""
     if method.max_shipments < 2 or target.is_area:
         return False
     if len(world.basket.lines) < 2 and not divisible(world, method):
         return False
+    return world.basket.is_mixed or not is_below_split_value(world, method, placed_at)
+
+
+def is_below_split_value(world: World, method: DeliveryMethod, placed_at: int) -> bool:
+    """Whether the basket is worth too little for shipments from several sites."""
     if method.min_split_value is None:
-        return True
+        return False
     money = Money(world, utc(placed_at).date())
-    return basket_value(money) >= money.minor(method.min_split_value, method.currency)
+    return basket_value(money) < money.minor(method.min_split_value, method.currency)
 
 
 class Splits:
@@ -111,36 +116,45 @@ class Group:
         self.keys = sorted(world.basket.keys)
         self.sharing = [key for key in self.keys if key in world.basket.sharing]
         self.others = [key for key in self.keys if key not in self.sharing]
-        self.sites = sorted(shipments.candidates)
-        self.ranks = {site: world.site_rank(world.sites[site], self.method, self.spot.country) for site in self.sites}
+        self.sources = [Source(site, of) for site in sorted(shipments.candidates) for of in world.basket.ship_groups]
+        self.ranks = {
+            source: world.site_rank(world.sites[source.site], self.method, self.spot.country) for source in self.sources
+        }
+        self.from_one_site = is_below_split_value(world, self.method, placed_at)
         self.units = Units(self)
         self._promised: set[date] = set()
-        self._known_places: dict[tuple[date, bool], dict[str, int]] = {}
+        self._known_places: dict[tuple[date, bool], dict[Source, int]] = {}
 
-    def rows(self, site: str, part: Part) -> list[Row]:
+    def rows(self, source: Source, part: Part) -> list[Row]:
         """The rows of a shipment."""
-        found = self.shipments.rows(site, part, self.placed_at).get(self.nomination, [])
+        found = self.shipments.rows(source.site, part, self.placed_at).get(self.nomination, [])
         self._promised.update(map(promised_day, found))
         return found
 
-    def keeping(self, day: date, site: str, part: Part) -> list[Row]:
+    def keeping(self, day: date, source: Source, part: Part) -> list[Row]:
         """The rows with which a shipment keeps a day."""
-        return [row for row in self.rows(site, part) if promised_day(row) <= day]
+        return [row for row in self.rows(source, part) if promised_day(row) <= day]
+
+    def all_rows(self) -> dict[Source, list[Row]]:
+        """The rows of single sources for the whole basket; none where it has several ship groups."""
+        whole = Part(self.world.basket.keys)
+        return {} if self.world.basket.is_mixed else {source: self.rows(source, whole) for source in self.sources}
 
     @cached_property
-    def day_of_line(self) -> dict[tuple[Key, str], date]:
-        """The earliest promised day of each line alone, where it has one, by line and site."""
+    def day_of_line(self) -> dict[tuple[Key, Source], date]:
+        """The earliest promised day of each line alone, where it has one, by line and source."""
         days = {
-            (key, site): [promised_day(row) for row in self.rows(site, Part(frozenset({key})))]
-            for key in self.keys
-            for site in self.sites
+            (line.key, source): [promised_day(row) for row in self.rows(source, Part(frozenset({line.key})))]
+            for line in self.world.basket.lines
+            for source in self.sources
+            if source.ship_group == line.ship_group
         }
         return {pair: min(found) for pair, found in days.items() if found}
 
-    def had_by(self, day: date, site: str) -> Keys:
-        """The lines whose day at a site is not after a day."""
+    def had_by(self, day: date, source: Source) -> Keys:
+        """The lines whose day at a source is not after a day."""
         days = self.day_of_line
-        return frozenset(key for key in self.keys if (key, site) in days and days[key, site] <= day)
+        return frozenset(key for key in self.keys if (key, source) in days and days[key, source] <= day)
 
     def days(self) -> Iterator[date]:
         """The days for which plans may differ: a plan changes only where a shipment keeps the day that was asked for."""
@@ -152,84 +166,90 @@ class Group:
                 return
             day = min(later)
 
-    # Sets of sites.
+    # Sets of sources.
 
     def plans(self, day: date) -> Iterator[SplitPlan]:
-        """The plans of every set of sites that delivers by a day while none of its proper subsets does."""
-        delivering = [{site} for site in self.sites if self.keeping(day, site, Part(self.world.basket.keys))]
+        """The plans of every set of sources that delivers by a day while none of its proper subsets does."""
+        singles = self.all_rows()
+        delivering = [{source} for source in singles if any(promised_day(row) <= day for row in singles[source])]
         whole, cut = self._tried(day), self.units.tried(day)
         for count in range(2, self.method.max_shipments + 1):
-            minimal = [set(sites) for sites in combinations(sorted(whole | cut), count)]
-            minimal = [sites for sites in minimal if not any(smaller <= sites for smaller in delivering)]
-            for sites in minimal:
-                found = list(self._whole_plans_of(sites, day)) if sites <= whole else []
-                if not found and sites <= cut:
-                    found = list(self._cut_plans_of(sites, day))
+            minimal = [set(sources) for sources in combinations(sorted(whole | cut), count)]
+            minimal = [sources for sources in minimal if not any(smaller <= sources for smaller in delivering)]
+            for sources in minimal:
+                if self.from_one_site and len({source.site for source in sources}) > 1:
+                    continue
+                found = list(self._whole_plans_of(sources, day)) if sources <= whole else []
+                if not found and sources <= cut:
+                    found = list(self._cut_plans_of(sources, day))
                 if found:
-                    delivering.append(sites)
+                    delivering.append(sources)
                     yield from found
 
-    def _tried(self, day: date) -> set[str]:
-        """The sites whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
-        had = [{site for site in self.sites if key in self.had_by(day, site)} for key in self.keys]
+    def _tried(self, day: date) -> set[Source]:
+        """The sources whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
+        had = [{source for source in self.sources if key in self.had_by(day, source)} for key in self.keys]
         return self.first_few(day, had) if isinstance(self.method.price, TariffPrice) else set().union(*had)
 
-    def first_few(self, day: date, sites_of_lines: Sequence[set[str]], *, is_cut: bool = False) -> set[str]:
-        """The first few sites of each line, in the order of sites for a day."""
+    def first_few(self, day: date, of_lines: Sequence[set[Source]], *, is_cut: bool = False) -> set[Source]:
+        """The first few sources of each line, in the order of sources for a day."""
         most = self.world.network.settings.split_candidates
-        if all(len(sites) <= most for sites in sites_of_lines):
-            return set().union(*sites_of_lines)
+        if all(len(sources) <= most for sources in of_lines):
+            return set().union(*of_lines)
         places = self._places(day, is_cut=is_cut)
-        return {site for sites in sites_of_lines for site in sorted(sites, key=places.__getitem__)[:most]}
+        return {source for sources in of_lines for source in sorted(sources, key=places.__getitem__)[:most]}
 
-    def _whole_plans_of(self, sites: set[str], day: date) -> Iterator[SplitPlan]:
-        if len(sites) <= len(self.keys):
-            yield from (SplitPlan(rows, is_cut=False) for rows in self._plans_of(sites, day, {}))
+    def _whole_plans_of(self, sources: set[Source], day: date) -> Iterator[SplitPlan]:
+        if len(sources) <= len(self.keys):
+            yield from (SplitPlan(rows, is_cut=False) for rows in self._plans_of(sources, day, {}))
 
-    def _cut_plans_of(self, sites: set[str], day: date) -> Iterator[SplitPlan]:
-        cutting = self.units.cutting(sites, day)
+    def _cut_plans_of(self, sources: set[Source], day: date) -> Iterator[SplitPlan]:
+        cutting = self.units.cutting(sources, day)
         if cutting:
-            yield from (SplitPlan(rows, is_cut=True) for rows in self._plans_of(sites, day, cutting))
+            yield from (SplitPlan(rows, is_cut=True) for rows in self._plans_of(sources, day, cutting))
 
-    def _plans_of(self, sites: set[str], day: date, cutting: Cutting) -> Iterator[tuple[Row, ...]]:
+    def _plans_of(self, sources: set[Source], day: date, cutting: Cutting) -> Iterator[tuple[Row, ...]]:
         """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
         others = [key for key in self.others if key not in cutting]
-        for placing in self._placings(self.sharing, sites, day):
+        for placing in self._placings(self.sharing, sources, day):
             left = self._left(self._given(placing, cutting))
-            givings = (placing | given for given in self._placings(others, sites, day))
+            givings = (placing | given for given in self._placings(others, sources, day))
             taken = (self._taken(self._given(giving, cutting), left, day) for giving in givings)
             plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
             if plan:
                 yield plan
 
-    def _placings(self, keys: Sequence[Key], sites: set[str], day: date) -> Iterator[Placing]:
-        """Every way to place lines at sites that have them by a day, the first choices first."""
+    def _placings(self, keys: Sequence[Key], sources: set[Source], day: date) -> Iterator[Placing]:
+        """Every way to place lines at sources that have them by a day, the first choices first."""
 
-        def choices(key: Key) -> list[str]:
-            had = [site for site in sites if key in self.had_by(day, site)]
-            return sorted(had, key=lambda site: (self.day_of_line[key, site], self.ranks[site], site))
+        def choices(key: Key) -> list[Source]:
+            had = [source for source in sources if key in self.had_by(day, source)]
+            return sorted(had, key=lambda source: (self.day_of_line[key, source], self.ranks[source], source))
 
         for placed in product(*map(choices, keys)):
             yield dict(zip(keys, placed, strict=True))
 
-    def _given(self, placing: Placing, cutting: Cutting) -> dict[str, Part]:
-        """What each site ships, in the order of the sites."""
-        quantities: dict[str, dict[Key, Decimal]] = {}
+    def _given(self, placing: Placing, cutting: Cutting) -> dict[Source, Part]:
+        """What each source ships, in the order of the sources."""
+        quantities: dict[Source, dict[Key, Decimal]] = {}
         for line in self.world.basket.lines:
             whole = {placing[line.key]: line.quantity} if line.key in placing else {}
-            for site, quantity in cutting.get(line.key, whole).items():
-                quantities.setdefault(site, {})[line.key] = quantity
-        return {site: carrying(self.world, quantities[site]) for site in sorted(quantities)}
+            for source, quantity in cutting.get(line.key, whole).items():
+                quantities.setdefault(source, {})[line.key] = quantity
+        return {source: carrying(self.world, quantities[source]) for source in sorted(quantities)}
 
-    def _left(self, shipments: dict[str, Part]) -> dict[str, Left]:
-        """What the shipments of placed lines leave each other of the pool, by rank and id of their sites."""
-        order = sorted(shipments, key=lambda site: (self.ranks[site], site))
-        return self.shipments.left((site, shipments[site]) for site in order)
+    def _left(self, shipments: dict[Source, Part]) -> dict[str, Left]:
+        """What the sites of placed lines leave each other of the pool, by their rank and id, each all its lines at once."""
+        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in shipments))
+        return self.shipments.left((site, merged(_of_site(shipments, site))) for _, site in order)
 
-    def _taken(self, giving: dict[str, Part], left: dict[str, Left], day: date) -> tuple[Row, ...]:
+    def _taken(self, giving: dict[Source, Part], left: dict[str, Left], day: date) -> tuple[Row, ...]:
         """The row that each shipment takes; none when some shipment does not keep the day."""
-        parts = {site: part._replace(left=left.get(site, frozenset())) for site, part in giving.items()}
-        kept = [self.keeping(day, site, part) for site, part in parts.items()]
+        kept = []
+        for source, part in giving.items():
+            sent = merged(_of_site(giving, source.site))
+            whole = Part(part.keys, left.get(source.site, frozenset()), sent.cut, sent.keys - part.keys)
+            kept.append(self.keeping(day, source, whole))
         return tuple(map(self._first, kept)) if all(kept) else ()
 
     def _first(self, rows: list[Row]) -> Row:
@@ -245,18 +265,18 @@ class Group:
 
     @cached_property
     def front(self) -> list[Choice]:
-        """The splits that no other beats or equals, and no single site does as well."""
+        """The splits that no other beats or equals, and no single source does as well."""
         cells: dict[object, tuple[tuple[bool, list[int]], Choice]] = {}
         for day in self.days():
             for rows, is_cut in self.plans(day):
                 if max(promised_day(row) for row in rows) < day:
                     continue  # it belongs to that earlier day
                 choice, places = self._choice(rows), self._places(day, is_cut=is_cut)
-                standing = is_cut, sorted(places[row.candidate.site.id] for row in rows)
+                standing = is_cut, sorted(places[Source(row.candidate.site.id, row.ship_group)] for row in rows)
                 cell = (day, choice.price, len(rows))
                 cells[cell] = min(cells.get(cell, (standing, choice)), (standing, choice), key=lambda held: held[0])
         choices = sorted((choice for _, choice in cells.values()), key=lambda choice: policy_key(self.world, choice))
-        singles = [row for site in self.sites for row in self.rows(site, Part(self.world.basket.keys))]
+        singles = [row for rows in self.all_rows().values() for row in rows]
         return [
             choice for position, choice in enumerate(choices)
             if not any(_beats(other, choice) for other in choices[:position])
@@ -264,25 +284,34 @@ class Group:
             and not any(row.door.promised <= choice.door.promised and row.price <= choice.price for row in singles)
         ]  # fmt: skip
 
-    def _places(self, day: date, *, is_cut: bool) -> dict[str, int]:
-        """The order of sites for a day, by what each would ship of all it has by then: whole lines, or units too."""
+    def _places(self, day: date, *, is_cut: bool) -> dict[Source, int]:
+        """The order of sources for a day, by what each would ship of all it has by then: whole lines, or units too."""
         if (day, is_cut) not in self._known_places:
             self._known_places[day, is_cut] = self._placed(day, is_cut=is_cut)
         return self._known_places[day, is_cut]
 
-    def _placed(self, day: date, *, is_cut: bool) -> dict[str, int]:
-        def standing(site: str) -> tuple[object, ...]:
-            part = self.units.all_by(day, site) if is_cut else Part(self.had_by(day, site))
-            rows = self.keeping(day, site, part) or self.rows(site, part) if part.keys else []
-            return (0, criteria_key(self.world, alone(self._first(rows))), site) if rows else (1, (), site)
+    def _placed(self, day: date, *, is_cut: bool) -> dict[Source, int]:
+        def standing(source: Source) -> tuple[object, ...]:
+            part = self.units.all_by(day, source) if is_cut else Part(self.had_by(day, source))
+            rows = self.keeping(day, source, part) or self.rows(source, part) if part.keys else []
+            if not rows:
+                return 1, (), source
+            first = self._first(rows)
+            ends = first.candidate.way, first.door.promised, first.door.delivers_from
+            return 0, criteria_key(self.world, alone(first)), source.site, *ends, source.ship_group
 
-        return {site: place for place, site in enumerate(sorted(self.sites, key=standing))}
+        return {source: place for place, source in enumerate(sorted(self.sources, key=standing))}
 
     def _choice(self, rows: tuple[Row, ...]) -> Choice:
         cost = added_up([row.cost for row in rows])
         price = shopper_price(Money(self.world, utc(self.placed_at).date()), self.method, self.spot, cost)
         assert price is not None
         return Choice(rows, last_door(rows), cost, price)
+
+
+def _of_site(shipments: dict[Source, Part], site: str) -> list[Part]:
+    """The shipments of one site."""
+    return [part for source, part in shipments.items() if source.site == site]
 
 
 def _measures(choice: Choice) -> tuple[int, int, int]:

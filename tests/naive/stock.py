@@ -31,7 +31,7 @@ Left = frozenset[tuple[str, Decimal]]
 
 
 class Supply:
-    """What a site has, and gets, of the basket."""
+    """What a site has, and gets, of what a shipment carries."""
 
     def __init__(self, goods: Sequence[GoodsSupply]) -> None:
         self.goods = goods
@@ -98,7 +98,7 @@ class GoodsSupply:
 
 
 def supply(world: World, site: Site) -> Supply | Reason:
-    """Whether and from when a site can supply the whole basket."""
+    """Whether and from when a site can supply the whole basket, and what it sends of the same SKUs beside it."""
     key = ("supply", site.id)
     if key not in world.known_of_basket:
         world.known_of_basket[key] = _supply(world, site)
@@ -107,9 +107,9 @@ def supply(world: World, site: Site) -> Supply | Reason:
 
 
 def _supply(world: World, site: Site) -> Supply | Reason:
-    if not all(_is_stocked(world, site, goods.item) for goods in world.basket.needs):
+    if not all(_is_stocked(world, site, goods.item) for goods in world.needs):
         return Reason.NOT_STOCKED
-    found = [_supply_of(world, site, goods) for goods in world.basket.needs]
+    found = [_supply_of(world, site, goods) for goods in world.needs]
     if any(each.at(world.placed_at) is None for each in found):
         return Reason.INSUFFICIENT_STOCK
     return Supply(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from promise_engine.models.stock import PlaceTaken, PoolTaken, SlotTaken, WindowTaken
@@ -14,6 +15,8 @@ from .stock import UNLIMITED
 from .taken import Taken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from .choice import Choice
     from .serving import Row
     from .taken import Quantities
@@ -21,26 +24,46 @@ if TYPE_CHECKING:
 
 
 def taken_by(world: World, choice: Choice) -> Taken:
-    """What a choice takes, shipment by shipment."""
-    return sum((_taken_by(world, row) for row in choice.rows), Taken())
+    """What a choice takes, site by site, and shipment by shipment on its way."""
+    sites = [list(rows) for _, rows in groupby(choice.rows, key=lambda row: row.candidate.site.id)]
+    taken = [_taken_at_a_site(world, rows) for rows in sites] + [_taken_on_the_way(row) for row in choice.rows]
+    return sum(taken, Taken())
 
 
-def _taken_by(world: World, row: Row) -> Taken:
-    """Stock as far as the site exposes it to the shipment, and the rest of what comes there; room in whatever it uses."""
-    site, left = row.candidate.site, dict(row.left)
+def _taken_at_a_site(world: World, rows: Sequence[Row]) -> Taken:
+    """Stock as far as the site exposes it to its shipments, and the rest of what comes there; work in its slots."""
+    site, left = rows[0].candidate.site, {sku: limit for row in rows for sku, limit in row.left}
     stock: Quantities = {}
     supply: Quantities = {}
-    for item, quantity in Basket(row.lines, None, None).needs:
+    for item, quantity in Basket(tuple(line for row in rows for line in row.lines), None, None).needs:
         had = min(exposed(world, site, item), left.get(item.sku, UNLIMITED))
         stock[site.id, item.sku] = min(quantity, had)
         supply[site.id, item.sku] = quantity - min(quantity, had)
-    slots = tuple(SlotTaken(site=site.id, start=utc(start), committed=work) for start, work in row.prepared.slots)
+    return Taken(stock, supply, tuple(_slots_taken(rows)))
+
+
+def _slots_taken(rows: Sequence[Row]) -> Iterator[SlotTaken]:
+    """The own work of each shipment of a site, which goes into what those before it leave of the slots of all their work."""
+    used: dict[int, int] = {}
+    for row in rows:
+        work = row.work
+        for place, (start, given) in enumerate(row.prepared.slots, 1):
+            is_last = place == len(row.prepared.slots)
+            put = work if is_last else min(work, max(0, given - used.get(start, 0)))
+            used[start] = used.get(start, 0) + put
+            work -= put
+            yield SlotTaken(site=row.candidate.site.id, start=utc(start), committed=put)
+
+
+def _taken_on_the_way(row: Row) -> Taken:
+    """Room in the collections, and at the door."""
     pools = tuple(
         PoolTaken(pool=str(room.of[1]), date=departure.day, departure=utc(departure.leaves), parcels=room.asked)
         for departure in row.trip.departures
         for room in departure.rooms
     )
-    return Taken(stock, supply, slots, pools, *_taken_at_the_door(row))
+    windows, places = _taken_at_the_door(row)
+    return Taken(pools=pools, windows=windows, places=places)
 
 
 def _taken_at_the_door(row: Row) -> tuple[tuple[WindowTaken, ...], tuple[PlaceTaken, ...]]:

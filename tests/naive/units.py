@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod
 
     from .lines import Key
+    from .shipments import Source
     from .splits import Group
     from .world import World
 
-Cutting = dict["Key", dict[str, Decimal]]
-"""How much each site sends of the lines that several sites send together."""
+Cutting = dict["Key", dict["Source", Decimal]]
+"""How much each source sends of the lines that several send together."""
 NOTHING = Decimal(0)
 
 
@@ -35,61 +36,63 @@ def carrying(world: World, quantities: Mapping[Key, Decimal]) -> Part:
 
 
 class Units:
-    """What the sites of a group can send of each line."""
+    """What the sources of a group can send of each line."""
 
     def __init__(self, group: Group) -> None:
         self.group, self.world = group, group.world
         self.lines = group.world.basket.lines
         self.divisible = divisible(group.world, group.method)
-        self._known: dict[tuple[Key, str, date], Decimal] = {}
+        self._known: dict[tuple[Key, Source, date], Decimal] = {}
 
-    def all_by(self, day: date, site: str) -> Part:
-        """The shipment of all that a site can send by a day of every line."""
-        can = {line.key: self._can(line.key, site, day) for line in self.lines}
+    def all_by(self, day: date, source: Source) -> Part:
+        """The shipment of all that a source can send by a day of every line."""
+        can = {line.key: self._can(line.key, source, day) for line in self.lines}
         return carrying(self.world, {key: quantity for key, quantity in can.items() if quantity})
 
-    def tried(self, day: date) -> set[str]:
-        """The sites that are tried together: the first few, by the policy, of those that can some of a line."""
+    def tried(self, day: date) -> set[Source]:
+        """The sources that are tried together: the first few, by the policy, of those that can some of a line."""
         if not self.divisible:
             return set()
-        can = [{site for site in self.group.sites if self._can(line.key, site, day)} for line in self.lines]
+        can = [{source for source in self.group.sources if self._can(line.key, source, day)} for line in self.lines]
         return self.group.first_few(day, can, is_cut=True)
 
-    def cutting(self, sites: set[str], day: date) -> Cutting | None:
-        """How much each site sends of the lines that none of them can whole; None when some of a line is missing."""
+    def cutting(self, sources: set[Source], day: date) -> Cutting | None:
+        """How much each source sends of the lines that none of them can whole; None when some of a line is missing."""
         found: Cutting = {}
         for line in self.lines:
-            can = {site: self._can(line.key, site, day) for site in sites}
+            can = {source: self._can(line.key, source, day) for source in sources}
             if line.quantity in can.values():
                 continue
             missing, found[line.key] = line.quantity, {}
-            for site in sorted(filter(can.get, can), key=lambda site: self._turn(line.key, site, can[site])):
-                sent = min(can[site], missing)
+            for source in sorted(filter(can.get, can), key=lambda source: self._turn(line.key, source, can[source])):
+                sent = min(can[source], missing)
                 missing -= sent
                 if sent:
-                    found[line.key][site] = sent
+                    found[line.key][source] = sent
             if missing:
                 return None
         return found
 
-    def _turn(self, key: Key, site: str, quantity: Decimal) -> tuple[date, int, str]:
-        rows = self.group.rows(site, carrying(self.world, {key: quantity}))
-        return min(map(promised_day, rows)), self.group.ranks[site], site
+    def _turn(self, key: Key, source: Source, quantity: Decimal) -> tuple[date, int, str]:
+        rows = self.group.rows(source, carrying(self.world, {key: quantity}))
+        return min(map(promised_day, rows)), self.group.ranks[source], source.site
 
-    def _can(self, key: Key, site: str, day: date) -> Decimal:
-        """How much of a line a site can send by a day: all of it, or as many steps as halving finds."""
-        if (key, site, day) not in self._known:
-            self._known[key, site, day] = self._halved(key, site, day)
-        return self._known[key, site, day]
+    def _can(self, key: Key, source: Source, day: date) -> Decimal:
+        """How much of a line a source can send by a day: all of it, or as many steps as halving finds."""
+        if (key, source, day) not in self._known:
+            self._known[key, source, day] = self._halved(key, source, day)
+        return self._known[key, source, day]
 
-    def _halved(self, key: Key, site: str, day: date) -> Decimal:
+    def _halved(self, key: Key, source: Source, day: date) -> Decimal:
         line = next(line for line in self.lines if line.key == key)
-        if key in self.group.had_by(day, site):
+        if line.ship_group != source.ship_group:
+            return NOTHING
+        if key in self.group.had_by(day, source):
             return line.quantity
         can, cannot = 0, line.steps if key in self.divisible else 0
         while cannot - can > 1:
             middle = (can + cannot) // 2
-            if self.group.keeping(day, site, carrying(self.world, {key: middle * line.item.step})):
+            if self.group.keeping(day, source, carrying(self.world, {key: middle * line.item.step})):
                 can = middle
             else:
                 cannot = middle

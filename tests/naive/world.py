@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from promise_engine.models.site import Site
     from promise_engine.models.stock import StockDocument
 
-    from .lines import Cut, Key
+    from .lines import Cut, Goods, Key
     from .stock import Left
 
 
@@ -65,27 +65,44 @@ class World:
         self.policy = self._policy()
         self.currency = request.currency or network.settings.currency
         self.basket = basket_of(request, catalogue, network, ordered or {})
+        self.sent = self.basket
+        """All that the site sends in the plan, in all its shipments."""
         self.left: Left = frozenset()
         self.known_of_network: dict[Any, Any] = {} if known_of_network is None else known_of_network
         """Calendars and places, the same whatever is asked of the network."""
         self.known: dict[Any, Any] = {}
         self.known_of_basket: dict[Any, Any] = {}
 
-    def of_lines(self, keys: frozenset[Key], left: Left = frozenset(), cut: Cut = frozenset()) -> World:
+    def of_lines(
+        self,
+        keys: frozenset[Key],
+        left: Left = frozenset(),
+        cut: Cut = frozenset(),
+        beside: frozenset[Key] = frozenset(),
+    ) -> World:
         """The same question for some lines, or so much of them, only, with so much left of the pool of some SKUs.
+
+        What the site sends beside them, in other shipments, it prepares with them.
 
         The basket value, and whether the quantities can be ordered, stay those of the whole request.
         """
         if keys == self.basket.keys and not left and not cut:
             return self
-        key = ("lines", keys, left, cut)
+        key = ("lines", keys, left, cut, beside)
         if key not in self.known:
             part = copy.copy(self)
             part.basket, part.left = self.basket.part(keys, cut), left
+            part.sent = self.basket.part(keys | beside, cut)
             part.known_of_basket = {}
             self.known[key] = part
         found: World = self.known[key]
         return found
+
+    @property
+    def needs(self) -> tuple[Goods, ...]:
+        """Of each SKU that is carried what the site sends of it in the plan."""
+        carried = {goods.item.sku for goods in self.basket.needs}
+        return tuple(goods for goods in self.sent.needs if goods.item.sku in carried)
 
     @property
     def period_end(self) -> int:

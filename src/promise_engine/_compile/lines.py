@@ -54,10 +54,11 @@ class Labels(NamedTuple):
 
 
 class BasketLine(NamedTuple):
-    """What is ordered of one SKU with the same services."""
+    """What is ordered of one SKU with the same services, in one ship group."""
 
     sku: str
     services: tuple[str, ...]
+    ship_group: str | None
     quantity: int
     units: int  # pieces, or kits
     item: Item | None
@@ -66,7 +67,7 @@ class BasketLine(NamedTuple):
     @property
     def key(self) -> LineKey:
         """What tells it from the other lines of a basket."""
-        return self.sku, self.services
+        return self.sku, self.services, self.ship_group or ""
 
     @property
     def handled(self) -> int:
@@ -101,17 +102,25 @@ class BasketLine(NamedTuple):
         return Labels(skus, frozenset(tag for item in known for tag in item.tags), categories)
 
 
-LineKey = tuple[str, tuple[str, ...]]
-"""SKU and services."""
+LineKey = tuple[str, tuple[str, ...], str]
+"""SKU, services, and ship group; empty for none."""
 
 
 def _work_of_one(item: Item | None) -> int:
     return 1 if item is None or item.preparation_work is None else item.preparation_work
 
 
-def key_of(line: Line) -> LineKey:
+def _key_of(line: Line, items: Mapping[str, Item] | None) -> LineKey:
     """The line of the basket that a line of the request is part of."""
-    return line.sku, tuple(sorted(set(line.services)))
+    item = (items or {}).get(line.sku)
+    ship_group = line.ship_group or (item and item.ship_group) or ""
+    return line.sku, tuple(sorted(set(line.services))), ship_group
+
+
+def positions_of(lines: Sequence[Line], merged: Sequence[BasketLine], items: Mapping[str, Item] | None) -> list[int]:
+    """Of each line of a request the line of the basket that it is part of; -1 for one that does not ship."""
+    positions = {line.key: position for position, line in enumerate(merged)}
+    return [positions[_key_of(line, items)] if line.ships else -1 for line in lines]
 
 
 def value_of(lines: Iterable[Line]) -> Decimal:
@@ -120,15 +129,16 @@ def value_of(lines: Iterable[Line]) -> Decimal:
 
 
 def basket_lines(lines: Sequence[Line], items: Mapping[str, Item] | None) -> list[BasketLine]:
-    """The lines of a basket in their order, each SKU with the same services once."""
+    """The lines of a basket in their order, each SKU with the same services and ship group once."""
     quantities: dict[LineKey, Decimal] = {}
     for line in lines:
-        quantities[key_of(line)] = quantities.get(key_of(line), Decimal(0)) + line.quantity
+        key = _key_of(line, items)
+        quantities[key] = quantities.get(key, Decimal(0)) + line.quantity
     return [_basket_line(key, quantities[key], items or {}) for key in sorted(quantities)]
 
 
 def _basket_line(key: LineKey, quantity: Decimal, items: Mapping[str, Item]) -> BasketLine:
-    sku, services = key
+    sku, services, ship_group = key
     item, units = items.get(sku), _units(quantity, items.get(sku))
     goods: tuple[Goods, ...] = (Goods(sku, thousandths(quantity), units, item),)
     if item is not None and item.components:
@@ -137,12 +147,12 @@ def _basket_line(key: LineKey, quantity: Decimal, items: Mapping[str, Item]) -> 
             for part in sorted(item.components, key=lambda part: part.sku)
             for kept in [items.get(part.sku)]
         )
-    return BasketLine(sku, services, thousandths(quantity), units, item, goods)
+    return BasketLine(sku, services, ship_group or None, thousandths(quantity), units, item, goods)
 
 
 def line_of(sku: str, items: Mapping[str, Item]) -> BasketLine:
     """The line of a basket with one of a SKU, or one kit."""
-    return _basket_line((sku, ()), Decimal(1), items)
+    return _basket_line((sku, (), ""), Decimal(1), items)
 
 
 def needs_of(lines: Iterable[BasketLine]) -> list[Need]:
@@ -188,24 +198,24 @@ def _units(quantity: Decimal, item: Item | None) -> int:
     return int(quantity) if step == int(step) and quantity == int(quantity) else 1
 
 
-def unit_steps(lines: Sequence[Line], merged: Sequence[BasketLine]) -> list[int]:
+def unit_steps(lines: Sequence[Line], merged: Sequence[BasketLine], positions: Sequence[int]) -> list[int]:
     """How many steps of its SKU each line of a basket has, where its units may come from several sites.
 
     It is 1 for a line that stays whole: measured goods, a line that shares a SKU with another, and one whose units
     the lines of the request say to weigh or measure differently.
     """
-    sizes: dict[LineKey, set[tuple[int | None, Dimensions | None]]] = {}
-    for line in lines:
-        sizes.setdefault(key_of(line), set()).add((line.weight_grams, line.dimensions))
+    sizes: list[set[tuple[int | None, Dimensions | None]]] = [set() for _ in merged]
+    for line, position in zip(lines, positions, strict=True):
+        sizes[position].add((line.weight_grams, line.dimensions))
     users = Counter(taken.sku for line in merged for taken in line.goods)
     return [
         line.quantity // _whole_step(line)
         if line.quantity == line.units * QUANTITY_SCALE
         and line.quantity % _whole_step(line) == 0
-        and len(sizes[line.key]) == 1
+        and len(sizes[position]) == 1
         and all(users[taken.sku] == 1 for taken in line.goods)
         else 1
-        for line in merged
+        for position, line in enumerate(merged)
     ]
 
 
@@ -217,11 +227,11 @@ def _whole_step(line: BasketLine) -> int:
 
 
 def pieces_of(
-    lines: Sequence[Line], merged: Sequence[BasketLine], items: Mapping[str, Item] | None, assumed: UnknownSize
+    lines: Sequence[Line], positions: Sequence[int], items: Mapping[str, Item] | None, assumed: UnknownSize
 ) -> list[Piece]:
-    """What of each line of a request goes into parcels; `merged` are the lines of its basket."""
-    positions = {line.key: position for position, line in enumerate(merged)}
-    return [piece for line in lines for piece in _pieces(line, positions[key_of(line)], items or {}, assumed)]
+    """What of each line of a request goes into parcels; `positions` are those of `positions_of`."""
+    placed = zip(lines, positions, strict=True)
+    return [piece for line, position in placed for piece in _pieces(line, position, items or {}, assumed)]
 
 
 def _pieces(line: Line, position: int, items: Mapping[str, Item], assumed: UnknownSize) -> Iterable[Piece]:

@@ -17,6 +17,7 @@ from promise_engine._compile.lines import (
     needs_of,
     pieces_of,
     pieces_of_units,
+    positions_of,
     refused_lines,
     unit_steps,
     value_of,
@@ -50,6 +51,7 @@ class CompiledRequest(NamedTuple):
     money: Money
     basket_minor: int
     lines: list[BasketLine]
+    positions: list[int]  # of each line of `model` that of its line here; -1 for one that does not ship
     needs: list[Need]  # of the lines together
     pieces: list[Piece]
     steps: list[int]  # of each line, where its units may come from several sites; 1 for a line that stays whole
@@ -88,7 +90,9 @@ def compile_request(
     placed_on = request.placed_at.astimezone(UTC).date()
     own = network.model.settings.currency
     money = Money(network.model.exchange_rates, own, request.currency or own, placed_on)
-    pieces = pieces_of(shipped, lines, items, network.model.settings.unknown_size)
+    positions = positions_of(request.lines, lines, items)
+    of_shipped = [position for position in positions if position >= 0]
+    pieces = pieces_of(shipped, of_shipped, items, network.model.settings.unknown_size)
     needs = needs_of(lines)
     reached = network.reach(tuple(Spotted(part.time_zone or "UTC", part.region) for part in where.parts))
     policies = {policy.id: policy for policy in network.model.policies}
@@ -99,9 +103,10 @@ def compile_request(
         money=money,
         basket_minor=_basket_value(request, shipped, money.currency),
         lines=lines,
+        positions=positions,
         needs=needs,
         pieces=pieces,
-        steps=unit_steps(shipped, lines),
+        steps=unit_steps(shipped, lines, of_shipped),
         refused=refused_lines(lines, items, elsewhere),
         kept=kept_item(request.segment, channel, lines, network),
         tags=_tags(lines),
@@ -125,26 +130,40 @@ def part_of(
     network: CompiledNetwork,
     taken: Mapping[str, int],
     steps: Mapping[int, int],
+    along: Sequence[int],
 ) -> CompiledRequest:
     """A request for some of its lines, by position, at the value of the whole basket.
 
-    `taken` is, by SKU, what other shipments of the same plan take of what the pool leaves; `steps` is, by line, how
-    many steps of it are asked, of those that are not asked whole.
+    `taken` is, by SKU, what other sites of the same plan take of what the pool leaves; `steps` is, by line, how many
+    steps of it are asked, of those that are not asked whole; `along` are lines that the same site sends in other
+    shipments of the plan, of one preparation with these.
     """
     lines, pieces = [], []
     for i in chosen:
         line, packed = request.lines[i], [piece for piece in request.pieces if piece.line == i]
         if i in steps:
-            units = line.units // request.steps[i] * steps[i]
-            packed, line = pieces_of_units(packed, line, units), line.of_units(units)
-        lines.append(line)
+            packed = pieces_of_units(packed, line, _units(request, i, steps))
+        lines.append(_some_of(request, i, steps))
         pieces += packed
-    return of_needs(request, needs_of(lines), taken)._replace(
+    prepared = [_some_of(request, i, steps) for i in sorted([*chosen, *along])]
+    carried = {taken.sku for line in lines for taken in line.goods}
+    needs = [need for need in needs_of(prepared) if need.sku in carried]
+    return of_needs(request, needs, taken)._replace(
         lines=lines,
         pieces=pieces,
         tags=_tags(lines),
-        basket=_basket(request.model, request.channel, lines, pieces, network),
+        basket=_basket(request.model, request.channel, prepared, pieces, network),
     )
+
+
+def _some_of(request: CompiledRequest, position: int, steps: Mapping[int, int]) -> BasketLine:
+    """A line, or so many steps of it."""
+    line = request.lines[position]
+    return line.of_units(_units(request, position, steps)) if position in steps else line
+
+
+def _units(request: CompiledRequest, position: int, steps: Mapping[int, int]) -> int:
+    return request.lines[position].units // request.steps[position] * steps[position]
 
 
 def of_needs(request: CompiledRequest, needs: list[Need], taken: Mapping[str, int]) -> CompiledRequest:

@@ -349,7 +349,12 @@ class Planner:
         )
 
     def _tables(self, tasks: list[Task], request: CompiledRequest) -> Tasks:
-        money, costs, units, count = request.money, self._site_costs, request.basket.units, len(self.network.sites)
+        money, costs, units, count = (
+            request.money,
+            self._site_costs,
+            sum(line.handled for line in request.lines),
+            len(self.network.sites),
+        )
         served = services_of(request.lines, self.network)
         service_cost = sum(line.units * money.minor(service.preparation_cost, None) for line, service in served)
         dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]

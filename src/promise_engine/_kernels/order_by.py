@@ -43,6 +43,8 @@ def stands(
     if walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0:
         return False
     first = col.DELIVER_FROM if row[col.COLLECT_FROM] < 0 else col.COLLECT_FROM
+    if row[col.FIRST_PROMISED] != best[col.PROMISED]:
+        return False
     if best[first] != row[first] or best[first + 1] != row[first + 1]:
         return False
     priced[:] = best

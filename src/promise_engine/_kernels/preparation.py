@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promise_engine._kernels._jit import kernel
+from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.atp import supply_instant
 from promise_engine._kernels.clock import at_time, day_of
 from promise_engine._kernels.working_time import add_working, next_open, nth_open_day, open_day_of
@@ -187,3 +187,12 @@ def prepare(net: NetworkTables, taken: Taken, basket: Basket, variant: int, stoc
     times[READY_HIGH] = handled(net, basket, variant, net.variants.high[variant], times)
     times[READY_LOW] = min(times[READY_HIGH], handled(net, basket, variant, net.variants.low[variant], times))
     return _BEYOND_HORIZON if times[READY_HIGH] >= times[HORIZON_END] else 0
+
+
+@entry
+def fill_supply_instants(net: NetworkTables, stock: SiteStock, placed_at: int, instants: I64) -> None:
+    """Write from when each site (S,) has the whole basket of an order; `placed_at` where it has it before."""
+    for site in range(len(instants)):
+        instants[site] = (
+            NEVER if stock.reason[site] != 0 else max(placed_at, supply_instant(net, stock, site, placed_at))
+        )

@@ -172,7 +172,7 @@ def finish_row(
         row[col.LOAD_USED] = taken.slot_committed[times[prep.SLOT]]
         row[col.LOAD_CAPACITY] = net.plans.capacity[times[prep.SLOT]]
     row[col.ORDER_BY], row[col.TAGS], row[col.NAMED_SLOT] = NEVER, 0, -1
-    row[col.SPLIT], row[col.SHIPMENTS] = -1, 1
+    row[col.SPLIT], row[col.SHIPMENTS], row[col.FIRST_PROMISED] = -1, 1, row[col.PROMISED]
     if row[col.WINDOW] >= 0:
         row[col.NAMED_SLOT] = net.deliveries.window_slot[row[col.WINDOW]]
 

@@ -91,7 +91,8 @@ def _served_by(shipment: Shipment) -> str:
 
 def _shipment_text(shipment: Shipment) -> str:
     goods = ", ".join(goods_text(line.sku, line.services, line.quantity) for line in shipment.lines)
-    return f"Shipment {_served_by(shipment)}: {goods}"
+    alone = f", ship group {shipment.ship_group}" if shipment.ship_group else ""
+    return f"Shipment {_served_by(shipment)}{alone}: {goods}"
 
 
 def _heading(answer: Answer, option: Option, position: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from promise_engine.models._base import Dimensions, Model, PositiveQuantity, Quantity, Sku
+from promise_engine.models._base import Dimensions, Id, Model, PositiveQuantity, Quantity, Sku
 
 
 class Component(Model):
@@ -38,6 +38,10 @@ class Item(Model):
         ge=0,
         le=10**6,
         description="Work of one unit, for plans that count work. Default: 1; of a kit that of its components.",
+    )
+    ship_group: Id | None = Field(
+        None,
+        description="Items of different ship groups never share a shipment: furniture and what goes by parcel, say.",
     )
     components: tuple[Component, ...] = Field((), description="Of a kit: what one of it holds, each SKU once.")
 

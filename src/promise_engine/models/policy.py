@@ -102,17 +102,28 @@ class DeliveryMethod(Model):
     destination_types: tuple[DestinationType, ...] | None = None
     price: Price = Field(description="Price rules, or the tariff plus a margin.")
     currency: Currency | None = Field(
-        None, description="Of the price rules and `min_split_value`; default: the network's."
+        None, description="Of the price rules, `min_split_value` and `min_shipment`; default: the network's."
     )
     max_parcels: int | None = Field(None, gt=0)
     max_shipments: int = Field(
         3,
         ge=1,
         le=MOST_SHIPMENTS,
-        description="Most sites whose shipments together may serve one basket; 1: never split.",
+        description="Most shipments that may serve one basket; 1: never split.",
     )
     split_units: bool = Field(
         False, description="Whether the units of a line may come from several sites; a line is whole by default."
+    )
+    shipping: Literal["together", "as_available"] = Field(
+        "together",
+        description="Whether what a site sends waits for its last line, or lines that are there earlier may go ahead.",
+    )
+    min_shipment: Amount | None = Field(
+        None,
+        description="As available: what the lines of each shipment are worth at least, in the method's currency.",
+    )
+    max_lateness_days: int | None = Field(
+        None, ge=0, le=250, description="As available: days from the first shipment's promised day to the last one's."
     )
     min_split_value: Amount | None = Field(
         None, description="Basket value below which no basket is split, in the method's currency; none when not given."
@@ -130,6 +141,13 @@ class DeliveryMethod(Model):
             raise PydanticCustomError("method", "own stock or routes for store collection")
         if self.kind != "store_collection" and not (self.services or self.routes):
             raise PydanticCustomError("method", "at least one service or route")
+        return self
+
+    @model_validator(mode="after")
+    def _limits_what_is_sent_ahead(self) -> Self:
+        limited = self.min_shipment is not None or self.max_lateness_days is not None
+        if limited and self.shipping == "together":
+            raise PydanticCustomError("method", "`min_shipment` and `max_lateness_days` with `shipping: as_available`")
         return self
 
 

@@ -40,6 +40,9 @@ class Line(Model):
     dimensions: Dimensions | None = None
     services: tuple[Id, ...] = Field((), description="Line services asked for: gift wrap, two-man delivery.")
     group: Id | None = Field(None, description="The group of the line, where the request has groups.")
+    ship_group: Id | None = Field(
+        None, description="Lines of different ship groups never share a shipment. Default: that of the item."
+    )
     ships: bool = Field(True, description="A line that does not ship takes no part.")
 
 

@@ -51,6 +51,8 @@ def _promise_everything() -> None:
     stock = StockSnapshot.load(folder / "stock.json")
     engine.promise({**request, "view": "front"}, stock).to_dict()
     engine.promise({**request, "destination": {"country": "FR"}}, stock)
+    several = [{**line, "ship_group": str(number)} for number, line in enumerate(request["lines"] * 2)]
+    engine.promise({**request, "lines": several}, stock)
     engine.availability([line["sku"] for line in request["lines"]], stock)
     each_one = Coverage(np.eye(2))
     list(each_one.sets(each_one.useful(2), 2))

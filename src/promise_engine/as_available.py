@@ -1,0 +1,98 @@
+"""Plans that send first what is there first: of each source a shipment for each instant at which lines are there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from promise_engine import _columns as col
+from promise_engine._compile.lines import value_of
+from promise_engine.parts import promised_days
+from promise_engine.sending import Sent
+from promise_engine.split_option import option_of
+from promise_engine.split_search import MOST_TRIED, Search
+from promise_engine.units import NEVER, minor
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine.models.policy import DeliveryMethod
+    from promise_engine.parts import Choice
+    from promise_engine.shipments import Offers
+    from promise_engine.split_option import Found
+    from promise_engine.split_search import Chosen, Limits
+    from promise_engine.views import Split
+
+
+class Ahead(NamedTuple):
+    """What a method asks of the shipments of such a plan."""
+
+    worth: int  # of the lines of each, at least
+    days: int  # from the first promised day to the last, at most; NEVER without a limit
+
+    @classmethod
+    def of(cls, method: DeliveryMethod, request: CompiledRequest) -> Ahead:
+        """The limits of a method, in the money of a request."""
+        least = method.min_shipment
+        worth = 0 if least is None else request.money.minor(least, method.currency)
+        return cls(worth, NEVER if method.max_lateness_days is None else method.max_lateness_days)
+
+
+class AsAvailable(Search):
+    """The search for such plans of one choice. Lines are whole."""
+
+    def __init__(self, offers: Offers, choice: Choice, limits: Limits, ahead: Ahead) -> None:
+        super().__init__(offers, choice, limits, units=False)
+        self._ahead = ahead
+        self._most = MOST_TRIED
+        request = self._shipments.request
+        values = [Decimal(0)] * self._shipments.line_count
+        for line, position in zip(request.model.lines, request.positions, strict=True):
+            values[position] += value_of([line]) if position >= 0 else 0
+        self._values = values
+
+    def cells(self) -> list[Found]:
+        """For each day, price, number of shipments and first promised instant the first plan."""
+        cells: dict[tuple[int, int, int, int], Found] = {}
+        for day in self._days():
+            for size in range(1, self._limits.shipments + 1):
+                for split in self._plans(size, day, MOST_TRIED):
+                    found = option_of(split, self._shipments)
+                    found.row[col.FIRST_PROMISED] = split.rows[:, col.PROMISED].min()
+                    cells.setdefault((day, *found.row[_CELL].tolist()), found)
+        return list(cells.values())
+
+    def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
+        return [split for split in super()._plans_of(chosen, day) if len(split.rows) > len(chosen)]
+
+    def _sent(self, given: dict[int, int]) -> list[Sent]:
+        return [Sent(source, part) for source in sorted(given) for part in self._waves(source, given[source])]
+
+    def _waves(self, source: int, lines: int) -> list[int]:
+        """The parts of lines that are at a source at the same time, the first there first."""
+        waves: dict[int, list[int]] = {}
+        for line in self._shipments.single_lines(lines):
+            waves.setdefault(self._offers.there_at(line, self._sources.site(source)), []).append(line)
+        return [self._shipments.together(waves[at]) for at in sorted(waves)]
+
+    def _may_keep(self, part: int, source: int, shipments: int, day: int) -> bool:
+        waves = self._waves(source, part)
+        few = shipments - 1 + len(waves) <= min(self._limits.shipments, self._limits.parcels)
+        return few and all(self._first_day(wave, source) <= day for wave in waves)
+
+    def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:
+        if len(sent) > self._limits.shipments or not super()._can_be_had(sent, shipments):
+            return False
+        days = promised_days(self._shipments.part(self._shipments.whole), shipments)
+        return bool(days.max() - days.min() <= self._ahead.days) and all(
+            self._worth(part) >= self._ahead.worth for _, part in sent
+        )
+
+    def _worth(self, lines: int) -> int:
+        """What the lines of a part are worth, in the answer's currency."""
+        worth = sum((value for line, value in enumerate(self._values) if lines >> line & 1), Decimal(0))
+        return minor(worth, self._shipments.request.money.currency)
+
+
+_CELL = [col.PRICE, col.SHIPMENTS, col.FIRST_PROMISED]
