@@ -57,7 +57,7 @@ def _shorten(world: World, draw: Draw) -> None:
     settings["horizon_days"] = min(settings["horizon_days"], draw.integer(5, 6) if nominated else draw.integer(6, 9))
     world.request["view"] = "shopper" if nominated else draw.weighted({"all": 1, "front": 1, "shopper": 3})
     for method in world.list_of("methods") if draw.chance(0.6) else ():
-        method.pop("split_units", None)
+        method.update({"split_units": False} if "split_units" in method else {})
 
 
 def _wanted_twice(world: World, draw: Draw, groups: list[list[Doc]]) -> list[list[Doc]]:
