@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 4
 """What the twin asks grows with every line, and it asks the groups before again at each of their events."""
-_MOST_METHODS = 5
+_MOST_METHODS = 4
 _NAMES = ("a", "b", "gift", "rest", "B")
 
 
@@ -46,7 +46,10 @@ def order_in_groups(world: World, placed: datetime) -> None:
 
 
 def _shorten(world: World, draw: Draw) -> None:
-    """Few days, and few of them to nominate: up to its last `order_by` a group asks what those before take by then."""
+    """Few days, few of them to nominate, and long steps of time: up to its last `order_by` a group asks those before again.
+
+    The engine asks at most 200 times, and the twin as often as it takes.
+    """
     settings = world.network["settings"]
     nominated = any(
         row.get("delivery", {}).get("choice")
@@ -56,6 +59,9 @@ def _shorten(world: World, draw: Draw) -> None:
     settings["slots_shown"] = draw.integer(1, 2)
     settings["horizon_days"] = min(settings["horizon_days"], draw.integer(5, 6) if nominated else draw.integer(6, 9))
     world.request["view"] = "shopper" if nominated else draw.weighted({"all": 1, "front": 1, "shopper": 3})
+    for site in world.list_of("sites"):
+        if "store_collection" in site:
+            site["store_collection"] = {**site["store_collection"], "step": draw.pick(("2 h", "4 h"))}
     for method in world.list_of("methods") if draw.chance(0.6) else ():
         method.update({"split_units": False} if "split_units" in method else {})
 
