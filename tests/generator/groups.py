@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 GROUPS: dict[str, int] = {
     "an order in groups": 100,
-    "three groups": 25,
+    "three groups": 15,
     "groups for different addresses": 25,
-    "a group for a place": 10,
+    "a group for a place": 15,
     "a group for an area": 1,
-    "a group refused while another is answered": 40,
-    "groups want the same": 50,
-    "a group is offered something else after others": 40,
-    "a group is promised a later day after others": 15,
-    "a group comes from another site after others": 10,
-    "a group is refused for stock that others take": 10,
-    "a group gives way in capacity alone": 10,
-    "groups with parts of the basket": 4,
-    "groups with several shipments": 15,
-    "groups for longer": 15,
+    "a group refused while another is answered": 15,
+    "groups want the same": 60,
+    "a group is offered something else after others": 15,
+    "a group is promised a later day after others": 6,
+    "a group comes from another site after others": 4,
+    "a group is refused for stock that others take": 2,
+    "a group gives way in capacity alone": 1,
+    "groups with parts of the basket": 2,
+    "groups with several shipments": 3,
+    "groups for longer": 8,
 }
 """Labels of answers to orders in groups, with the cases of 1,000 that must show each."""
 
