@@ -140,7 +140,8 @@ class _Search:
 
     def _best(self, method: str) -> tuple[Positions, bool]:
         """The part that is worth the most, none when none serves; and whether a bound ended the search for it."""
-        if self._whole.reasons_met(self._numbers[method]) <= WHATEVER_THE_BASKET:  # nor for the value of all of it
+        met = self._whole.reasons_met(self._numbers[method])
+        if met and met <= WHATEVER_THE_BASKET:  # nor for the value of all of it
             return (), False
         hopeful = [i for i in self._every if not self._is_hopeless(i, method)]
         serving: list[tuple[int, Positions]] = []

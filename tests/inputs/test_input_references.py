@@ -228,6 +228,13 @@ def test_a_method_without_any_store_is_doubtful() -> None:
     assert found(document) == [("methods[store].kind", "no_stores", "warning")]
 
 
+def test_a_method_that_can_send_nothing_ahead_is_doubtful() -> None:
+    """As available with one shipment is a warning."""
+    document = changed("network", "methods.0.shipping", "as_available")
+    document["methods"][0]["max_shipments"] = 1
+    assert found(document) == [("methods[home].max_shipments", "one_shipment", "warning")]
+
+
 def test_severities_are_ordered_like_the_faults() -> None:
     """Faults come sorted by file and path."""
     document = changed("network", "services.0.carrier", "poste")

@@ -43,6 +43,8 @@ def ending_text(context: AnswerContext, row: np.ndarray) -> str:
     at = int(row[col.ORDER_BY])
     if at > changed_at:  # its last plans are reckoned at other rates than this answer's
         return "from then on no plan gives this window at this price."
+    if context.offers is not None and context.offers.shipments.sources.count > 1:
+        return _split_ending(context, row, at)
     by_way = np.array([method.choose_service for method in context.plan.methods], np.int64)
     same = same_offers(_ordered(context, at - 1)[0], row, by_way)
     if not len(same):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SIDES = ("length_mm", "width_mm", "height_mm")
 COLUMNS = (
     "sku", "name", "weight_grams", *_SIDES, "category", "tags", "step", "minimum", "maximum", "preparation_work",
-    "components",
+    "ship_group", "components",
 )  # fmt: skip
 """The columns of a catalogue as a table; `tags` are separated by `|`, and so are `components`, each `SKU:quantity`; an
 empty cell is not given."""

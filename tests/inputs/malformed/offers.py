@@ -189,6 +189,15 @@ CASES = (
     ),
     Case(
         "network",
+        "methods.0.min_shipment",
+        20,
+        "methods[home]",
+        "`min_shipment` and `max_lateness_days` with `shipping: as_available`",
+        "{'id': 'home', 'kind': 'home', 'services': ['home_13', 'courier'], 'routes': ...",
+    ),
+    Case("network", "methods.0.shipping", "asap", "methods[home].shipping", "one of: together, as_available"),
+    Case(
+        "network",
         "methods.0.routes",
         ["to_store"],
         "methods[home].routes.0",

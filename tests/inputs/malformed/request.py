@@ -35,7 +35,7 @@ CASES = (
         "lines.0.qty",
         1,
         "lines[1].qty",
-        "no such field; the fields are dimensions, group, id, quantity, services, ships, sku, unit_price, weight_grams",
+        "no such field; the fields are dimensions, group, id, quantity, services, ship_group, ships, sku, unit_price, weight_grams",
     ),
     Case("request", "lines.0.unit_price", -1, "lines[1].unit_price", AMOUNT),
     Case("request", "lines.0.weight_grams", 1.5, "lines[1].weight_grams", "a whole number, from 0 to 10,000,000"),

@@ -22,7 +22,7 @@ DEPTH = "at most 60 levels of nesting"
 NO_TAG = "a value without a tag"
 KEY = "text as a key"
 _BOMB = "\n".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]" for old, new in zip("abcdef", "bcdefg", strict=True))
-CATALOGUE_COLUMNS = "sku, name, weight_grams, length_mm, width_mm, height_mm, category, tags, step, minimum, maximum, preparation_work, components"
+CATALOGUE_COLUMNS = "sku, name, weight_grams, length_mm, width_mm, height_mm, category, tags, step, minimum, maximum, preparation_work, ship_group, components"
 
 TEXTS = (
     TextCase("yaml", "", "", "", "a document; there is none"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.adapters.cli.console import WIDE, plain_table
@@ -145,9 +146,13 @@ def _how(context: AnswerContext, option: Option) -> str:
     if place.place is not None:
         far = "" if place.distance_metres is None else f" ({distance_text(place.distance_metres)})"
         parts.append(f"{place.name}{far}")
-    parts.append(" and ".join(map(_served_by, option.shipments)))
+    served = Counter(map(_served_by, option.shipments))
+    parts.append(" and ".join(text if count == 1 else f"{count} x {text}" for text, count in served.items()))
     if option.parcels > 1:
         parts.append(counted(option.parcels, "parcel"))
+    first = min(line.deliver_by for line in option.lines)
+    if first.date() < option.promised.date():
+        parts.append(f"the first {day_text(first.date())}")
     start = option.deliver_from or option.promised
     if option.collect_from is None and option.earliest_from.date() < start.date():
         parts.append(f"perhaps {day_text(option.earliest_from.date())}")

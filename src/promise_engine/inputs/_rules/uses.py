@@ -62,6 +62,9 @@ def _check_method(findings: Findings, loc: Loc, method: DeliveryMethod) -> None:
         if route is not None and (route.ends_at == "store") != (method.kind == "store_collection"):
             end = "store" if method.kind == "store_collection" else "address"
             findings.add((*loc, "routes", k), name, f"a route that ends at: {end}", "wrong_kind")
+    if method.shipping == "as_available" and method.max_shipments == 1:
+        words = "2 or more with `shipping: as_available`: nothing can be sent ahead"
+        findings.warn((*loc, "max_shipments"), 1, words, "one_shipment")
     if method.kind == "store_collection" and not findings.uncertain("sites"):
         stores = [site for site in findings.network.sites if site.store_collection is not None]
         if not stores:
