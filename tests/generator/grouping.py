@@ -95,7 +95,7 @@ def _group(world: World, draw: Draw, name: str) -> Doc:
 
 
 def _destination(world: World, draw: Draw) -> Doc:
-    """Another address in the town, another town, a store or a pickup point, now and then a whole country."""
+    """Another address in the town, another town, a store or a pickup point, now and then a whole area."""
     stores = [site["id"] for site in world.list_of("sites") if "store_collection" in site]
     points = [point["id"] for point in world.list_of("pickup_points")]
     kind = draw.weighted({"address": 4, "town": 3, "place": 2.5, "area": 0.4})
@@ -167,7 +167,7 @@ def _few_collected(world: World, draw: Draw) -> None:
 
 
 def _few_windows(world: World, draw: Draw) -> None:
-    """Windows for one or two shipments."""
+    """Windows for one shipment."""
     for service in world.list_of("services"):
         windows = service.get("delivery", {}).get("windows", []) if draw.chance(0.8) else []
         for window in windows:
