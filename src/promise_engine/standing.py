@@ -124,11 +124,22 @@ class Standing:
         """What may give a row: to an address without nominating, or nominating its day; at all places any day."""
         method, target, on = row[[col.METHOD, col.TARGET, col.DAY]].tolist()
         at_place = question.plan.targets.place_idx[target] >= 0
-        scopes = [Scope(method)] if at_place else [Scope(method, target, day) for day in (-1, on)]
+        days = (-1, on) if self._nominates(method) else (-1,)
+        scopes = [Scope(method)] if at_place else [Scope(method, target, day) for day in days]
         for scope in scopes:
             if (question.placed_at, scope) not in self._offers:
                 self._offers[question.placed_at, scope] = Offers(shipments, question.placed_at, scope)
         return [self._offers[question.placed_at, scope] for scope in scopes]
+
+    def _nominates(self, method: int) -> bool:
+        """Whether some service that delivers for a method lets the shopper nominate."""
+        tasks, net = self._question.plan.tables, self._question.request.reached.tables
+        last_legs = net.ways.leg_ptr[np.unique(tasks.way_idx[tasks.method_idx == method]) + 1] - 1
+        for service in np.unique(net.ways.leg_service[last_legs[last_legs >= 0]]).tolist():
+            lanes = net.services.lane_of_pair[slice(*net.services.lane_ptr[service : service + 2].tolist())]
+            if net.deliveries.choice[net.services.lane_delivery_idx[lanes[lanes >= 0]]].any():
+                return True
+        return False
 
     def _found(self, offers: Offers, choice: Choice) -> list[tuple[tuple[int, ...], Found]]:
         """The splits of a choice, each with what it offers."""
