@@ -196,7 +196,7 @@ def test_another_clock_is_named() -> None:
 @pytest.mark.parametrize("seed", range(0, 40, 2))
 def test_the_last_plan_is_one_until_the_last_second(seed: int) -> None:
     """On random networks: an order of a second before is given the window by the plan that is named."""
-    case = make_case(seed, frozenset({"partial"}))
+    case = make_case(seed, frozenset({"partial", "groups"}))
     engine = Engine(Network.model_validate(case.network), Catalogue.from_document(case.catalogue))
     stock = StockSnapshot.from_document(case.stock)
     answer = engine.promise(case.request, stock)

@@ -43,6 +43,18 @@ def test_a_case_whose_lines_are_whole_is_as_if_none_were_cut(seed: int) -> None:
     assert any("split_units" in method for method in case.network["methods"]) or case == without
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_case_without_groups_is_as_if_none_had_any(seed: int) -> None:
+    """Orders in groups disturb no other case, and every line of theirs that ships is in one of them."""
+    case, without = make_case(seed), make_case(seed, frozenset({"groups"}))
+    groups = [group["id"] for group in case.request.get("groups", ())]
+    assert groups or case == without
+    assert "groups" not in without.request
+    shipped = [line for line in case.request["lines"] if line.get("ships", True)]
+    assert set(groups) == {line["group"] for line in shipped if groups}
+    assert len(groups) == len(set(groups))
+
+
 def test_kits_are_what_a_catalogue_may_hold() -> None:
     """Components are items and no kits, in their steps; kits are whole."""
     count = Counter[str]()

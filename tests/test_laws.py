@@ -83,7 +83,7 @@ def plain_rows(case: Case, rows: Rows) -> dict[tuple[object, ...], Row]:
 
 
 @EXAMPLES
-@given(case=cases(without=["wishes", "partial"]), later=PROBES)
+@given(case=cases(without=["wishes", "partial", "groups"]), later=PROBES)
 def test_later_order_is_never_earlier(case: Case, later: int) -> None:
     """Ordering later never gives an earlier release, start, ready or promised instant for the same candidate."""
     case = asked(case, view="all")
@@ -96,7 +96,7 @@ def test_later_order_is_never_earlier(case: Case, later: int) -> None:
 
 
 @EXAMPLES
-@given(case=cases(without=["wishes", "partial"]), later=PROBES)
+@given(case=cases(without=["wishes", "partial", "groups"]), later=PROBES)
 def test_later_order_has_no_earlier_best_date(case: Case, later: int) -> None:
     """Ordering later never gives a method an earlier best promise."""
     case = asked(case, view="all")
@@ -152,7 +152,9 @@ def _criteria(row: Row) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("change", CHANGES)
 @EXAMPLES
-@given(case=cases(without=["wishes", "surcharges", "choice", "partial"]), view=st.sampled_from(["front", "all"]))
+@given(
+    case=cases(without=["wishes", "surcharges", "choice", "partial", "groups"]), view=st.sampled_from(["front", "all"])
+)
 def test_more_never_worsens(change: str, case: Case, view: str) -> None:
     """With more stock, capacity, services or sites every option is still there, or one as good in every respect."""
     case = asked(case, view=view)
@@ -173,7 +175,9 @@ def _day_and_price(case: Case, option: Option) -> tuple[date, Decimal]:
 
 @pytest.mark.parametrize("change", CHANGES)
 @EXAMPLES
-@given(case=cases(without=["wishes", "surcharges", "choice", "partial"]), view=st.sampled_from(["front", "all"]))
+@given(
+    case=cases(without=["wishes", "surcharges", "choice", "partial", "groups"]), view=st.sampled_from(["front", "all"])
+)
 def test_more_never_worsens_splits(change: str, case: Case, view: str) -> None:
     """With more stock, capacity, services or sites no split was better in promised day and the method's price."""
     case = asked(case, view=view)
@@ -187,10 +191,10 @@ def test_more_never_worsens_splits(change: str, case: Case, view: str) -> None:
 
 
 def _window(row: Row) -> tuple[object, ...]:
-    """What the shopper is shown: the window to collect at a place, else that of the delivery, and the price."""
+    """What the shopper is shown for a group: the window to collect at a place, else of the delivery, and the price."""
     kind = "deliver" if row["collect_from"] is None else "collect"
     ends = ("deliver_from", "deliver_by") if kind == "deliver" else ("collect_from", "collect_until")
-    return (row["method"], row["place"], kind, *(row[end] for end in ends), row["price"])
+    return (row["group"], row["method"], row["place"], kind, *(row[end] for end in ends), row["price"])
 
 
 @EXAMPLES
@@ -218,7 +222,7 @@ def test_order_by_is_exact(case: Case, choice: int, share: float) -> None:
 
 
 @EXAMPLES
-@given(case=cases(without=["time_zones"]), offset=st.integers(-9, 9))
+@given(case=cases(without=["time_zones", "groups"]), offset=st.integers(-9, 9))
 def test_moving_the_clocks_moves_the_answer(case: Case, offset: int) -> None:
     """With all zones and all given instants moved by the same hours, every instant of the answer moves by them."""
     destination = at_a_place(case)

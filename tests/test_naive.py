@@ -373,7 +373,8 @@ def _offer(given: Documents, option: naive.NaiveOption) -> tuple[object, ...]:
         if option.collect_from is None
         else (option.collect_from, option.collect_until)
     )
-    return option.method, option.destination, option.way if chosen else None, *window, option.price_minor
+    way = option.way if chosen else None
+    return option.group, option.method, option.destination, way, *window, option.price_minor
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -70,8 +70,15 @@ class Answer:
     ('home', 0)
     """
 
-    def __init__(self, request: PromiseRequest, groups: Sequence[GroupSections], ask: Callable[[int], Answer]) -> None:
+    def __init__(
+        self,
+        request: PromiseRequest,
+        groups: Sequence[GroupSections],
+        ask: Callable[[int], Answer],
+        at_first: Sequence[GroupSections] = (),
+    ) -> None:
         self.request = request
+        self.at_first = at_first  # groups before others as answered in the first second, where that counts
         self.groups = groups  # by id; one without an id where the request has none
         self.sections = [section for group in groups for section in group.sections]
         self.options: Options = Options(self.sections)

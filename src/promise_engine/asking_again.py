@@ -62,14 +62,17 @@ WHATEVER_THE_BASKET = {
 class RemedyFinder:
     """Finds the remedies of one answer's refusals."""
 
-    def __init__(self, questions: Questions, context: AnswerContext, reasons: np.ndarray) -> None:
+    def __init__(
+        self, questions: Questions, context: AnswerContext, reasons: np.ndarray, at_first: BoundStock | None = None
+    ) -> None:
         self._questions, self._context, self._reasons = questions, context, reasons
+        self._at_first = at_first  # what groups before leave in the first second
 
     def find(self, refusal: Refusal) -> tuple[Remedy, ...]:
         """The remedies of a refusal, at most one of each kind (of `more_days` one of each limit)."""
         if refusal.reason is Reason.METHOD_NOT_SHOWN:
             return ()
-        again = _Again(self._questions, self._context, self._reasons, refusal)
+        again = _Again(self._questions, self._context, self._reasons, refusal, self._at_first)
         kinds: list[Iterator[Remedy]] = [
             *(again.order_before(), again.more_units(), again.without_sku()),
             *(again.more_shipments(), again.more_days(), again.other_place()),
@@ -91,8 +94,15 @@ def _least(fails: int, serves: int, does_serve: Callable[[int], bool]) -> int:
 class _Again:
     """One refused method, asked again."""
 
-    def __init__(self, questions: Questions, context: AnswerContext, reasons: np.ndarray, refusal: Refusal) -> None:
-        self._questions, self._context, self._refusal = questions, context, refusal
+    def __init__(
+        self,
+        questions: Questions,
+        context: AnswerContext,
+        reasons: np.ndarray,
+        refusal: Refusal,
+        at_first: BoundStock | None,
+    ) -> None:
+        self._questions, self._context, self._refusal, self._at_first = questions, context, refusal, at_first
         self._network, self._request, self._plan = context.compiled, context.request, context.plan
         self._number = next(i for i, method in enumerate(self._plan.methods) if method.id == refusal.method)
         self._method = self._plan.methods[self._number]
@@ -114,7 +124,8 @@ class _Again:
         model = self._model.model_copy(update=changed)
         try:
             if last_second(model) > instant(model.placed_at):
-                return len(ask_throughout(questions, model, bound).rows) > 0
+                first = self._at_first and replace(self._at_first, columns=bound.columns, tables=bound.tables)
+                return len(ask_throughout(questions, model, bound, at_first=first).rows) > 0
             same = questions is self._questions and not changed  # but for the stock
             question = questions.ask(model, bound, self._planned if same else None)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused

@@ -96,15 +96,23 @@ class Throughout(NamedTuple):
 
 
 def ask_throughout(
-    questions: Questions, model: PromiseRequest, bound: BoundStock, planned: Question | None = None
+    questions: Questions,
+    model: PromiseRequest,
+    bound: BoundStock,
+    planned: Question | None = None,
+    at_first: BoundStock | None = None,
 ) -> Throughout:
-    """Ask for the last second that an answer is for, and leave out what is not offered at `placed_at`."""
+    """Ask for the last second that an answer is for, and leave out what is not offered at `placed_at`.
+
+    `at_first` is what groups before leave at `placed_at`, where that is something else than in the last second.
+    """
     placed_at, last = instant(model.placed_at), last_second(model)
     whole = questions.whole(_placed(model, last), bound, planned)
-    if not may_gain(whole.question.request, whole.question.plan, questions.network, placed_at):
+    if at_first is None and not may_gain(whole.question.request, whole.question.plan, questions.network, placed_at):
         return Throughout(model, whole, whole.rows, None)
     every = model.model_copy(update={"view": "all"})
-    whole, earlier = (questions.whole(_placed(every, at), bound) for at in (last, placed_at))
+    whole = questions.whole(_placed(every, last), bound)
+    earlier = questions.whole(_placed(every, placed_at), bound if at_first is None else at_first)
     return Throughout(every, whole, offered_from(whole.rows, earlier.rows, whole.question), earlier)
 
 
@@ -194,6 +202,8 @@ def _next_event(answer: Answer, furthest: int) -> int | None:
     at = first_event(answer.groups, until, end)
     if len(answer.groups) > 1:
         at = min(at, first_taken_change(answer.groups[:-1], until) - lag)
+    if answer.at_first:
+        at = min(at, first_taken_change(answer.at_first, end))
     return at if at <= furthest and at + lag < end else None
 
 
@@ -285,15 +295,23 @@ def _what_may_gain(request: CompiledRequest, plan: Plan) -> np.ndarray:
 
 
 def _of_default(section: Section) -> Iterator[Watch]:
-    """What is watched for the option that is shown first: its own shipments, and what may come before it."""
+    """What is watched for the option that is shown first: its own shipments, and what may come before it.
+
+    A row of the front may hide one that the policy puts first, as long as it is there; splits may change in any way.
+    """
     context, row = section.context, section.default_row()
     request, plan, tables = context.request, context.plan, context.plan.tables
     watched, slots = _what_may_gain(request, plan), slots_in(View(section.view), request)
     if _by_load(request) or len(request.destinations) > 1:
         watched[:] = TAKES
-    elif row is not None and row[col.SPLIT] < 0:
-        watched[row[col.TASK], row[col.SITE]] = TAKES
+    elif row is not None:
+        front = section.selected(View.FRONT)
+        alone = front[front[:, col.SPLIT] < 0]
+        watched[alone[:, col.TASK], alone[:, col.SITE]] = EVERYTHING
+        if row[col.SPLIT] < 0:
+            watched[row[col.TASK], row[col.SITE]] = TAKES
     yield Watch(Part(request, plan, context.stock), watched, slots)
+    yield from _of_splits(section)
     if context.offers is None or row is None or row[col.SPLIT] < 0:
         return
     for looked in context.offers.asked_parts:

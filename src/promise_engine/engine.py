@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from promise_engine._compile.almanac import InstalledAlmanac
@@ -21,7 +22,7 @@ from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
 from promise_engine.inputs.snapshot import StockSnapshot
-from promise_engine.leaving import left_by
+from promise_engine.leaving import leave_the_same, left_by
 from promise_engine.ordering import fill_order_by
 from promise_engine.partial import with_parts
 from promise_engine.questions import Questions
@@ -226,22 +227,38 @@ class Engine:
 
     def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:
         """The answer without until when its options can be ordered."""
-        groups = [group for group, _ in self._groups(model, bound, planned)]
+        at_first = self._before_at_first(model, bound)
+        groups = [group for group, _ in self._groups(model, bound, planned, [left for _, left in at_first])]
         question = None if model.groups else groups[0].whole.whole.question
-        return Answer(model, groups, partial(self._shown_at, model, bound, question))
+        again = partial(self._shown_at, model, bound, question)
+        return Answer(model, groups, again, [group for group, _ in at_first])
+
+    def _before_at_first(self, model: PromiseRequest, bound: BoundStock) -> list[tuple[GroupSections, BoundStock]]:
+        """All groups but the last as they are answered in the first second, where an answer is for later ones too."""
+        placed_at = instant(model.placed_at)
+        if last_second(model) == placed_at:
+            return []
+        alone = _placed(model, placed_at).model_copy(update={"valid_for": timedelta(0)})
+        return list(islice(self._groups(alone, bound, None), len(model.groups) - 1)) if model.groups else []
 
     def _groups(
-        self, model: PromiseRequest, bound: BoundStock, planned: Question | None
+        self,
+        model: PromiseRequest,
+        bound: BoundStock,
+        planned: Question | None,
+        left_at_first: Sequence[BoundStock] = (),
     ) -> Iterator[tuple[GroupSections, BoundStock]]:
         """The groups of an order, each asked of what the first options of those before leave, with what it leaves."""
         asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
         if not model.groups:
             yield with_parts(asking.section(model, planned), asking.section), bound
             return
-        for name, request, elsewhere in requests_of(model):
+        for number, (name, request, elsewhere) in enumerate(requests_of(model)):
             asking = asking._replace(questions=self._questions.beside(elsewhere), group=name)
             group = with_parts(asking.section(request), asking.section)
-            asking = asking._replace(bound=left_by(group, asking.bound, self._compiled))
+            left = left_by(group, asking.bound, self._compiled)
+            first = left_at_first[number] if number < len(left_at_first) else left
+            asking = asking._replace(bound=left, at_first=None if leave_the_same(left, first) else first)
             yield group, asking.bound
 
     def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question | None, placed_at: int) -> Answer:

@@ -84,6 +84,12 @@ def left_at_least(contexts: Sequence[AnswerContext]) -> BoundStock:
     return _rebound(bound, network, ahead, taken)
 
 
+def leave_the_same(one: BoundStock, other: BoundStock) -> bool:
+    """Whether groups before leave the same of stock and capacity."""
+    same = (np.array_equal(getattr(one.taken, name), getattr(other.taken, name)) for name in Taken._fields)
+    return one.ahead == other.ahead and all(same)
+
+
 def _copied(bound: BoundStock) -> tuple[Ahead, Taken]:
     ahead = Ahead(Counter(bound.ahead.stock), Counter(bound.ahead.supply), Counter(bound.ahead.pool))
     return ahead, Taken(*(getattr(bound.taken, name).copy() for name in Taken._fields))

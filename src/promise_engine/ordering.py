@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import Taken
 from promise_engine.changes import first_taken_change, moment
-from promise_engine.leaving import left_at_least
+from promise_engine.leaving import leave_the_same, left_at_least
 from promise_engine.standing import Standing
 from promise_engine.units import instant
 
@@ -73,7 +72,7 @@ def _fill_beside(answer: Answer, ask: Ask) -> None:
         asked = list(islice(ask(at), len(before)))
         before = [group for group, _ in asked]
         for number, (_, leaves) in enumerate(asked):
-            if not _leave_the_same(left[number], leaves):
+            if not leave_the_same(left[number], leaves):
                 left[number] = leaves
                 for some in contested[number]:
                     _stand_from(some, at, leaves)
@@ -110,9 +109,3 @@ def _stand_from(some: _Contested, at: int, bound: BoundStock) -> None:
     rows = section.rows[standing]
     _stand(section, rows, section.questions.whole(model, bound))
     section.rows[standing, col.ORDER_BY] = rows[:, col.ORDER_BY]
-
-
-def _leave_the_same(one: BoundStock, other: BoundStock) -> bool:
-    """Whether groups before leave the same of stock and capacity."""
-    same = (np.array_equal(getattr(one.taken, name), getattr(other.taken, name)) for name in Taken._fields)
-    return one.ahead == other.ahead and all(same)

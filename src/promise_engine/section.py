@@ -54,6 +54,8 @@ class Section:
         Asks again, for remedies.
     first
         What the first second offers, where that may be less.
+    at_first
+        What groups before leave in the first second, where that is something else than in the last.
     """
 
     def __init__(
@@ -63,27 +65,29 @@ class Section:
         whole: Whole,
         questions: Questions,
         first: FirstSecond | None = None,
+        at_first: BoundStock | None = None,
     ) -> None:
         self.context, self.whole, self.questions, self.first = context, whole, questions, first
         self.offered = offered
-        self.rows = self._selected(View(self.view))  # those that are shown, in policy order
+        self.rows = self.selected(View(self.view))  # those that are shown, in policy order
         self.reasons = whole.question.reasons
         self.left_out: Mapping[int, tuple[LeftOut, ...]] = {}  # by method, of a part of what was asked for
         self._builder = OptionBuilder(context)
-        self._finder = RemedyFinder(questions, context, self.reasons)
+        self._finder = RemedyFinder(questions, context, self.reasons, at_first)
 
     @property
     def view(self) -> str:
         """The view that was asked for."""
         return self.context.request.model.view
 
-    def _selected(self, view: View) -> np.ndarray:
+    def selected(self, view: View) -> np.ndarray:
+        """The rows of a view, in policy order."""
         plan, request, by_way = self.context.plan, self.context.request, self.whole.question.by_way
         return select_rows(view, self.offered, self.context.splits, plan, request, by_way)
 
     def default_row(self) -> np.ndarray | None:
         """The row of the option that a checkout shows first, whatever the view; None without options."""
-        rows = self._selected(View.SHOPPER)
+        rows = self.selected(View.SHOPPER)
         return rows[0] if len(rows) else None
 
     def of_part(self, left_out: Mapping[int, tuple[LeftOut, ...]]) -> Section:
@@ -175,16 +179,17 @@ class Asking(NamedTuple):
     bound: BoundStock
     digests: WholeDigests | None
     group: str | None = None
+    at_first: BoundStock | None = None  # what groups before leave in the first second, where that is something else
 
     def section(self, model: PromiseRequest, planned: Question | None = None) -> Section:
         """The section of a request, without until when its options can be ordered."""
-        asked, first = ask_throughout(self.questions, model, self.bound, planned), None
+        asked, first = ask_throughout(self.questions, model, self.bound, planned, self.at_first), None
         whole = asked.whole
         if asked.earlier is not None:
             left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
             context = self._context(asked.model, asked.earlier)
             first = FirstSecond(Section(context, asked.earlier.rows, asked.earlier, self.questions), left_out)
-        return Section(self._context(model, whole), asked.rows, whole, self.questions, first)
+        return Section(self._context(model, whole), asked.rows, whole, self.questions, first, self.at_first)
 
     def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
         question = whole.question

@@ -11,6 +11,7 @@ from generator.carriers import add_services
 from generator.collections import add_collections
 from generator.draw import FEATURES, Draw
 from generator.goods import add_items
+from generator.grouping import order_in_groups
 from generator.kits import add_kits
 from generator.line_services import ask_line_services, offer_line_services
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
@@ -63,6 +64,7 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     offer_line_services(world)
     add_taken(world)
     ask_for_parts(world, placed)
+    order_in_groups(world, placed)
     show(world)
     _shorten(world)
     if not draw.on("several_sites", 1.0):

@@ -13,6 +13,7 @@ from promise_engine.models.stock import StockDocument
 from generator.baskets import BASKETS, keys_of
 from generator.effects import EFFECTS, LEFT_OUT, SHARED, effects_of, rules_in_use
 from generator.facts import Facts, named_in
+from generator.groups import GROUPS, groups_shown
 from generator.parts import PARTS, parts_of
 from generator.rows import shipments_of
 from generator.settings import settings_of, settings_used
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from generator.rows import Row
 
 _SERVICE_SETTINGS = ("setting LineService.currency", "setting LineService.preparation_work")
-_SETTINGS_OF_GROUPS = (
-    *("setting PromiseRequest.groups", "setting Line.group", "setting LineGroup.id"),
-    *("setting LineGroup.destination", "setting LineGroup.methods"),
-)
-"""No random case has groups of lines: scenarios and cases by hand have."""
 
 LEAST_PER_THOUSAND: dict[str, int] = {
     "three options or more": 500,
@@ -67,7 +63,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split units at a tariff price": 3,
     "split units beside a whole line": 2,
     **dict.fromkeys((*_SERVICE_SETTINGS, "setting LineService.offered_by=both"), 20),
-    **dict.fromkeys(_SETTINGS_OF_GROUPS, 0),
+    **GROUPS,
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""
 
@@ -75,7 +71,11 @@ _PLAIN_CRITERIA = frozenset({"promised", "price", "cost", "co2e", "shipments", "
 
 
 def labels_of(facts: Facts) -> set[str]:
-    """Everything one case covers: reasons, steps, settings, and the shape of its answer."""
+    """Everything one case covers: reasons, steps, settings, and the shape of its answer, in each group of its lines."""
+    return groups_shown(facts).union(*map(_labels_of_group, facts.by_group()))
+
+
+def _labels_of_group(facts: Facts) -> set[str]:
     rows = facts.rows
     found = {f"reason {row['reason']}" for row in rows.refusals}
     found |= {f"reason {reason}" for row in rows.options for *_, reason in row["left_out"]}

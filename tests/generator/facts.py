@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,11 @@ from promise_engine.models.network import NetworkDocument
 from promise_engine.models.request import PromiseRequest
 from promise_engine.models.stock import StockDocument
 
+from generator.rows import Rows
+from naive.asking import Asking
+from naive.groups import groups_of
+from naive.taken import Before
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from promise_engine.models.site import Site
 
     from generator.cases import Case
-    from generator.rows import Row, Rows
+    from generator.rows import Row
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,21 @@ class Facts:
 
     given: Documents
     rows: Rows
+    before: Before = field(default_factory=Before)
+    """The groups of the order that are asked before this one."""
+
+    def by_group(self) -> Iterator[Facts]:
+        """Each group of the order as a request of its own; the request itself where it has none."""
+        given = self.given
+        if not given.request.groups:
+            yield self
+            return
+        for group in groups_of(Asking(given.network, given.catalogue, given.stock), given.request):
+            options, refusals = (
+                [row for row in rows if row["group"] == group.id] for rows in (self.rows.options, self.rows.refusals)
+            )
+            rows = Rows(options, refusals, self.rows.leaves_out)
+            yield Facts(replace(given, request=group.request), rows, group.asking.before)
 
     @cached_property
     def sites(self) -> dict[str, Site]:

@@ -12,7 +12,7 @@ from naive.partial import Parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.facts import Documents, Facts
+    from generator.facts import Facts
     from generator.rows import Row
     from naive.lines import Key
     from naive.partial import Part
@@ -41,7 +41,7 @@ def parts_of(facts: Facts) -> set[str]:
     if not rows:
         return {"no part is served"} if facts.given.request.partial and not facts.rows.options else set()
     with localcontext(prec=60):
-        return _shown(facts, rows) | _deciding(facts.given, {row["method"]: row for row in rows})
+        return _shown(facts, rows) | _deciding(facts, {row["method"]: row for row in rows})
 
 
 def _shown(facts: Facts, rows: list[Row]) -> set[str]:
@@ -63,11 +63,11 @@ def _lines(row: Row) -> frozenset[Key]:
     return frozenset(key for sent in row["shipments"] for key in keys_of(sent))
 
 
-def _deciding(given: Documents, rows: Mapping[str, Row]) -> set[str]:
+def _deciding(facts: Facts, rows: Mapping[str, Row]) -> set[str]:
     """The criteria without which a method would bring another part, and whether it leaves out what it serves alone."""
-    parts = Parts(
-        Asking(given.network, given.catalogue, given.stock), given.request.model_copy(update={"partial": False})
-    )
+    given = facts.given
+    asking = Asking(given.network, given.catalogue, given.stock, facts.before)
+    parts = Parts(asking, given.request.model_copy(update={"partial": False}))
     found = set()
     for method, row in rows.items():
         standings = _standings(parts, method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from promise_engine.errors import Reason
 
@@ -133,17 +133,20 @@ class Question:
         stock: StockDocument,
         request: PromiseRequest,
         before: Before,
+        known_of_network: dict[Any, Any],
     ) -> None:
         self._given = network, catalogue, stock
         self.request, self.before = request, before
+        self._known_of_network = known_of_network
         self.last = self._world(at_last(request), before.taken(request.placed_at, request.valid_for))
         first = self._world(at_first(request), before.taken(request.placed_at, timedelta(0)))
         self.first = None if first.placed_at == self.last.placed_at else first
         self._seen: dict[int, Ways] = {self.last.placed_at: {}, first.placed_at: {}}
+        self._later: dict[tuple[int, str], Ways] = {}
         self.choices, self.refusals, self.leaves_out = self._found()
 
     def _world(self, request: PromiseRequest, taken: Taken) -> World:
-        return World(*self._given, request, taken, self.before.ordered)
+        return World(*self._given, request, taken, self.before.ordered, self._known_of_network)
 
     def _found(self) -> tuple[list[Choice], list[NaiveRefusal], bool]:
         world = self.last
@@ -195,23 +198,27 @@ class Question:
 
         As long as the groups before take the same it is looked for among the plans from what they leave.
         """
-        at, key = self.last.placed_at, _key(choice.first)
+        at, key, taken = self.last.placed_at, _key(choice.first), self.last.taken
         way = self._seen[at][key]
-        if self.before.taken(utc(at), timedelta(0)) != self.last.taken:
+        if self.before.taken(utc(at), timedelta(0)) != taken:
             at += 1  # an order of the last second alone is another, so nothing is known of the next second
-            way = self._way_at(at, choice.first.method, key)
+            way, taken = self._way_at(at, choice.first.method, key)
         while True:
             end = order_by(way.plans, way.splits, choice.offer, at)
             steady = self.before.steady_until(at)
             if end < steady:
                 return end
             at = steady
-            way = self._way_at(at, choice.first.method, key)
+            if self.before.taken(utc(at), timedelta(0)) != taken:
+                way, taken = self._way_at(at, choice.first.method, key)
 
-    def _way_at(self, placed_at: int, method: DeliveryMethod, key: Key) -> _Way:
-        """What an offer to an order placed later may come from, of what the groups before then leave."""
+    def _way_at(self, placed_at: int, method: DeliveryMethod, key: Key) -> tuple[_Way, Taken]:
+        """What an offer to an order placed later may come from, and what the groups before then take."""
         request = self.last.request.model_copy(update={"placed_at": utc(placed_at)})
-        return _ways(self._world(request, self.before.taken(request.placed_at, timedelta(0))), method)[key]
+        taken = self.before.taken(request.placed_at, timedelta(0))
+        if (placed_at, method.id) not in self._later:
+            self._later[placed_at, method.id] = _ways(self._world(request, taken), method)
+        return self._later[placed_at, method.id][key], taken
 
     def steady_until(self) -> int:
         """An instant of asking until which nothing moves that the answer may depend on."""

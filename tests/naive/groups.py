@@ -77,6 +77,7 @@ class GroupsBefore(Before):
         self.ordered = {line.sku: Decimal(0) for line in others}
         for line in others:
             self.ordered[line.sku] += line.quantity
+        self._steady: dict[int, int] = {}
 
     def taken(self, placed_at: datetime, valid_for: timedelta) -> Taken:
         """What the first options of all of them take, each of what those before it leave."""
@@ -84,9 +85,11 @@ class GroupsBefore(Before):
 
     def steady_until(self, at: int) -> int:
         """Until nothing moves that any of their answers to an order placed at an instant depends on."""
-        self.taken(utc(at), timedelta(0))
-        ends = (group.asking.steady_until(utc(at)) for group in self.groups)
-        return min(ends, default=super().steady_until(at))
+        if at not in self._steady:
+            self.taken(utc(at), timedelta(0))
+            ends = (group.asking.steady_until(utc(at)) for group in self.groups)
+            self._steady[at] = min(ends, default=super().steady_until(at))
+        return self._steady[at]
 
 
 def _request_of(order: PromiseRequest, group: LineGroup) -> PromiseRequest:

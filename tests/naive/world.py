@@ -42,6 +42,7 @@ class World:
         request: PromiseRequest,
         taken: Taken | None = None,
         ordered: Mapping[str, Decimal] | None = None,
+        known_of_network: dict[Any, Any] | None = None,
     ) -> None:
         self.network = network
         self.catalogue = catalogue
@@ -67,6 +68,8 @@ class World:
         self.sent = self.basket
         """All that the site sends in the plan, in all its shipments."""
         self.left: Left = frozenset()
+        self.known_of_network: dict[Any, Any] = {} if known_of_network is None else known_of_network
+        """Calendars and places, the same whatever is asked of the network."""
         self.known: dict[Any, Any] = {}
         self.known_of_basket: dict[Any, Any] = {}
 
@@ -123,26 +126,26 @@ class World:
     def days(self, calendar_id: str, place: HolidayPlace = NOWHERE) -> DayCalendar:
         """A calendar at a place, date by date."""
         key = ("days", calendar_id, place)
-        if key not in self.known:
-            self.known[key] = DayCalendar(self.calendars, calendar_id, place)
-        found: DayCalendar = self.known[key]
+        if key not in self.known_of_network:
+            self.known_of_network[key] = DayCalendar(self.calendars, calendar_id, place)
+        found: DayCalendar = self.known_of_network[key]
         return found
 
     def hours(self, calendar_id: str, place: HolidayPlace, zone: ZoneInfo) -> WorkingTime:
         """A calendar with hours at a place with a clock."""
         key = ("hours", calendar_id, place, zone.key)
-        if key not in self.known:
-            self.known[key] = WorkingTime(self.days(calendar_id, place), zone)
-        found: WorkingTime = self.known[key]
+        if key not in self.known_of_network:
+            self.known_of_network[key] = WorkingTime(self.days(calendar_id, place), zone)
+        found: WorkingTime = self.known_of_network[key]
         return found
 
     def spot(self, place_id: str) -> Spot:
         """Where a site or a pickup point is."""
         key = ("spot", place_id)
-        if key not in self.known:
+        if key not in self.known_of_network:
             place = self.sites.get(place_id) or self.points[place_id]
-            self.known[key] = spot_of_address(place_id, place.address, place.time_zone)
-        found: Spot = self.known[key]
+            self.known_of_network[key] = spot_of_address(place_id, place.address, place.time_zone)
+        found: Spot = self.known_of_network[key]
         return found
 
     def hours_at(self, calendar_id: str, spot: Spot) -> WorkingTime:
@@ -164,9 +167,9 @@ class World:
         if zone_set_id is None:
             return None
         key = ("zone", zone_set_id, spot)
-        if key not in self.known:
-            self.known[key] = zone_of(self.zone_sets[zone_set_id], spot)
-        found: str | None = self.known[key]
+        if key not in self.known_of_network:
+            self.known_of_network[key] = zone_of(self.zone_sets[zone_set_id], spot)
+        found: str | None = self.known_of_network[key]
         return found
 
     def site_rank(self, site: Site, method: DeliveryMethod, country: str) -> int:
