@@ -69,11 +69,10 @@ def alone(row: Row) -> Choice:
 
 
 def last_door(rows: Sequence[Row]) -> Door:
-    """Where the last of several shipments ends, with the least end of the time for collection."""
+    """Where the last of several shipments ends, of equal ones the first; with the least end of the time for collection."""
 
-    def lateness(row: Row) -> tuple[int, int, str, str, str]:
-        candidate = row.candidate
-        return -row.door.promised, -row.door.delivers_from, candidate.site.id, candidate.way, row.ship_group
+    def lateness(row: Row) -> tuple[int, int, str]:
+        return -row.door.promised, -row.door.delivers_from, row.candidate.site.id
 
     last = min(rows, key=lateness)
     untils = [row.door.collect_until for row in rows if row.door.collect_until is not None]

@@ -35,6 +35,8 @@ class Row:
     candidate: Candidate
     spot: Spot
     lines: tuple[MergedLine, ...]
+    sent: tuple[MergedLine, ...]
+    """All that its site prepares until it is ready: its lines, and those of other shipments that are there no later."""
     left: Left
     """What other shipments leave it of the pool, where that is less than its site exposes."""
     nomination: Nomination
@@ -186,6 +188,7 @@ class Serving:
             candidate=self.candidate,
             spot=self.spot,
             lines=self.world.basket.lines,
+            sent=self.world.sent.lines,
             left=self.world.left,
             nomination=nomination,
             trip=trip,

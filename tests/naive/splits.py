@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from promise_engine.models.pricing import TariffPrice
 
 from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
-from .clock import utc
+from .clock import FOREVER, utc
 from .lasting import steady_until
 from .money import Money, basket_value, shopper_price
-from .shipments import Part, Shipments, Source, merged, promised_day
+from .shipments import Part, Shipments, Source, promised_day
 from .units import Units, carrying, divisible
 from .views import criteria_key, policy_key
+from .waves import Sending, at_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .shipments import Keys
     from .stock import Left
     from .units import Cutting
+    from .waves import Giving
     from .world import World
 
 Placing = dict["Key", Source]
@@ -82,8 +84,13 @@ class Splits:
         """Until when splits certainly stay the same: the first change of any shipment that was looked at for them."""
         assert self.shipments is not None
         if placed_at not in self._steady:
-            self._steady[placed_at] = steady_until(self.world, self.shipments.servings, placed_at)
+            end = steady_until(self.world, self.shipments.servings, placed_at)
+            self._steady[placed_at] = min(end, self.supplied_until(placed_at))
         return self._steady[placed_at]
+
+    def supplied_until(self, placed_at: int) -> int:
+        """Until when the lines of shipments are there at the same instants, as far as one waits for the other."""
+        return self.shipments.supplied_until(placed_at) if self.shipments else FOREVER
 
     def _groups(self, placed_at: int) -> list[Group]:
         if placed_at not in self._known:
@@ -229,27 +236,24 @@ class Group:
         for placed in product(*map(choices, keys)):
             yield dict(zip(keys, placed, strict=True))
 
-    def _given(self, placing: Placing, cutting: Cutting) -> dict[Source, Part]:
-        """What each source ships, in the order of the sources."""
+    def _given(self, placing: Placing, cutting: Cutting) -> Giving:
+        """What each source sends, in the order of the sources."""
         quantities: dict[Source, dict[Key, Decimal]] = {}
         for line in self.world.basket.lines:
             whole = {placing[line.key]: line.quantity} if line.key in placing else {}
             for source, quantity in cutting.get(line.key, whole).items():
                 quantities.setdefault(source, {})[line.key] = quantity
-        return {source: carrying(self.world, quantities[source]) for source in sorted(quantities)}
+        return {source: quantities[source] for source in sorted(quantities)}
 
-    def _left(self, shipments: dict[Source, Part]) -> dict[str, Left]:
+    def _left(self, giving: Giving) -> dict[str, Left]:
         """What the sites of placed lines leave each other of the pool, by their rank and id, each all its lines at once."""
-        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in shipments))
-        return self.shipments.left((site, merged(_of_site(shipments, site))) for _, site in order)
+        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in giving))
+        return self.shipments.left((site, carrying(self.world, at_site(giving, site))) for _, site in order)
 
-    def _taken(self, giving: dict[Source, Part], left: dict[str, Left], day: date) -> tuple[Row, ...]:
+    def _taken(self, giving: Giving, left: dict[str, Left], day: date) -> tuple[Row, ...]:
         """The row that each shipment takes; none when some shipment does not keep the day."""
-        kept = []
-        for source, part in giving.items():
-            sent = merged(_of_site(giving, source.site))
-            whole = Part(part.keys, left.get(source.site, frozenset()), sent.cut, sent.keys - part.keys)
-            kept.append(self.keeping(day, source, whole))
+        sending = Sending(self.shipments, giving, self.placed_at)
+        kept = [self.keeping(day, sent.source, sending.part(sent, left)) for sent in sending.sent]
         return tuple(map(self._first, kept)) if all(kept) else ()
 
     def _first(self, rows: list[Row]) -> Row:
@@ -307,11 +311,6 @@ class Group:
         price = shopper_price(Money(self.world, utc(self.placed_at).date()), self.method, self.spot, cost)
         assert price is not None
         return Choice(rows, last_door(rows), cost, price)
-
-
-def _of_site(shipments: dict[Source, Part], site: str) -> list[Part]:
-    """The shipments of one site."""
-    return [part for source, part in shipments.items() if source.site == site]
 
 
 def _measures(choice: Choice) -> tuple[int, int, int]:
