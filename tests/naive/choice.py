@@ -24,6 +24,13 @@ class Choice:
     door: Door
     cost: Cost
     price: int
+    in_waves: bool = False
+    """Whether each source sends first what is there first."""
+
+    @property
+    def first_promised(self) -> int:
+        """When the first shipment is promised where sources send first what is there first, else when all are."""
+        return min(row.door.promised for row in self.rows) if self.in_waves else self.door.promised
 
     @property
     def first(self) -> Candidate:
@@ -60,7 +67,7 @@ class Choice:
     @property
     def offer(self) -> Offer:
         """What `order_by` looks at."""
-        return self.door.window, self.price
+        return self.door.window, self.price, self.first_promised
 
 
 def alone(row: Row) -> Choice:
