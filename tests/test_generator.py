@@ -55,6 +55,17 @@ def test_a_case_without_groups_is_as_if_none_had_any(seed: int) -> None:
     assert len(groups) == len(set(groups))
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_case_without_ship_groups_and_waves_is_as_if_there_were_none(seed: int) -> None:
+    """What lines of ship groups and methods as available draw disturbs no other case."""
+    case, without = make_case(seed), make_case(seed, frozenset({"as_available", "ship_groups"}))
+    lines, methods = case.request["lines"] + case.catalogue["items"], case.network["methods"]
+    assert not any("ship_group" in line for line in without.request["lines"] + without.catalogue["items"])
+    assert not any("shipping" in method for method in without.network["methods"])
+    used = any("ship_group" in line for line in lines) or any("shipping" in method for method in methods)
+    assert used or case == without
+
+
 def test_kits_are_what_a_catalogue_may_hold() -> None:
     """Components are items and no kits, in their steps; kits are whole."""
     count = Counter[str]()

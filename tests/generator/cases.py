@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
+from generator.as_available import send_as_available
 from generator.asking import add_request, placed_at
 from generator.calendars import holiday_source
 from generator.carriers import add_services
@@ -19,6 +20,7 @@ from generator.partial import ask_for_parts
 from generator.routes import add_points, add_routes
 from generator.scatter import scatter
 from generator.shared import share_out
+from generator.ship_groups import add_ship_groups
 from generator.short import fall_short
 from generator.sites import add_overrides, add_sites
 from generator.stock import add_allocations, add_stock, add_stock_rules, add_supply_rules
@@ -59,6 +61,8 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     scatter(world, placed)
     share_out(world, placed)
     fall_short(world, placed)
+    add_ship_groups(world, placed)
+    send_as_available(world, placed)
     add_allocations(world)
     add_traps(world)
     offer_line_services(world)

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FEATURES: tuple[str, ...] = (
-    "acceptance", "allocations", "area", "capacity", "choice", "closures", "co2e", "combined", "currencies", "day_handling", "duplicates",
+    "acceptance", "allocations", "area", "as_available", "capacity", "choice", "closures", "co2e", "combined", "currencies", "day_handling", "duplicates",
     "few_days", "groups", "handling", "holidays", "hour_transit", "hours", "kits", "lanes", "late_site", "limits", "line_services", "look_ahead", "margins",
     "notification", "order_cut_off", "overlays", "overrides", "owed", "partial", "place", "points", "pool_safety", "pools",
     "price_rules", "ranges", "ranks", "receipts", "recurrence", "reservations", "restrictions", "routes", "scarce", "scattered", "several_sites", "share",
-    "share_site", "share_supply", "shipments", "split_units", "splits", "stock_rules", "stores", "supply_rules", "surcharges", "tariffs", "time_zones",
+    "share_site", "share_supply", "ship_groups", "shipments", "split_units", "splits", "stock_rules", "stores", "supply_rules", "surcharges", "tariffs", "time_zones",
     "traps", "valid_for", "visibility", "waiting", "window_exceptions", "windows", "wishes", "withdrawal", "zones",
 )  # fmt: skip
 """What a case may use. A failing case is made readable by switching off all that it does not need."""

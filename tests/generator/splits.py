@@ -60,6 +60,11 @@ def _by_receipt(f: Facts, r: Row) -> bool:
     )
 
 
+def _sources(r: Row) -> set[tuple[str, str]]:
+    """What sends the shipments: sites, each with a ship group."""
+    return {(sent["site"], sent["ship_group"]) for sent in r["shipments"]}
+
+
 def _lines(r: Row) -> list[Key]:
     """What the shipments carry, by SKU and services."""
     return [(sku, services) for sent in r["shipments"] for sku, services, _ in sent["lines"]]
@@ -97,6 +102,9 @@ SPLITS: dict[str, Label] = {
     "split with a line service": lambda f, r: any(services for _, services in _lines(r)),
     "split whose shipments share a SKU": _shares,
     "split where capacity counts more than orders": _limited,
+    "split over ship groups": lambda f, r: len({group for _, group in _sources(r)}) > 1,
+    "split over ship groups of one site": lambda f, r: len({site for site, _ in _sources(r)}) < len(_sources(r)),
+    "split as available": lambda f, r: len(_sources(r)) < len(r["shipments"]),
 }
 """Labels of options with several shipments."""
 

@@ -227,7 +227,9 @@ class Question:
         for world in filter(None, (self.last, self.first)):
             ways = self._seen[world.placed_at].values()
             plans = [plan for way in ways for plan in way.plans]
-            end = steady_until(world, servings_of(world, plans, [way.splits for way in ways]), world.placed_at)
+            splits = [way.splits for way in ways]
+            end = steady_until(world, servings_of(world, plans, splits), world.placed_at)
+            end = min([end, *(some.supplied_until(world.placed_at) for some in splits)])
             ends.append(end - later if world is self.last else end)
         return min(ends)
 

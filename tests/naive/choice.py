@@ -24,6 +24,13 @@ class Choice:
     door: Door
     cost: Cost
     price: int
+    in_waves: bool = False
+    """Whether each source sends first what is there first."""
+
+    @property
+    def first_promised(self) -> int:
+        """When the first shipment is promised where sources send first what is there first, else when all are."""
+        return min(row.door.promised for row in self.rows) if self.in_waves else self.door.promised
 
     @property
     def first(self) -> Candidate:
@@ -60,7 +67,7 @@ class Choice:
     @property
     def offer(self) -> Offer:
         """What `order_by` looks at."""
-        return self.door.window, self.price
+        return self.door.window, self.price, self.first_promised
 
 
 def alone(row: Row) -> Choice:
@@ -69,11 +76,10 @@ def alone(row: Row) -> Choice:
 
 
 def last_door(rows: Sequence[Row]) -> Door:
-    """Where the last of several shipments ends, with the least end of the time for collection."""
+    """Where the last of several shipments ends, of equal ones the first; with the least end of the time for collection."""
 
-    def lateness(row: Row) -> tuple[int, int, str, str, str]:
-        candidate = row.candidate
-        return -row.door.promised, -row.door.delivers_from, candidate.site.id, candidate.way, row.ship_group
+    def lateness(row: Row) -> tuple[int, int, str]:
+        return -row.door.promised, -row.door.delivers_from, row.candidate.site.id
 
     last = min(rows, key=lateness)
     untils = [row.door.collect_until for row in rows if row.door.collect_until is not None]

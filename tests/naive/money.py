@@ -177,7 +177,12 @@ def basket_value(money: Money) -> int:
             line.quantity * line.unit_price for line in request.lines if line.ships and line.unit_price is not None
         )
         value = sum(priced, Decimal(0))
-    return half_up(value.scaleb(_digits(money.world.currency)))
+    return in_minor(value, money.world.currency)
+
+
+def in_minor(amount: Decimal, currency: str) -> int:
+    """An amount in the minor units of its currency, rounded half up."""
+    return half_up(amount.scaleb(_digits(currency)))
 
 
 def price_rule(money: Money, method: DeliveryMethod, destination: Spot) -> PriceRule | None:

@@ -52,7 +52,7 @@ class Plan:
             if any(isinstance(rows, Reason) for rows in found)
             else _combined([r for r in found if not isinstance(r, Reason)])
         )
-        return frozenset((row.door.window, row.price) for row in combined)
+        return frozenset((row.door.window, row.price, row.door.promised) for row in combined)
 
     def until(self, placed_at: int) -> int:
         """Until when the offers certainly stay the same."""

@@ -44,7 +44,7 @@ def refusal(world: World, method: DeliveryMethod, refused: Sequence[tuple[Plan, 
         reason = _without_candidates(world, method)
         return NaiveRefusal(method.id, reason, sku=_named(world, reason))
     mixed, area = world.basket.is_mixed, any(plan.candidate.target.is_area for plan, _ in refused)
-    if mixed and area:
+    if mixed and area and not (world.basket.refused or keeps_items_back(world)):
         return NaiveRefusal(method.id, Reason.TOO_MANY_SHIPMENTS)
     if not area and (mixed or all(reason.stage <= Stage.STOCK for _, reason in refused)):
         found = _without_split(world, method, [plan.candidate for plan, _ in refused])

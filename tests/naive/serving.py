@@ -35,6 +35,8 @@ class Row:
     candidate: Candidate
     spot: Spot
     lines: tuple[MergedLine, ...]
+    sent: tuple[MergedLine, ...]
+    """All that its site prepares until it is ready: its lines, and those of other shipments that are there no later."""
     left: Left
     """What other shipments leave it of the pool, where that is less than its site exposes."""
     nomination: Nomination
@@ -60,8 +62,8 @@ class Row:
         return self.trip.door
 
 
-Offer = tuple[tuple[int | None, int | None], int]
-"""What `order_by` looks at: the window with both ends, and the price."""
+Offer = tuple[tuple[int | None, int | None], int, int]
+"""What `order_by` looks at: the window with both ends, the price, and when the first shipment is promised."""
 
 
 def horizon_at(world: World, spot: Spot) -> Horizon:
@@ -186,6 +188,7 @@ class Serving:
             candidate=self.candidate,
             spot=self.spot,
             lines=self.world.basket.lines,
+            sent=self.world.sent.lines,
             left=self.world.left,
             nomination=nomination,
             trip=trip,
@@ -245,8 +248,8 @@ class Serving:
         prepared = self.chain.at(placed_at)
         if isinstance(prepared, Reason):
             return frozenset()
-        paid = [(trip.door.window, self._pay(placed_at, trip)[1]) for trip in self._trips(prepared).values()]
-        return frozenset((window, price) for window, price in paid if price is not None)
+        paid = [(trip.door, self._pay(placed_at, trip)[1]) for trip in self._trips(prepared).values()]
+        return frozenset((door.window, price, door.promised) for door, price in paid if price is not None)
 
     def _state(self, placed_at: int) -> object:
         """All that the offers depend on besides exchange rates.

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.errors import Reason
 
-from .clock import local_date
+from .clock import FOREVER, end_of_date, local_date
 from .pool import exposed, pool
 from .serving import Serving
+from .stock import supply
 from .timeline import NOTHING
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .doors import Nomination
     from .lines import Cut, Key
     from .serving import Row
-    from .stock import Left
+    from .stock import Left, Supply
     from .world import World
 
 
@@ -45,16 +46,7 @@ class Part(NamedTuple):
     cut: Cut = frozenset()
     """How much its site sends of the lines of which that is not all."""
     beside: Keys = frozenset()
-    """What its site sends in the same plan in other shipments, and prepares with it."""
-
-
-def merged(parts: Iterable[Part]) -> Part:
-    """What several shipments carry together."""
-    keys: Keys = frozenset()
-    cut: Cut = frozenset()
-    for part in parts:
-        keys, cut = keys | part.keys, cut | part.cut
-    return Part(keys, cut=cut)
+    """What its site sends in the same plan in other shipments, is there no later, and is prepared with it."""
 
 
 def promised_day(row: Row) -> date:
@@ -73,6 +65,7 @@ class Shipments:
             self.candidates.setdefault(candidate.site.id, []).append(candidate)
         self._servings: dict[tuple[Part, str, str], Serving] = {}
         self._rows: dict[tuple[str, Part, int], ByNomination] = {}
+        self._supplies: dict[tuple[str, Part], Supply] = {}
 
     def rows(self, site: str, part: Part, placed_at: int) -> ByNomination:
         """The rows that a site would have, alone, for a basket of these lines only, by what is nominated."""
@@ -85,6 +78,21 @@ class Shipments:
                     found.setdefault(row.nomination, []).append(row)
             self._rows[key] = found
         return self._rows[key]
+
+    def supplied(self, site: str, line: Part, placed_at: int) -> int:
+        """From when a line alone, or so much of it, is there at a site that has rows for it; not before it is ordered."""
+        if (site, line) not in self._supplies:
+            found = supply(self.world.of_lines(line.keys, cut=line.cut), self.world.sites[site])
+            assert not isinstance(found, Reason)
+            self._supplies[site, line] = found
+        return max(placed_at, self._supplies[site, line].at(placed_at))
+
+    def supplied_until(self, placed_at: int) -> int:
+        """Until when all lines that were asked for are there at the same instants, or when they are ordered."""
+        ends = [found.at(placed_at) for found in self._supplies.values()]
+        zones = {self.world.spot(site).time_zone for (site, _), found in self._supplies.items() if found.is_replenished}
+        ends += [end_of_date(local_date(placed_at, zone), zone) for zone in zones]
+        return min((end for end in ends if end > placed_at), default=FOREVER)
 
     @property
     def servings(self) -> list[Serving]:

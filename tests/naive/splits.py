@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.models.pricing import TariffPrice
 
+from .as_available import AsAvailable
 from .choice import Choice, added_up, alone, can_be_collected_together, have_room_together, last_door
-from .clock import utc
+from .clock import FOREVER, utc
 from .lasting import steady_until
 from .money import Money, basket_value, shopper_price
-from .shipments import Part, Shipments, Source, merged, promised_day
+from .shipments import Part, Shipments, Source, promised_day
 from .units import Units, carrying, divisible
 from .views import criteria_key, policy_key
+from .waves import Sending, at_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from .shipments import Keys
     from .stock import Left
     from .units import Cutting
+    from .waves import Giving
     from .world import World
 
 Placing = dict["Key", Source]
@@ -42,6 +45,8 @@ class SplitPlan(NamedTuple):
     rows: tuple[Row, ...]
     is_cut: bool
     """Whether some line comes from several of them."""
+    in_waves: bool = False
+    """Whether each sends first what is there first."""
 
 
 def may_split(world: World, method: DeliveryMethod, target: Target, placed_at: int) -> bool:
@@ -82,8 +87,13 @@ class Splits:
         """Until when splits certainly stay the same: the first change of any shipment that was looked at for them."""
         assert self.shipments is not None
         if placed_at not in self._steady:
-            self._steady[placed_at] = steady_until(self.world, self.shipments.servings, placed_at)
+            end = steady_until(self.world, self.shipments.servings, placed_at)
+            self._steady[placed_at] = min(end, self.supplied_until(placed_at))
         return self._steady[placed_at]
+
+    def supplied_until(self, placed_at: int) -> int:
+        """Until when the lines of shipments are there at the same instants, as far as one waits for the other."""
+        return self.shipments.supplied_until(placed_at) if self.shipments else FOREVER
 
     def _groups(self, placed_at: int) -> list[Group]:
         if placed_at not in self._known:
@@ -120,8 +130,8 @@ class Group:
         self.ranks = {
             source: world.site_rank(world.sites[source.site], self.method, self.spot.country) for source in self.sources
         }
-        self.from_one_site = is_below_split_value(world, self.method, placed_at)
-        self.units = Units(self)
+        self.is_below_split_value = is_below_split_value(world, self.method, placed_at)
+        self.units, self.as_available = Units(self), AsAvailable(self)
         self._promised: set[date] = set()
         self._known_places: dict[tuple[date, bool], dict[Source, int]] = {}
 
@@ -169,7 +179,11 @@ class Group:
     # Sets of sources.
 
     def plans(self, day: date) -> Iterator[SplitPlan]:
-        """The plans of every set of sources that delivers by a day while none of its proper subsets does."""
+        """The plans of every set of sources that delivers by a day while none of its proper subsets does, and as available."""
+        yield from self._together(day)
+        yield from (SplitPlan(rows, is_cut=False, in_waves=True) for rows in self.as_available.plans(day))
+
+    def _together(self, day: date) -> Iterator[SplitPlan]:
         singles = self.all_rows()
         delivering = [{source} for source in singles if any(promised_day(row) <= day for row in singles[source])]
         whole, cut = self._tried(day), self.units.tried(day)
@@ -177,7 +191,7 @@ class Group:
             minimal = [set(sources) for sources in combinations(sorted(whole | cut), count)]
             minimal = [sources for sources in minimal if not any(smaller <= sources for smaller in delivering)]
             for sources in minimal:
-                if self.from_one_site and len({source.site for source in sources}) > 1:
+                if self.is_below_split_value and len({source.site for source in sources}) > 1:
                     continue
                 found = list(self._whole_plans_of(sources, day)) if sources <= whole else []
                 if not found and sources <= cut:
@@ -188,8 +202,14 @@ class Group:
 
     def _tried(self, day: date) -> set[Source]:
         """The sources whose sets are tried: of a method priced by tariffs the first few, by the policy, for each line."""
+        if isinstance(self.method.price, TariffPrice):
+            return self.first_few_of_lines(day)
+        return {source for source in self.sources if self.had_by(day, source)}
+
+    def first_few_of_lines(self, day: date) -> set[Source]:
+        """The first few sources that have each line by a day."""
         had = [{source for source in self.sources if key in self.had_by(day, source)} for key in self.keys]
-        return self.first_few(day, had) if isinstance(self.method.price, TariffPrice) else set().union(*had)
+        return self.first_few(day, had)
 
     def first_few(self, day: date, of_lines: Sequence[set[Source]], *, is_cut: bool = False) -> set[Source]:
         """The first few sources of each line, in the order of sources for a day."""
@@ -201,20 +221,22 @@ class Group:
 
     def _whole_plans_of(self, sources: set[Source], day: date) -> Iterator[SplitPlan]:
         if len(sources) <= len(self.keys):
-            yield from (SplitPlan(rows, is_cut=False) for rows in self._plans_of(sources, day, {}))
+            yield from (SplitPlan(rows, is_cut=False) for rows in self.plans_of(sources, day, {}))
 
     def _cut_plans_of(self, sources: set[Source], day: date) -> Iterator[SplitPlan]:
         cutting = self.units.cutting(sources, day)
         if cutting:
-            yield from (SplitPlan(rows, is_cut=True) for rows in self._plans_of(sources, day, cutting))
+            yield from (SplitPlan(rows, is_cut=True) for rows in self.plans_of(sources, day, cutting))
 
-    def _plans_of(self, sources: set[Source], day: date, cutting: Cutting) -> Iterator[tuple[Row, ...]]:
+    def plans_of(
+        self, sources: set[Source], day: date, cutting: Cutting, waves: AsAvailable | None = None
+    ) -> Iterator[tuple[Row, ...]]:
         """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
         others = [key for key in self.others if key not in cutting]
         for placing in self._placings(self.sharing, sources, day):
             left = self._left(self._given(placing, cutting))
             givings = (placing | given for given in self._placings(others, sources, day))
-            taken = (self._taken(self._given(giving, cutting), left, day) for giving in givings)
+            taken = (self._taken(self._given(giving, cutting), left, day, waves) for giving in givings)
             plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
             if plan:
                 yield plan
@@ -229,28 +251,28 @@ class Group:
         for placed in product(*map(choices, keys)):
             yield dict(zip(keys, placed, strict=True))
 
-    def _given(self, placing: Placing, cutting: Cutting) -> dict[Source, Part]:
-        """What each source ships, in the order of the sources."""
+    def _given(self, placing: Placing, cutting: Cutting) -> Giving:
+        """What each source sends, in the order of the sources."""
         quantities: dict[Source, dict[Key, Decimal]] = {}
         for line in self.world.basket.lines:
             whole = {placing[line.key]: line.quantity} if line.key in placing else {}
             for source, quantity in cutting.get(line.key, whole).items():
                 quantities.setdefault(source, {})[line.key] = quantity
-        return {source: carrying(self.world, quantities[source]) for source in sorted(quantities)}
+        return {source: quantities[source] for source in sorted(quantities)}
 
-    def _left(self, shipments: dict[Source, Part]) -> dict[str, Left]:
+    def _left(self, giving: Giving) -> dict[str, Left]:
         """What the sites of placed lines leave each other of the pool, by their rank and id, each all its lines at once."""
-        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in shipments))
-        return self.shipments.left((site, merged(_of_site(shipments, site))) for _, site in order)
+        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in giving))
+        return self.shipments.left((site, carrying(self.world, at_site(giving, site))) for _, site in order)
 
-    def _taken(self, giving: dict[Source, Part], left: dict[str, Left], day: date) -> tuple[Row, ...]:
-        """The row that each shipment takes; none when some shipment does not keep the day."""
-        kept = []
-        for source, part in giving.items():
-            sent = merged(_of_site(giving, source.site))
-            whole = Part(part.keys, left.get(source.site, frozenset()), sent.cut, sent.keys - part.keys)
-            kept.append(self.keeping(day, source, whole))
-        return tuple(map(self._first, kept)) if all(kept) else ()
+    def _taken(self, giving: Giving, left: dict[str, Left], day: date, waves: AsAvailable | None) -> tuple[Row, ...]:
+        """The row that each shipment takes; none when some shipment does not keep the day, or they may not go so."""
+        sending = Sending(self.shipments, giving, self.placed_at, in_waves=waves is not None)
+        if waves and not waves.allows(sending.sent):
+            return ()
+        kept = [self.keeping(day, sent.source, sending.part(sent, left)) for sent in sending.sent]
+        taken = tuple(map(self._first, kept)) if all(kept) else ()
+        return () if waves and taken and not waves.are_close(taken) else taken
 
     def _first(self, rows: list[Row]) -> Row:
         """The policy's first, `promised` abstaining."""
@@ -268,12 +290,13 @@ class Group:
         """The splits that no other beats or equals, and no single source does as well."""
         cells: dict[object, tuple[tuple[bool, list[int]], Choice]] = {}
         for day in self.days():
-            for rows, is_cut in self.plans(day):
-                if max(promised_day(row) for row in rows) < day:
+            for plan in self.plans(day):
+                if max(promised_day(row) for row in plan.rows) < day:
                     continue  # it belongs to that earlier day
-                choice, places = self._choice(rows), self._places(day, is_cut=is_cut)
-                standing = is_cut, sorted(places[Source(row.candidate.site.id, row.ship_group)] for row in rows)
-                cell = (day, choice.price, len(rows))
+                choice, places = self._choice(plan), self._places(day, is_cut=plan.is_cut)
+                sources = {Source(row.candidate.site.id, row.ship_group) for row in plan.rows}
+                standing = plan.is_cut, sorted(places[source] for source in sources)
+                cell = (day, choice.price, len(plan.rows), choice.first_promised if plan.in_waves else None)
                 cells[cell] = min(cells.get(cell, (standing, choice)), (standing, choice), key=lambda held: held[0])
         choices = sorted((choice for _, choice in cells.values()), key=lambda choice: policy_key(self.world, choice))
         singles = [row for rows in self.all_rows().values() for row in rows]
@@ -281,7 +304,7 @@ class Group:
             choice for position, choice in enumerate(choices)
             if not any(_beats(other, choice) for other in choices[:position])
             and not any(_beats(other, choice) and _measures(other) != _measures(choice) for other in choices)
-            and not any(row.door.promised <= choice.door.promised and row.price <= choice.price for row in singles)
+            and not any(row.door.promised <= choice.first_promised and row.price <= choice.price for row in singles)
         ]  # fmt: skip
 
     def _places(self, day: date, *, is_cut: bool) -> dict[Source, int]:
@@ -302,20 +325,15 @@ class Group:
 
         return {source: place for place, source in enumerate(sorted(self.sources, key=standing))}
 
-    def _choice(self, rows: tuple[Row, ...]) -> Choice:
-        cost = added_up([row.cost for row in rows])
+    def _choice(self, plan: SplitPlan) -> Choice:
+        cost = added_up([row.cost for row in plan.rows])
         price = shopper_price(Money(self.world, utc(self.placed_at).date()), self.method, self.spot, cost)
         assert price is not None
-        return Choice(rows, last_door(rows), cost, price)
+        return Choice(plan.rows, last_door(plan.rows), cost, price, plan.in_waves)
 
 
-def _of_site(shipments: dict[Source, Part], site: str) -> list[Part]:
-    """The shipments of one site."""
-    return [part for source, part in shipments.items() if source.site == site]
-
-
-def _measures(choice: Choice) -> tuple[int, int, int]:
-    return choice.door.promised, choice.price, len(choice.rows)
+def _measures(choice: Choice) -> tuple[int, int, int, int]:
+    return choice.door.promised, choice.price, len(choice.rows), choice.first_promised
 
 
 def _beats(one: Choice, other: Choice) -> bool:

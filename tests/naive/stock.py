@@ -38,6 +38,11 @@ class Supply:
         self.depth = min(each.depth for each in goods)
         self._known: dict[int, int] = {}
 
+    @property
+    def is_replenished(self) -> bool:
+        """Whether some of it comes because it is ordered."""
+        return any(each.replenished is not None for each in self.goods)
+
     def at(self, placed_at: int) -> int:
         """From when it can supply all of an order placed at an instant."""
         if placed_at not in self._known:

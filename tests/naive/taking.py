@@ -43,9 +43,12 @@ def _taken_at_a_site(world: World, rows: Sequence[Row]) -> Taken:
 
 
 def _slots_taken(rows: Sequence[Row]) -> Iterator[SlotTaken]:
-    """The own work of each shipment of a site, which goes into what those before it leave of the slots of all their work."""
+    """The own work of each shipment of a site, which goes into what those before it leave of the slots of all their work.
+
+    Those come before it whose lines are there earlier: a site prepares the fewer lines for them.
+    """
     used: dict[int, int] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: len(row.sent)):
         work = row.work
         for place, (start, given) in enumerate(row.prepared.slots, 1):
             is_last = place == len(row.prepared.slots)

@@ -124,15 +124,19 @@ def _one_for_each_place(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _staircases(choices: Sequence[Choice]) -> list[Choice]:
-    """By promised, a later row only if cheaper than every earlier one; for each service where the shopper chooses."""
+    """By promised, a later row only if cheaper, or there with its first shipment earlier, than every earlier one.
+
+    So for each service where the shopper chooses.
+    """
     kept: list[Choice] = []
     for service in {_chosen_service(choice) for choice in choices}:
         steps = [choice for choice in choices if _chosen_service(choice) == service]
-        cheapest: int | None = None
+        before: list[Choice] = []
         for choice in sorted(steps, key=lambda choice: (choice.door.promised, choice.price)):
-            if cheapest is None or choice.price < cheapest:
-                cheapest = choice.price
+            is_cheaper = all(choice.price < other.price for other in before)
+            if is_cheaper or all(choice.first_promised < other.first_promised for other in before):
                 kept.append(choice)
+            before.append(choice)
     return kept
 
 
