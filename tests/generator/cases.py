@@ -84,6 +84,9 @@ def _shorten(world: World) -> None:
     cut = any(row.get("split_units") for row in world.list_of("methods"))
     if wide and chosen and (cut or (len(world.request["lines"]) > 1 and not world.list_of("routes"))):
         settings["horizon_days"] = min(settings["horizon_days"], 12)
+    ahead = any("shipping" in row for row in world.list_of("methods"))
+    if wide and (ahead or any("ship_group" in row for row in (*world.request["lines"], *world.items))):
+        settings["horizon_days"] = min(settings["horizon_days"], 7)
 
 
 def _serve_from_one_site(world: World) -> None:
