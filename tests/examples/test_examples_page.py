@@ -18,7 +18,7 @@ ASKED = re.findall(r"^```sh\npromise-engine (.*?)\n```\n+```text\n(.*?)^```$", P
 LEFT_OUT = "..."
 FEATURES = (
     "kit", "kit_and_component", "gift_wrap", "engraving", "two_man_delivery", "made_to_order", "drop_ship",
-    "marketplace_share", "split", "partial", "two_addresses",
+    "marketplace_share", "split", "partial", "two_addresses", "ship_groups", "as_available",
 )  # fmt: skip
 
 
