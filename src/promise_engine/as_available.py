@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from promise_engine import _columns as col
-from promise_engine._compile.lines import value_of
+from promise_engine._compile.lines import values_of
 from promise_engine.parts import promised_days
 from promise_engine.sending import Sent
 from promise_engine.split_option import option_of
 from promise_engine.split_search import MOST_TRIED, Search
-from promise_engine.units import NEVER, minor
+from promise_engine.units import ALWAYS, NEVER, minor
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.parts import Choice
@@ -47,15 +47,21 @@ class AsAvailable(Search):
         self._ahead = ahead
         self._most = MOST_TRIED
         request = self._shipments.request
-        values = [Decimal(0)] * self._shipments.line_count
-        for line, position in zip(request.model.lines, request.positions, strict=True):
-            values[position] += value_of([line]) if position >= 0 else 0
-        self._values = values
+        self._values = values_of(request.model.lines, request.positions, len(request.lines))
+        self._with_waves = self._sources_with_waves()
+
+    def _sources_with_waves(self) -> set[int]:
+        """The sources at which lines that may come from them are there at different times."""
+        lines = range(self._shipments.line_count)
+        there_at = np.array([self._sources.of_line(line, self._offers.there_at(1 << line)) for line in lines])
+        comes = self._first < NEVER
+        first, last = np.where(comes, there_at, NEVER).min(axis=0), np.where(comes, there_at, ALWAYS).max(axis=0)
+        return set(np.flatnonzero(first < last).tolist())
 
     def cells(self) -> list[Found]:
         """For each day, price, number of shipments and first promised instant the first plan."""
         cells: dict[tuple[int, int, int, int], Found] = {}
-        for day in self._days():
+        for day in self._days() if self._with_waves else ():
             for size in range(1, self._limits.shipments + 1):
                 for split in self._plans(size, day, MOST_TRIED):
                     found = option_of(split, self._shipments)
@@ -64,6 +70,8 @@ class AsAvailable(Search):
         return list(cells.values())
 
     def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
+        if self._with_waves.isdisjoint(chosen):
+            return []
         return [split for split in super()._plans_of(chosen, day) if len(split.rows) > len(chosen)]
 
     def _sent(self, given: dict[int, int]) -> list[Sent]:
@@ -73,7 +81,7 @@ class AsAvailable(Search):
         """The parts of lines that are at a source at the same time, the first there first."""
         waves: dict[int, list[int]] = {}
         for line in self._shipments.single_lines(lines):
-            waves.setdefault(self._offers.there_at(line, self._sources.site(source)), []).append(line)
+            waves.setdefault(int(self._offers.there_at(line)[self._sources.site(source)]), []).append(line)
         return [self._shipments.together(waves[at]) for at in sorted(waves)]
 
     def _may_keep(self, part: int, source: int, shipments: int, day: int) -> bool:

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine import _columns as col
-from promise_engine._compile.lines import value_of
+from promise_engine._compile.lines import values_of
 from promise_engine.asking_again import WHATEVER_THE_BASKET
 from promise_engine.errors import Reason
 from promise_engine.option_builder import shown_order
@@ -117,10 +117,7 @@ class _Search:
         basket = whole.context.request.lines
         self._every = tuple(range(len(basket)))
         self._positions = whole.context.request.positions
-        values = [Decimal(0)] * len(basket)
-        for line, position in zip(self._model.lines, self._positions, strict=True):
-            if line.ships:
-                values[position] += value_of([line])
+        values = values_of(self._model.lines, self._positions, len(basket))
         self._worth = [Worth(value, line.units, 1) for value, line in zip(values, basket, strict=True)]
         self._asked: dict[tuple[Positions, tuple[str, ...]], Section] = {}
 

@@ -53,7 +53,7 @@ def _prepared(site: int, sent: Sequence[Sent], offers: Offers) -> Iterator[int]:
         return
     shipments = offers.shipments
     whole = shipments.together([one.part for one in sent])
-    there_at = {line: offers.there_at(line, site) for line in shipments.single_lines(whole)}
+    there_at = {line: int(offers.there_at(line)[site]) for line in shipments.single_lines(whole)}
     for one in sent:
         latest = max(there_at[line] for line in shipments.single_lines(one.part))
         yield shipments.along(one.part, [line for line, at in there_at.items() if at <= latest])

@@ -285,14 +285,14 @@ class Offers:
         found = self.in_choice(self.shipments.whole, choice)
         return found if self.shipments.sources.count == 1 else found[:0]
 
-    def there_at(self, lines: int, site: int) -> int:
-        """From when a site has all of a part, at the earliest when the order is placed."""
+    def there_at(self, lines: int) -> np.ndarray:
+        """From when each site (S,) has all of a part, not before the order is placed; NEVER where it has not."""
         if lines not in self._there_at:
             stock = self.shipments.part(lines).stock
             self._there_at[lines] = np.empty(len(stock.reason), np.int64)
             tables = self.shipments.request.reached.tables
             fill_supply_instants(tables, stock, self.placed_at, self._there_at[lines])
-        return int(self._there_at[lines][site])
+        return self._there_at[lines]
 
     def next_supply_change(self) -> int:
         """The next instant from which lines whose order of supply was asked may be there in another order.

@@ -175,7 +175,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SENDING, "if not sharing and len(by_site) == len(sent):", "if len(by_site) == len(sent):", "each shipment has the pool for itself"),
     Fault(_SPLITS, "self._most = MOST_TRIED", "self._most = 1", "of the placements of lines that share a SKU only the first is priced"),
     Fault(_COLLECTIONS, "self._groups.append(_without_needless_pools(np.unique(pickups, axis=0)))", "self._groups.append(np.unique(pickups, axis=0))", "a parcel takes the last place of a pool that it does not need"),
-    Fault("partial.py", "value_of([line])", "0", "the value of lines does not count"),
+    Fault("_compile/lines.py", "values[position] += value_of([line])", "values[position] += 0", "the value of lines does not count"),
     Fault("partial.py", "return min(serving)[1] if serving else (), False", "return serving[0][1] if serving else (), False", "of parts worth the same the first is served, however late"),
     Fault("partial.py", "return bool(met) and met.isdisjoint(_WITH_MORE_LINES)", "return bool(met)", "what a line lacks alone it lacks beside others"),
     Fault("partial.py", "key=lambda kept: (*(-amount for amount in self._total(kept)), kept)", "key=lambda kept: kept", "parts come in the order of their lines"),

@@ -128,6 +128,15 @@ def value_of(lines: Iterable[Line]) -> Decimal:
     return sum((line.unit_price * line.quantity for line in lines if line.unit_price is not None), Decimal(0))
 
 
+def values_of(lines: Sequence[Line], positions: Sequence[int], count: int) -> list[Decimal]:
+    """What each of so many lines of a basket is worth; `positions` are those of `positions_of`."""
+    values = [Decimal(0)] * count
+    for line, position in zip(lines, positions, strict=True):
+        if line.ships:
+            values[position] += value_of([line])
+    return values
+
+
 def basket_lines(lines: Sequence[Line], items: Mapping[str, Item] | None) -> list[BasketLine]:
     """The lines of a basket in their order, each SKU with the same services and ship group once."""
     quantities: dict[LineKey, Decimal] = {}
