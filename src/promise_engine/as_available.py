@@ -16,13 +16,20 @@ from promise_engine.split_search import MOST_TRIED, Search
 from promise_engine.units import ALWAYS, NEVER, minor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from promise_engine._compile.request import CompiledRequest
+    from promise_engine.covering import Coverage
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.parts import Choice
     from promise_engine.shipments import Offers
     from promise_engine.split_option import Found
     from promise_engine.split_search import Chosen, Limits
     from promise_engine.views import Split
+
+
+MOST_SETS = 1_000
+"""Sets of sources a day and number of them that are tried."""
 
 
 class Ahead(NamedTuple):
@@ -49,6 +56,19 @@ class AsAvailable(Search):
         request = self._shipments.request
         self._values = values_of(request.model.lines, request.positions, len(request.lines))
         self._with_waves = self._sources_with_waves()
+        self._most_tried = MOST_SETS
+        self._soonest = self._first_promises()
+        self._to_beat: list[int] = []  # by number of shipments, the first promise of what is promised by an earlier day
+
+    def _first_promises(self) -> np.ndarray:
+        """The first instant that each source promises for some line alone."""
+        soonest = np.full(self._first.shape[1], NEVER, np.int64)
+        for line in range(self._shipments.line_count):
+            rows = self._offers.in_choice(1 << line, self._choice)
+            of_sites = np.full(len(soonest) // self._sources.count, NEVER, np.int64)
+            np.minimum.at(of_sites, rows[:, col.SITE], rows[:, col.PROMISED])
+            soonest = np.minimum(soonest, self._sources.of_line(line, of_sites))
+        return soonest
 
     def _sources_with_waves(self) -> set[int]:
         """The sources at which lines that may come from them are there at different times."""
@@ -58,20 +78,43 @@ class AsAvailable(Search):
         first, last = np.where(comes, there_at, NEVER).min(axis=0), np.where(comes, there_at, ALWAYS).max(axis=0)
         return set(np.flatnonzero(first < last).tolist())
 
-    def cells(self) -> list[Found]:
-        """For each day, price, number of shipments and first promised instant the first plan."""
+    def cells(self, *, by_tariff: bool) -> list[Found]:
+        """For each day, price, number of shipments and first promised instant the first plan.
+
+        At one price a later day is of use only with fewer shipments or an earlier first one.
+        """
         cells: dict[tuple[int, int, int, int], Found] = {}
         for day in self._days() if self._with_waves else ():
-            for size in range(1, self._limits.shipments + 1):
+            if not by_tariff:
+                self._to_beat = self._promised_before(day, list(cells.values()))
+                if self._to_beat[2] <= self._soonest.min():
+                    break
+            for size in range(1, self._limits.shipments):
                 for split in self._plans(size, day, MOST_TRIED):
                     found = option_of(split, self._shipments)
                     found.row[col.FIRST_PROMISED] = split.rows[:, col.PROMISED].min()
                     cells.setdefault((day, *found.row[_CELL].tolist()), found)
         return list(cells.values())
 
+    def _promised_before(self, day: int, found: list[Found]) -> list[int]:
+        """By number of shipments, the first promise of single sites and plans of so many that are promised earlier."""
+        rows = [self._offers.alone(self._choice), *(option.row[None, :] for option in found)]
+        known = np.concatenate(rows)
+        known = known[promised_days(self._shipments.part(self._shipments.whole), known) < day]
+        firsts, counts = known[:, col.FIRST_PROMISED], known[:, col.SHIPMENTS]
+        most = self._limits.shipments
+        return [int(firsts[counts <= count].min(initial=NEVER)) for count in range(most + 1)]
+
+    def _sets(self, coverage: Coverage, pool: list[int], size: int) -> Iterator[Chosen | None]:
+        """Those that have waves, and may be of use."""
+        to_beat = self._to_beat[size + 1] if self._to_beat else NEVER
+        for chosen in super()._sets(coverage, pool, size):
+            if chosen is None or (
+                self._soonest[list(chosen)].min() < to_beat and not self._with_waves.isdisjoint(chosen)
+            ):
+                yield chosen
+
     def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
-        if self._with_waves.isdisjoint(chosen):
-            return []
         return [split for split in super()._plans_of(chosen, day) if len(split.rows) > len(chosen)]
 
     def _sent(self, given: dict[int, int]) -> list[Sent]:

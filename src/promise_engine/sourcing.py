@@ -50,7 +50,7 @@ def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
         found += together.cells_by_tariff() if by_tariff else together.cells_by_rules()
     if method.shipping == "as_available" and limits.sites > 1:
         ahead = AsAvailable(offers, choice, limits, Ahead.of(method, request))
-        found += ahead.cells()
+        found += ahead.cells(by_tariff=by_tariff)
     searches = [search for search in (together, ahead) if search is not None]
     return Front(
         front_of(in_policy_order(found, offers.shipments), offers.alone(choice)),

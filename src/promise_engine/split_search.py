@@ -62,6 +62,7 @@ class Search:
         self._ranks = self._sources.of_site(offers.ranks(choice))
         self._sharing = _sharing(self._shipments.skus)
         self._most = 1  # placements of a set of sources that are of use
+        self._most_tried = MOST_TRIED
         self.bounded = False
         self.tried = 0  # sets of sources
         self._given_steps = 0
@@ -175,7 +176,7 @@ class Search:
         """The first plans from sets of sources, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
         for tried, chosen in enumerate(sets):
-            if tried == MOST_TRIED or chosen is None:
+            if tried == self._most_tried or chosen is None:
                 return plans, False
             self.tried += 1
             plans += self._plans_of(tuple(sorted(chosen)), day)
