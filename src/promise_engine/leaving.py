@@ -79,7 +79,8 @@ def left_at_least(contexts: Sequence[AnswerContext]) -> BoundStock:
         taken.pool_room[:] -= units
         taken.window_room[:] -= MOST_SHIPMENTS
         taken.place_room[:] -= units
-        plans, work = network.tables.plans, context.request.basket.work
+        plans, work = network.tables.plans, context.request.basket.work.copy()
+        work[0] *= MOST_SHIPMENTS  # orders: one for each shipment
         taken.slot_committed[:] += np.repeat(work[plans.unit], np.diff(plans.slot_ptr))
     return _rebound(bound, network, ahead, taken)
 
