@@ -35,7 +35,7 @@ def send_as_available(world: World, placed: datetime) -> None:
     may_be_sent = not {"postal_code", "place"}.isdisjoint(world.request["destination"])
     if not 2 <= len(lines) <= _MOST_LINES or not may_be_sent or "several_sites" in draw.off:
         return
-    if not draw.on("as_available", 0.09):
+    if not draw.on("as_available", 0.01 if world.goes_far else 0.16):
         return
     if _HIDDEN.isdisjoint(trap_names(world)) and draw.chance(0.85):
         _stock(world, draw.part("stock"), lines, placed)

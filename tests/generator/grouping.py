@@ -27,8 +27,10 @@ def order_in_groups(world: World, placed: datetime) -> None:
     """Now and then lines go in two or three groups, mostly so that what one takes is what another wants."""
     draw = world.draw.part("groups")
     lines = [row for row in world.request["lines"] if row.get("ships", True)]
-    if not draw.on("groups", 0.15) or world.request.get("partial") or int(world.draw.seed) % 9 == 0:
-        return  # each ninth basket has a trap
+    if not draw.on("groups", 0.03 if world.goes_far else 0.25) or world.request.get("partial"):
+        return
+    if int(world.draw.seed) % 9 == 0:  # each ninth basket has a trap
+        return
     names = draw.random.sample(_NAMES, draw.weighted({2: 3, 3: 1}))
     lines = lines[:3]
     groups = [lines[number :: len(names)] for number in range(len(names))]

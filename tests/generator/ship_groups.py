@@ -27,7 +27,7 @@ def add_ship_groups(world: World, placed: datetime) -> None:
     """Now and then lines that never share a shipment, because their items or the lines themselves name ship groups."""
     draw = world.draw.part("ship_groups")
     lines = [row for row in world.request["lines"] if row.get("ships", True)]
-    if len(lines) < 2 or "several_sites" in draw.off or not draw.on("ship_groups", 0.075):
+    if len(lines) < 2 or "several_sites" in draw.off or not draw.on("ship_groups", 0.01 if world.goes_far else 0.14):
         return
     names = _NAMES[: draw.weighted({1: 5, 2: 2})]
     if len(lines) < _MOST_LINES and draw.chance(0.35):

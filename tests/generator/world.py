@@ -47,6 +47,11 @@ class World:
     scarce: str | None = None
     booked_out: set[str] = field(default_factory=set)
 
+    @property
+    def goes_far(self) -> bool:
+        """Whether a route has several legs: what comes on top mostly leaves such a case alone, it needs its days."""
+        return any(len(route["legs"]) > 1 for route in self.network.get("routes", ()))
+
     def list_of(self, name: str) -> list[Doc]:
         """A list of the network document, made when first asked for."""
         rows: list[Doc] = self.network.setdefault(name, [])
