@@ -58,7 +58,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a line service": 10,
     "split over ship groups": 10,
     "split over ship groups of one site": 6,
-    "split as available": 8,
+    "split as available": 4,
     "setting DeliveryMethod.min_shipment": 5,
     "setting DeliveryMethod.max_lateness_days": 5,
     "split whose shipments share a SKU": 8,
