@@ -46,6 +46,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split by several ways": 40,
     "split among few candidates": 5,
     "reason too_many_shipments": 50,
+    "reason place_full": 24,
     "setting DeliveryMethod.max_shipments": 50,
     "setting DeliveryMethod.min_split_value": 50,
     "a chosen split": 200,

@@ -177,10 +177,10 @@ def _few_windows(world: World, draw: Draw) -> None:
 
 
 def _few_places(world: World, draw: Draw) -> None:
-    """Pickup points for no, one or two parcels a day."""
+    """Pickup points for one or two parcels a day."""
     for point in world.list_of("pickup_points"):
         if draw.chance(0.8):
-            point.setdefault("daily_capacity", draw.pick((0, 0, 0, 1, 2)))
+            point.setdefault("daily_capacity", draw.integer(1, 2))
 
 
 _LIMITS = {"slots": _few_slots, "collections": _few_collected, "windows": _few_windows, "places": _few_places}
