@@ -133,7 +133,7 @@ class AsAvailable(Search):
         return few and all(self._first_day(wave, source) <= day for wave in waves)
 
     def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:
-        if len(sent) > self._limits.shipments or not super()._can_be_had(sent, shipments):
+        if not super()._can_be_had(sent, shipments):
             return False
         days = promised_days(self._shipments.part(self._shipments.whole), shipments)
         return bool(days.max() - days.min() <= self._ahead.days) and all(

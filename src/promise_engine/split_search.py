@@ -327,9 +327,9 @@ class Search:
         shipments = np.array(rows)
         return Split(shipments, tuple(part for _, part in sent)) if self._can_be_had(sent, shipments) else None
 
-    def _can_be_had(self, _sent: list[Sent], shipments: np.ndarray) -> bool:
-        """Whether shipments can be had together, of so many parcels."""
-        if shipments[:, col.PARCELS].sum() > self._limits.parcels:
+    def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:
+        """Whether so many shipments can be had together, of so many parcels."""
+        if len(sent) > self._limits.shipments or shipments[:, col.PARCELS].sum() > self._limits.parcels:
             return False
         collected = shipments[0, col.COLLECT_FROM] >= 0
         if collected and shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max():

@@ -227,11 +227,8 @@ def search(net: NetworkTables, taken: Taken, targets: Targets, trip: I64, stack:
         k = stack[depth, 0]
         if k == -1:
             k = first_departure(net, pattern, ready)
-        if k == net.collections.ptr[pattern + 1] or net.collections.departure_at[k] >= last_departure:
-            depth -= 1
-            continue
-        departure = net.collections.departure_at[k]
-        if departure > best[col.PROMISED]:
+        departure = net.collections.departure_at[k] if k < net.collections.ptr[pattern + 1] else NEVER
+        if departure >= last_departure or departure > best[col.PROMISED]:
             depth -= 1
             continue
         stack[depth, 0] = k + 1
