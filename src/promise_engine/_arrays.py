@@ -288,6 +288,7 @@ class SiteStock(NamedTuple):
     wait_with: I64  # (needs, S) when what must come beside the replenishment is there
     wait_without: I64  # (needs, S) when the SKU is there without it, NEVER if not
     exposed: I64  # (needs, S) what the site sells of its stock, thousandths
+    short: I64  # (needs, S) 1 where the site never has the quantity
 
 
 class SkuStock(NamedTuple):

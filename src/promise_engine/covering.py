@@ -52,6 +52,11 @@ class Coverage:
         """Whether at most so many sites have all lines; not where no such set was found for long."""
         return bool(self._marked(size)[0].any())
 
+    def may_be_covered(self, size: int) -> bool:
+        """Whether at most so many sites have all lines, or it would take long to tell."""
+        marks, is_told = self._marked(size)
+        return bool(marks.any()) or not is_told
+
     def _marked(self, size: int) -> tuple[np.ndarray, bool]:
         """Sites of one kind have the same lines: two of them are in a set only where fewer sites are enough."""
         marks = np.zeros(len(self._kinds), np.uint8)

@@ -115,7 +115,7 @@ def room_left(taken: Taken, table: str) -> np.ndarray:
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
     """What each site could sell of a request's lines."""
-    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((4, len(request.needs), sites), np.int64)))
+    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((5, len(request.needs), sites), np.int64)))
     stock_of_sites(tables, stock, request.demand, result)
     return result
 

@@ -13,7 +13,7 @@ from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
 from promise_engine.parts import Part, site_stock
 from promise_engine.shipments import Offers, Shipments
-from promise_engine.sourcing import split_front
+from promise_engine.sourcing import choices_to_split, split_front
 from promise_engine.units import NEVER, instant
 from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in
 
@@ -141,7 +141,13 @@ class Questions:
     def fronts(self, question: Question) -> dict[Choice, Front]:
         """The splits of every choice."""
         offers = question.offers
-        return {} if offers is None else {choice: self.front(offers, choice) for choice in offers.choices()}
+        if offers is None:
+            return {}
+        return {choice: self.front(offers, choice) for choice in self.choices(offers)}
+
+    def choices(self, offers: Offers) -> list[Choice]:
+        """The choices that may have splits."""
+        return choices_to_split(offers, self.network.model.settings)
 
     def front(self, offers: Offers, choice: Choice) -> Front:
         """The splits of a choice."""

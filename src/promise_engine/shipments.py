@@ -64,6 +64,20 @@ class Shipments:
         """What each line takes of stock."""
         return [frozenset(taken.sku for taken in line.goods) for line in self.request.lines]
 
+    @cached_property
+    def may_hold(self) -> np.ndarray:
+        """Which sites have each line some day (lines, S); all where lines share a SKU, whose parts may be anywhere."""
+        short = dict(zip((need.sku for need in self.request.needs), self.part(self.whole).stock.short, strict=True))
+        counts = Counter(sku for skus in self.skus for sku in skus)
+        lacking = [sum(short[sku] for sku in skus if counts[sku] == 1) for skus in self.skus]
+        return np.array([np.zeros(len(self.network.sites)) == lacks for lacks in lacking])
+
+    @cached_property
+    def rarest_first(self) -> list[int]:
+        """The lines, those that few sites have first."""
+        order: list[int] = np.argsort(self.may_hold.sum(axis=1), kind="stable").tolist()
+        return order
+
     def next_midnight(self, site: int, at: int) -> int:
         """When the local date of a site changes next."""
         network = self.network
@@ -230,11 +244,18 @@ class Offers:
 
     def choices(self) -> list[Choice]:
         """The choices in which every line has a row alone; without those of an area."""
-        found = [self._choices_of(line) for line in range(self.shipments.line_count)]
-        choices = sorted(found[0].intersection(*found[1:]))
-        return [choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area]
+        return self.choices_of_all(self.choices_of(self.shipments.rarest_first[0]))
 
-    def _choices_of(self, line: int) -> set[Choice]:
+    def choices_of_all(self, choices: set[Choice]) -> list[Choice]:
+        """Those of some choices in which every line has a row alone; without those of an area."""
+        found = {choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area}
+        for line in self.shipments.rarest_first:
+            if not found:
+                break
+            found &= self.choices_of(line)
+        return sorted(found)
+
+    def choices_of(self, line: int) -> set[Choice]:
         """The choices in which a line has a row alone, or a step of it where its units may be split."""
         whole, *steps = (set(self.asked(part).choices) for part in self._parts_alone(line))
         return whole.union(*({choice for choice in one if self.splits_units(line, choice[0])} for one in steps))
@@ -319,14 +340,14 @@ class Offers:
         """The instant at which the last line is promised when each comes alone: no split is earlier."""
         if choice not in self._earliest_of:
             lines = range(self.shipments.line_count)
-            self._earliest_of[choice] = max(self._earliest_of_line(line, choice) for line in lines)
+            self._earliest_of[choice] = max(self.earliest_of_line(line, choice) for line in lines)
         return self._earliest_of[choice]
 
     def earliest_alone(self, choice: Choice) -> int:
         """The first instant that a single site promises for all lines; NEVER without."""
         return int(self.alone(choice)[:, col.PROMISED].min(initial=NEVER))
 
-    def _earliest_of_line(self, line: int, choice: Choice) -> int:
+    def earliest_of_line(self, line: int, choice: Choice) -> int:
         """The first instant that a line alone is promised, or a step of it where its units may be split."""
         whole = self._earliest(1 << line, choice)
         if not self.splits_units(line, choice[0]):
@@ -344,7 +365,7 @@ class Offers:
         """Whether every line alone is promised by an instant."""
         return all(
             any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
-            for line in range(self.shipments.line_count)
+            for line in self.shipments.rarest_first
         )
 
     def ranks(self, choice: Choice) -> list[int]:

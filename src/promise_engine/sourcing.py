@@ -35,6 +35,40 @@ def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int)
     return Limits(shipments, sites, parcels, candidates)
 
 
+def choices_to_split(offers: Offers, settings: Settings) -> list[Choice]:
+    """The choices that may have splits. Where the rarest line tells that there are none, no other is asked."""
+    rarest = offers.shipments.rarest_first[0]
+    methods = {number for number in range(len(offers.shipments.plan.methods)) if _may_split(offers, number, settings)}
+    of_use = {
+        choice
+        for choice in (offers.choices_of(rarest) if methods else ())
+        if choice[0] in methods
+        and (_compares_more(offers, choice) or offers.earliest_alone(choice) > offers.earliest_of_line(rarest, choice))
+    }
+    return offers.choices_of_all(of_use)
+
+
+def _may_split(offers: Offers, number: int, settings: Settings) -> bool:
+    """Whether a method lets as many sites deliver together as have all lines some day."""
+    shipments, method = offers.shipments, offers.shipments.plan.methods[number]
+    limits = limits_of(method, shipments.request, settings.split_candidates)
+    if limits.shipments < 2 or any(offers.splits_units(line, number) for line in range(shipments.line_count)):
+        return limits.shipments > 1
+    return _coverage(shipments.may_hold, shipments.sources).may_be_covered(limits.shipments)
+
+
+def _compares_more(offers: Offers, choice: Choice) -> bool:
+    """Whether a split that is promised no earlier than a single site may be better."""
+    plan = offers.shipments.plan
+    return _by_tariff(offers, choice) or plan.methods[choice[0]].shipping == "as_available"
+
+
+def _by_tariff(offers: Offers, choice: Choice) -> bool:
+    """Whether the price of a choice is what its shipments cost."""
+    tables = offers.shipments.plan.tables
+    return bool((tables.price[tables.method_idx == choice[0]] < 0).any())
+
+
 def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
     """The splits of one choice, none where the request or the method makes none."""
     plan, request = offers.shipments.plan, offers.shipments.request
@@ -42,7 +76,7 @@ def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
     limits = limits_of(method, request, settings.split_candidates)
     if limits.shipments < 2:
         return Front([])
-    by_tariff = bool((plan.tables.price[plan.tables.method_idx == choice[0]] < 0).any())
+    by_tariff = _by_tariff(offers, choice)
     together, ahead = None, None
     found: list[Found] = []
     if by_tariff or offers.earliest_alone(choice) > offers.earliest(choice):
@@ -91,5 +125,10 @@ def _is_covered(held: np.ndarray, limits: Limits, sources: Sources) -> bool:
     """Whether sources within the limits hold all lines together; `held` (lines, S) says which sites hold which."""
     if limits.sites < min(limits.shipments, sources.count):
         return sources.count <= limits.shipments and bool(held.all(axis=0).any())
-    held_by = np.array([sources.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))])
-    return Coverage(held_by == 0).is_covered(limits.shipments)
+    return _coverage(held, sources).is_covered(limits.shipments)
+
+
+def _coverage(held: np.ndarray, sources: Sources) -> Coverage:
+    """Which sources have which lines, as sites do (lines, S)."""
+    held_by = [sources.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))]
+    return Coverage(np.array(held_by) == 0)

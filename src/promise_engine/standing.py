@@ -84,7 +84,7 @@ class Standing:
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
         wanted = offer_key(row, question.by_way)
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
-            for choice in offers.choices() if offers.may_promise_by(row[col.PROMISED]) else ():
+            for choice in self._questions.choices(offers) if offers.may_promise_by(row[col.PROMISED]) else ():
                 method, at_place, day, _, way = choice
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
                     continue

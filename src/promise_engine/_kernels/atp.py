@@ -264,7 +264,7 @@ def fill_need(
     elif without < NEVER:
         result.supply_at[site] = max(result.supply_at[site], without)
     else:
-        result.reason[site] = _INSUFFICIENT_STOCK
+        result.reason[site], result.short[need, site] = _INSUFFICIENT_STOCK, 1
 
 
 @kernel
@@ -329,7 +329,7 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     """
     sites = len(result.reason)
     result.supply_at[:], result.depth[:], result.reason[:], result.wait_days[:] = ALWAYS, NEVER, 0, -1
-    result.exposed[:] = 0
+    result.exposed[:], result.short[:] = 0, 0
     free, known = np.empty(sites, np.int64), np.empty(sites, np.int64)
     begins, ends = np.empty(sites, np.int64), np.empty(sites, np.int64)
     unstocked = np.zeros(sites, np.uint8)
@@ -339,9 +339,9 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
         for site in range(sites):
             if known[site] == NOT_SELLABLE:
                 result.reason[site] = max(result.reason[site], _INSUFFICIENT_STOCK)
-                result.depth[site] = 0
+                result.depth[site], result.short[need, site] = 0, 1
             elif known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[need], site):
-                unstocked[site] = 1
+                unstocked[site], result.short[need, site] = 1, 1
             else:
                 exposed = exposed_at(demand, need, site, cap, free[site])
                 result.exposed[need, site] = exposed
