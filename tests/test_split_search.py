@@ -17,15 +17,15 @@ import pytest
 
 from promise_engine import _columns as col
 from promise_engine.models.policy import Policy
-from promise_engine.parts import Asked, Part
-from promise_engine.shipments import Offers
+from promise_engine.offers import Offers
+from promise_engine.parts import Asked, AskedRows, Looked, Part
 from promise_engine.sources import Sources
 from promise_engine.split_option import Found, front_of
 from promise_engine.split_search import Limits, Search
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 DAY = 86_400
 CASES = 3_000
@@ -112,7 +112,7 @@ class TableOffers(Offers):
             price=np.full(table.services, table.price),
             price_percent=np.zeros(table.services, np.int64),
             price_amount=np.full(table.services, 100),
-            service_price=0,
+            service_price=np.zeros(1, np.int64),
             method_idx=np.zeros(table.services, np.int64),
             target_idx=np.zeros(table.services, np.int64),
             site_rank=np.array([table.rank] * table.services),
@@ -133,15 +133,19 @@ class TableOffers(Offers):
             whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False, sources=sources,
             have_room=lambda _rows: True, part=lambda _lines: self._part, of_steps=lambda lines, _steps: lines,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
+            rarest_first=list(range(table.lines)),
         )  # fmt: skip
         self._asked, self._asked_at, self._earliest_of = {}, {}, {}
 
-    def _ask(self, lines: int, sites: Sequence[int] | None = None) -> Asked:
-        """The rows of some lines from some sites, or every one."""
-        asked = range(self._table.sites) if sites is None else sites
-        rows = [row for site in asked for row in shipment_rows(self._table, lines, site)]
+    def _ask(self, wanted: Sequence[Looked]) -> list[Asked]:
+        """The rows of some lines from some sites, or every one, for each that is wanted."""
+        return [self._asked_of(lines, range(self._table.sites) if sites is None else sites) for lines, sites in wanted]
+
+    def _asked_of(self, lines: int, sites: Iterable[int]) -> Asked:
+        rows = [row for site in sites for row in shipment_rows(self._table, lines, site)]
         found = np.array(rows, np.int64).reshape(len(rows), col.COUNT)
-        return Asked(self._part, found, np.zeros((1, 1), np.int64), np.zeros(1, np.int64))
+        together = AskedRows(self._part, found, np.zeros(1, np.int64))
+        return Asked(together, 0, len(rows), np.zeros((1, 1), np.int64))
 
 
 Front = set[tuple[int, int, int, tuple[tuple[int, int, int], ...]]]

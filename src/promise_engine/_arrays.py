@@ -288,7 +288,9 @@ class SiteStock(NamedTuple):
     wait_with: I64  # (needs, S) when what must come beside the replenishment is there
     wait_without: I64  # (needs, S) when the SKU is there without it, NEVER if not
     exposed: I64  # (needs, S) what the site sells of its stock, thousandths
-    short: I64  # (needs, S) 1 where the site never has the quantity
+    need_reason: I64  # (needs, S) of each SKU by itself, as all below
+    need_supply_at: I64  # (needs, S)
+    need_depth: I64  # (needs, S)
 
 
 class SkuStock(NamedTuple):
@@ -315,10 +317,8 @@ class Basket(NamedTuple):
     margin_seconds: int  # of the channel
     margin_days: int
     work: I64  # (4,) orders, lines, units, work
-    lines: int
-    units: int
-    service_seconds: int  # preparation time of line services
-    mass_grams: int  # -1 unknown
+    service_seconds: I64  # (1,) preparation time of line services
+    mass_grams: I64  # (1,) -1 unknown
     not_before: int  # ALWAYS without
     not_after: int  # NEVER without
     nominated_day: int  # day of the period, -1 without
@@ -348,7 +348,7 @@ class Tasks(NamedTuple):
     parcels: I64  # (N,)
     site_rank: I64  # (N, S)
     price: I64  # (N,) minor units, -1 from the tariff
-    service_price: int  # of line services, on top of either
+    service_price: I64  # (1,) of line services, on top of either
     price_percent: I64  # (N,) millionths of the tariff
     price_amount: I64  # (N,) minor units
     transport: I64  # (N,) minor units, as all below
@@ -363,6 +363,30 @@ class Tasks(NamedTuple):
     dated_amount: I64  # (n,)
 
 
+class PartTables(NamedTuple):
+    """What tells parts of a basket apart that are asked together: some of its lines, each from some sites."""
+
+    need_ptr: I64  # (P+1,) the SKUs of a part
+    need_idx: I64  # (n,) as the stock of the whole basket numbers them
+    site_ptr: I64  # (P+1,) the sites at which it is asked
+    site_idx: I64  # (n,)
+    work: I64  # (P, 4) as in `Basket`, and the next two
+    service_seconds: I64  # (P,)
+    mass_grams: I64  # (P,)
+    reason_idx: I64  # (P,) which of the tables of reasons
+    site_reason: I64  # (K, N, S) as in `Tasks`, as all below
+    sourcing_reason: I64  # (P, N)
+    parcels: I64  # (P, N)
+    service_price: I64  # (P,)
+    transport: I64  # (P, N)
+    surcharge: I64  # (P, N)
+    transfer: I64  # (P, N)
+    shipment_cost: I64  # (S,) preparation of a shipment
+    unit_cost: I64  # (S,) preparation of a unit
+    service_cost: I64  # (P,) preparation of line services
+    dated_ptr: I64  # (P, N+1) into the surcharges of all parts
+
+
 TableT = TypeVar("TableT", bound=tuple)  # type: ignore[type-arg]
 
 
@@ -371,7 +395,7 @@ def freeze(table: TableT) -> TableT:
 
     Examples
     --------
-    >>> freeze(SiteStock(*np.zeros((7, 1), np.int64))).depth.flags.writeable
+    >>> freeze(SiteStock(*np.zeros((10, 1), np.int64))).depth.flags.writeable
     False
     """
     for column in table:

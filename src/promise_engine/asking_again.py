@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from promise_engine._compile.distance import metres_between
+from promise_engine._compile.listing import Listing
 from promise_engine._compile.request import of_needs
 from promise_engine._compile.stock import rebound
-from promise_engine._compile.tasks import Planner
 from promise_engine.changes import ask_throughout, last_second
 from promise_engine.errors import Reason, RequestError, Stage
 from promise_engine.inputs.added_stock import AddedUnits, with_more
@@ -309,7 +309,7 @@ class _Again:
         network = self._network
         here = self._here()
         tried = set(self._plan.targets.place_idx[self._plan.tables.target_idx[self._tasks]].tolist())
-        others = [p for p in Planner(network, self._request).served_places(self._method) if p not in tried]
+        others = [p for p in Listing(network, self._request).served_places(self._method) if p not in tried]
         metres = metres_between(network.place_coordinates[others], here).tolist()
         known = sorted((far, place) for far, place in zip(metres, others, strict=True) if far >= 0)
         for far, place in known[:MOST_PLACES]:

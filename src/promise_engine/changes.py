@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
     from promise_engine.partial import GroupSections
+    from promise_engine.parts import Looked
     from promise_engine.questions import Question, Questions, Whole
     from promise_engine.section import Section
-    from promise_engine.shipments import Looked
 
 FURTHEST = timedelta(days=31)
 """How long after `placed_at` a change is looked for."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from promise_engine.inputs.catalogue import Catalogue
     from promise_engine.inputs.network import Network
     from promise_engine.models._base import Hours
-    from promise_engine.shipments import Offers
+    from promise_engine.offers import Offers
     from promise_engine.views import Split
 
 

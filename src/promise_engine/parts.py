@@ -26,9 +26,6 @@ Choice = tuple[int, ...]
 """Method, place, nominated day and slot, and way where the shopper chooses it; -1 for none."""
 
 
-_NOWHERE = np.zeros(0, np.int64)
-
-
 class Part(NamedTuple):
     """Some lines of a basket, as kernels take them."""
 
@@ -37,52 +34,88 @@ class Part(NamedTuple):
     stock: SiteStock
 
 
-class Asked:
-    """The rows of a part; sorted when they are first looked into."""
+class Looked(NamedTuple):
+    """A part that was asked, and the sites at which; None for all."""
 
-    def __init__(self, part: Part, rows: np.ndarray, reasons: np.ndarray, by_way: np.ndarray) -> None:
-        self._part, self._unsorted, self._by_way = part, rows, by_way
-        self.reasons = reasons  # (N, S)
-        self._by_site: dict[Choice, dict[int, list[int]]] = {}
+    lines: int
+    sites: tuple[int, ...] | None
 
-    def promised_by(self, instant: int) -> bool:
-        """Whether some row is promised by an instant."""
-        return bool((self._unsorted[:, col.PROMISED] <= instant).any())
 
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """The rows in policy order, `promised` abstaining."""
-        request, plan, _ = self._part
-        rows: np.ndarray = self._unsorted[policy_order(self._unsorted, (), plan, request.policy, abstaining="promised")]
-        return rows
+class AskedRows:
+    """The rows of parts that were asked together, in no order."""
+
+    def __init__(self, whole: Part, rows: np.ndarray, by_way: np.ndarray) -> None:
+        self.whole, self.rows, self._by_way = whole, rows, by_way
 
     @cached_property
     def days(self) -> np.ndarray:
         """The promised day of each row."""
-        return promised_days(self._part, self.rows)
+        return promised_days(self.whole, self.rows)
 
     @cached_property
-    def choices(self) -> dict[Choice, np.ndarray]:
-        """Where each choice has its rows."""
-        keys = choice_keys(self.rows, self._part.plan.targets.place_idx, self._by_way)
-        order = np.lexsort(keys.T[::-1])
-        ordered = keys[order]
-        first = np.flatnonzero(np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])[: len(ordered)])
-        names = map(tuple, ordered[first].tolist())
-        return dict(zip(names, np.split(order, first[1:]), strict=True)) if len(first) else {}
+    def keys(self) -> np.ndarray:
+        """The choice of each row (n, 5)."""
+        return choice_keys(self.rows, self.whole.plan.targets.place_idx, self._by_way)
+
+    def first(self, positions: np.ndarray) -> int:
+        """The policy's first of some rows, `promised` abstaining."""
+        return int(positions[0] if len(positions) == 1 else positions[self._order(positions)[0]])
+
+    def first_of_each(self, some: Sequence[tuple[int, np.ndarray]]) -> Iterator[tuple[int, np.ndarray]]:
+        """Of rows that have a number, by it, the policy's first; without those of no row."""
+        positions = np.concatenate([positions for _, positions in some])
+        order = self._order(positions)
+        numbers = np.repeat([number for number, _ in some], [len(positions) for _, positions in some])
+        found, first = np.unique(numbers[order], return_index=True)
+        return zip(found.tolist(), self.rows[positions[order[first]]], strict=True)
+
+    def _order(self, positions: np.ndarray) -> np.ndarray:
+        """Some rows in policy order, `promised` abstaining: which of them comes where."""
+        request, plan, _ = self.whole
+        return policy_order(self.rows[positions], (), plan, request.policy, abstaining="promised")
+
+
+class Asked:
+    """The rows of one part."""
+
+    def __init__(self, together: AskedRows, begin: int, end: int, reasons: np.ndarray) -> None:
+        self.together, self._begin, self._end = together, begin, end
+        self.reasons = reasons  # (N, S)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Every row, in no order."""
+        return self.together.rows[self._begin : self._end]
+
+    @property
+    def days(self) -> np.ndarray:
+        """The promised day of each row."""
+        return self.together.days[self._begin : self._end]
+
+    @property
+    def _keys(self) -> np.ndarray:
+        return self.together.keys[self._begin : self._end]
+
+    @cached_property
+    def choices(self) -> frozenset[Choice]:
+        """The choices that have rows."""
+        keys = self._keys
+        if len(keys) and (keys == keys[0]).all():
+            return frozenset([tuple(keys[0].tolist())])
+        return frozenset(map(tuple, np.unique(keys, axis=0).tolist()))
+
+    def promised_by(self, instant: int) -> bool:
+        """Whether some row is promised by an instant."""
+        return bool((self.rows[:, col.PROMISED] <= instant).any())
 
     def of_choice(self, choice: Choice) -> np.ndarray:
-        """Where a choice has its rows."""
-        return self.choices.get(choice, _NOWHERE)
+        """Which rows are of a choice."""
+        found: np.ndarray = (self._keys == choice).all(axis=1)
+        return found
 
-    def at(self, choice: Choice, site: int) -> list[int]:
-        """Where a choice has its rows from a site."""
-        if choice not in self._by_site:
-            here = self.of_choice(choice)
-            self._by_site[choice] = {}
-            for i, at in zip(here.tolist(), self.rows[here, col.SITE].tolist(), strict=True):
-                self._by_site[choice].setdefault(at, []).append(i)
-        return self._by_site[choice].get(site, [])
+    def at(self, choice: Choice, site: int) -> np.ndarray:
+        """Where, among the rows asked together, a choice has those from a site."""
+        return np.flatnonzero(self.of_choice(choice) & (self.rows[:, col.SITE] == site)) + self._begin
 
 
 class TakenRoom(NamedTuple):
@@ -115,7 +148,7 @@ def room_left(taken: Taken, table: str) -> np.ndarray:
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
     """What each site could sell of a request's lines."""
-    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((5, len(request.needs), sites), np.int64)))
+    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((7, len(request.needs), sites), np.int64)))
     stock_of_sites(tables, stock, request.demand, result)
     return result
 

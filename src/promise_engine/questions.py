@@ -11,8 +11,9 @@ from promise_engine import _columns as col
 from promise_engine._compile.request import compile_request
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import in_block
+from promise_engine.offers import Offers
 from promise_engine.parts import Part, site_stock
-from promise_engine.shipments import Offers, Shipments
+from promise_engine.shipments import Shipments
 from promise_engine.sourcing import choices_to_split, split_front
 from promise_engine.units import NEVER, instant
 from promise_engine.views import View, enumerated, last_slots, over_whole_area, slots_in

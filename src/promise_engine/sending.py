@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from promise_engine.shipments import Offers
+    from promise_engine.offers import Offers
 
 
 class Sent(NamedTuple):

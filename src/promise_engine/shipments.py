@@ -1,4 +1,4 @@
-"""What each site would promise for some of a basket's lines: the shipments that splits are made of."""
+"""Some of a basket's lines from one site, prepared: the shipments that splits are made of."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from promise_engine import _columns as col
-from promise_engine._arrays import SiteStock
+from promise_engine._compile.part_tables import parts_together
 from promise_engine._compile.request import part_of
-from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.preparation import fill_supply_instants
-from promise_engine.errors import Reason
-from promise_engine.parts import Asked, Part, room_left, rooms_of, site_stock
+from promise_engine.parts import Part, room_left, rooms_of, site_stock
 from promise_engine.sources import Sources
-from promise_engine.units import NEVER, instant
-from promise_engine.views import View, enumerated, slots_in
+from promise_engine.units import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.request import CompiledRequest
+    from promise_engine._compile.part_tables import PartsTogether
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Planner
-    from promise_engine.parts import Choice
+    from promise_engine.parts import Looked
 
 
 class Variant(NamedTuple):
@@ -58,6 +53,7 @@ class Shipments:
         self._planner = planner
         self._parts = {self.whole: whole}
         self._variants: list[Variant] = [Variant({}, {}, 0)]
+        self._together: dict[tuple[Looked, ...], PartsTogether] = {}
 
     @cached_property
     def skus(self) -> list[frozenset[str]]:
@@ -67,10 +63,14 @@ class Shipments:
     @cached_property
     def may_hold(self) -> np.ndarray:
         """Which sites have each line some day (lines, S); all where lines share a SKU, whose parts may be anywhere."""
-        short = dict(zip((need.sku for need in self.request.needs), self.part(self.whole).stock.short, strict=True))
+        reasons = self.part(self.whole).stock.need_reason
+        lacking = {need.sku: reason != 0 for need, reason in zip(self.request.needs, reasons, strict=True)}
         counts = Counter(sku for skus in self.skus for sku in skus)
-        lacking = [sum(short[sku] for sku in skus if counts[sku] == 1) for skus in self.skus]
-        return np.array([np.zeros(len(self.network.sites)) == lacks for lacks in lacking])
+        held = np.ones((self.line_count, len(self.network.sites)), np.bool_)
+        for line, skus in enumerate(self.skus):
+            for sku in (sku for sku in skus if counts[sku] == 1):
+                held[line, lacking[sku]] = False
+        return held
 
     @cached_property
     def rarest_first(self) -> list[int]:
@@ -144,6 +144,20 @@ class Shipments:
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
 
+    def is_plain(self, lines: int) -> bool:
+        """Whether a part is some whole lines beside nothing else, of a basket of which no two share a SKU."""
+        return lines < self.whole and sum(map(len, self.skus)) == len(self.skus_of(self.whole))
+
+    def tables_of(self, wanted: tuple[Looked, ...]) -> PartsTogether:
+        """What a kernel needs to ask such parts together, prepared once."""
+        if wanted not in self._together:
+            lines = np.arange(self.line_count)
+            has = np.array([[one.lines >> line & 1 for line in lines.tolist()] for one in wanted], np.uint8)
+            every = np.arange(len(self.network.sites))
+            sites = [every if one.sites is None else np.array(one.sites, np.int64) for one in wanted]
+            self._together[wanted] = parts_together(self.request, self._planner, self.network, has, sites)
+        return self._together[wanted]
+
     def have_room(self, rows: np.ndarray) -> bool:
         """Whether collections, windows and a pickup point take several shipments together, not only each."""
         asked = Counter[tuple[str, int, int]]()
@@ -152,246 +166,3 @@ class Shipments:
                 asked[table, room, day] += count
         taken = self.bound.taken
         return all(count <= room_left(taken, table)[room, day] for (table, room, day), count in asked.items())
-
-
-class Scope(NamedTuple):
-    """What of a question is asked: one method, to one address or to all places."""
-
-    method: int
-    target: int | None = None  # None for any
-    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
-
-
-class Looked(NamedTuple):
-    """A part that was asked, and the sites at which; None for all."""
-
-    lines: int
-    sites: tuple[int, ...] | None
-
-
-class Offers:
-    """The rows of parts for an order placed at an instant, each part asked once a site.
-
-    Parameters
-    ----------
-    shipments
-        The parts of a question.
-    placed_at
-        When the order is placed.
-    scope
-        What is asked; everything by default.
-    nominated_until
-        By method, the last day of the period whose slots are asked; all by default.
-    """
-
-    def __init__(
-        self,
-        shipments: Shipments,
-        placed_at: int,
-        scope: Scope | None = None,
-        nominated_until: np.ndarray | None = None,
-    ) -> None:
-        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
-        self._nominated_until = nominated_until
-        tables = shipments.plan.tables
-        self.wanted = np.ones(len(tables.method_idx), np.uint8)
-        if scope is not None:
-            wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
-            self.wanted = wanted.astype(np.uint8)
-        self._asked: dict[int, Asked] = {}
-        self._asked_at: dict[int, dict[int, Asked]] = {}
-        self._earliest_of: dict[Choice, int] = {}
-        self._there_at: dict[int, np.ndarray] = {}
-        self.asks = 0  # how often a part was asked
-
-    @property
-    def asked_parts(self) -> list[Looked]:
-        """The parts that were asked so far."""
-        of_some = (lines for lines in self._asked_at if lines not in self._asked)
-        of_sites = [Looked(lines, tuple(sorted(self._asked_at[lines]))) for lines in of_some]
-        return [Looked(lines, None) for lines in self._asked] + of_sites
-
-    def asked(self, lines: int) -> Asked:
-        """The rows of a part."""
-        if lines not in self._asked:
-            self._asked[lines] = self._ask(lines)
-        return self._asked[lines]
-
-    def ask_at(self, lines: int, sites: Sequence[int]) -> None:
-        """Ask a part of some sites together: for most parts few of all sites are looked at."""
-        known = self._asked_at.setdefault(lines, {})
-        unknown = [] if lines in self._asked else [site for site in sites if site not in known]
-        if unknown:
-            known.update(dict.fromkeys(unknown, self._ask(lines, unknown)))
-
-    def _at(self, lines: int, site: int) -> Asked:
-        """The rows of a part, at least those of a site."""
-        if lines in self._asked:
-            return self._asked[lines]
-        self.ask_at(lines, [site])
-        return self._asked_at[lines][site]
-
-    def part(self, lines: int) -> Part:
-        """Some lines, for an order placed at this instant."""
-        request, plan, stock = self.shipments.part(lines)
-        basket = request.basket._replace(placed_at=self.placed_at)
-        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
-            basket = basket._replace(nominated_day=self.scope.day)
-        if self._nominated_until is not None:
-            basket = basket._replace(nominated_until=self._nominated_until)
-        basket = in_block(basket)
-        return Part(request._replace(basket=basket), plan, stock)
-
-    def choices(self) -> list[Choice]:
-        """The choices in which every line has a row alone; without those of an area."""
-        return self.choices_of_all(self.choices_of(self.shipments.rarest_first[0]))
-
-    def choices_of_all(self, choices: set[Choice]) -> list[Choice]:
-        """Those of some choices in which every line has a row alone; without those of an area."""
-        found = {choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area}
-        for line in self.shipments.rarest_first:
-            if not found:
-                break
-            found &= self.choices_of(line)
-        return sorted(found)
-
-    def choices_of(self, line: int) -> set[Choice]:
-        """The choices in which a line has a row alone, or a step of it where its units may be split."""
-        whole, *steps = (set(self.asked(part).choices) for part in self._parts_alone(line))
-        return whole.union(*({choice for choice in one if self.splits_units(line, choice[0])} for one in steps))
-
-    def _parts_alone(self, line: int) -> list[int]:
-        """The part of a line, and of a step of it where some method splits units."""
-        methods = range(len(self.shipments.plan.methods))
-        splits = any(self.splits_units(line, method) for method in methods)
-        return [1 << line, self.one_step(line)] if splits else [1 << line]
-
-    def one_step(self, line: int) -> int:
-        """The part of one step of a line."""
-        return self.shipments.of_steps(1 << line, {line: 1})
-
-    def slots(self, request: CompiledRequest) -> int:
-        """The most nominated days or slots that are asked of a candidate."""
-        return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
-
-    def _ask(self, lines: int, sites: Sequence[int] | None = None) -> Asked:
-        self.asks += 1
-        part = self.part(lines)
-        stock = part.stock if sites is None else _only_at(part.stock, sites)
-        rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
-        return Asked(part, rows, reasons, self.shipments.by_way)
-
-    def days(self, lines: int, choice: Choice, site: int) -> list[int]:
-        """The promised days of a part from a site."""
-        asked = self._at(lines, site)
-        found: list[int] = asked.days[asked.at(choice, site)].tolist()
-        return found
-
-    def first_days(self, lines: int, choice: Choice) -> np.ndarray:
-        """The first promised day of a part from each site (S,); NEVER without."""
-        asked = self.asked(lines)
-        first = np.full(self.shipments.plan.tables.site_rank.shape[1], NEVER, np.int64)
-        here = asked.of_choice(choice)
-        np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
-        return first
-
-    def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
-        """The rows of a part in a choice."""
-        asked = self.asked(lines)
-        found: np.ndarray = asked.rows[asked.of_choice(choice)]
-        return found
-
-    def alone(self, choice: Choice) -> np.ndarray:
-        """The rows of single sites in a choice; none where ship groups need several shipments."""
-        found = self.in_choice(self.shipments.whole, choice)
-        return found if self.shipments.sources.count == 1 else found[:0]
-
-    def there_at(self, lines: int) -> np.ndarray:
-        """From when each site (S,) has all of a part, not before the order is placed; NEVER where it has not."""
-        if lines not in self._there_at:
-            stock = self.shipments.part(lines).stock
-            self._there_at[lines] = np.empty(len(stock.reason), np.int64)
-            tables = self.shipments.request.reached.tables
-            fill_supply_instants(tables, stock, self.placed_at, self._there_at[lines])
-        return self._there_at[lines]
-
-    def next_supply_change(self) -> int:
-        """The next instant from which lines whose order of supply was asked may be there in another order.
-
-        Supply that is there before an order is there with it; replenishment comes some days after the order's date.
-        """
-        later = [int(at[at > self.placed_at].min(initial=NEVER)) for at in self._there_at.values()]
-        waits = (self.shipments.part(part).stock.wait_days for part in self._there_at)
-        replenished = {site for days in waits for site in np.flatnonzero((days >= 0).any(axis=0)).tolist()}
-        return min([NEVER, *later, *(self.shipments.next_midnight(site, self.placed_at) for site in replenished)])
-
-    def first_day_alone(self, choice: Choice) -> int:
-        """The first promised day of single sites; NEVER without."""
-        several = self.shipments.sources.count > 1
-        return NEVER if several else min(self.days_in_choice(self.shipments.whole, choice), default=NEVER)
-
-    def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
-        """The promised days of a part in a choice."""
-        asked = self.asked(lines)
-        days: list[int] = np.unique(asked.days[asked.of_choice(choice)]).tolist()
-        return days
-
-    def earliest(self, choice: Choice) -> int:
-        """The instant at which the last line is promised when each comes alone: no split is earlier."""
-        if choice not in self._earliest_of:
-            lines = range(self.shipments.line_count)
-            self._earliest_of[choice] = max(self.earliest_of_line(line, choice) for line in lines)
-        return self._earliest_of[choice]
-
-    def earliest_alone(self, choice: Choice) -> int:
-        """The first instant that a single site promises for all lines; NEVER without."""
-        return int(self.alone(choice)[:, col.PROMISED].min(initial=NEVER))
-
-    def earliest_of_line(self, line: int, choice: Choice) -> int:
-        """The first instant that a line alone is promised, or a step of it where its units may be split."""
-        whole = self._earliest(1 << line, choice)
-        if not self.splits_units(line, choice[0]):
-            return whole
-        return min(whole, self._earliest(self.one_step(line), choice))
-
-    def splits_units(self, line: int, method: int) -> bool:
-        """Whether the units of a line may come from several sites."""
-        return self.shipments.request.steps[line] > 1 and self.shipments.plan.methods[method].split_units
-
-    def _earliest(self, lines: int, choice: Choice) -> int:
-        return int(self.in_choice(lines, choice)[:, col.PROMISED].min(initial=NEVER))
-
-    def may_promise_by(self, instant: int) -> bool:
-        """Whether every line alone is promised by an instant."""
-        return all(
-            any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
-            for line in self.shipments.rarest_first
-        )
-
-    def ranks(self, choice: Choice) -> list[int]:
-        """The rank of each site for the method and destination of a choice."""
-        plan = self.shipments.plan
-        places = plan.targets.place_idx[plan.tables.target_idx]
-        task = np.flatnonzero((plan.tables.method_idx == choice[0]) & (places == choice[1]))[0]
-        ranks: list[int] = plan.tables.site_rank[task].tolist()
-        return ranks
-
-    def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
-        """The policy's first row of a part from a site that keeps a day; None without."""
-        asked = self._at(lines, site)
-        kept = (i for i in asked.at(choice, site) if asked.days[i] <= day)
-        position = next(kept, None)
-        return None if position is None else asked.rows[position]
-
-    def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:
-        """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
-        asked = self._at(lines, site)
-        kept = [int(asked.rows[i, col.PARCELS]) for i in asked.at(choice, site) if asked.days[i] <= day]
-        return min(kept, default=0)
-
-
-def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
-    """What some sites could sell, as if the others had none."""
-    reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
-    reasons[sites] = stock.reason[sites]
-    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))

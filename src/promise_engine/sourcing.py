@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.network import Settings
     from promise_engine.models.policy import DeliveryMethod
+    from promise_engine.offers import Offers
     from promise_engine.parts import Choice
-    from promise_engine.shipments import Offers
     from promise_engine.sources import Sources
     from promise_engine.split_option import Found
 

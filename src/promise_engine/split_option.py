@@ -52,10 +52,10 @@ def _price(row: np.ndarray, shipments: Shipments) -> int:
     """The price of the rules, or that of the tariffs together."""
     tables, task = shipments.plan.tables, row[col.TASK]
     if tables.price[task] >= 0:
-        return int(tables.price[task] + tables.service_price)
+        return int(tables.price[task] + tables.service_price[0])
     tariff = int(row[col.TRANSPORT] + row[col.SURCHARGE])
     margin = (tariff * int(tables.price_percent[task]) + _MILLION // 2) // _MILLION
-    return max(0, tariff + margin + int(tables.price_amount[task])) + int(tables.service_price)
+    return max(0, tariff + margin + int(tables.price_amount[task])) + int(tables.service_price[0])
 
 
 def in_policy_order(found: Sequence[Found], shipments: Shipments) -> list[Found]:

@@ -20,8 +20,8 @@ from promise_engine.views import Split, policy_order
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from promise_engine.offers import Offers
     from promise_engine.parts import Choice
-    from promise_engine.shipments import Offers
     from promise_engine.split_option import Found
     from promise_engine.split_units import Units
 
@@ -214,25 +214,14 @@ class Search:
 
     def _ranked(self, parts: dict[int, int], day: int) -> list[int]:
         """Sources by the policy, each by its part; those without a row last."""
-        alike: dict[int, list[int]] = {}
-        for source, held in parts.items():
-            alike.setdefault(held, []).append(self._sources.site(source))
-        for held, sites in alike.items():
-            self._offers.ask_at(held, sites)
-        rows = {source: self._best(held, source, day) for source, held in parts.items()}
-        known = {source: row for source, row in rows.items() if row is not None}
-        without = [source for source in parts if rows[source] is None]
+        known = self._offers.best(parts, self._choice, day)
+        without = [source for source in parts if source not in known]
         if not known:
             return without
         by_policy = policy_order(
             np.array(list(known.values())), (), self._shipments.plan, self._shipments.request.policy
         )
         return [list(known)[position] for position in by_policy.tolist()] + without
-
-    def _best(self, lines: int, source: int, day: int) -> np.ndarray | None:
-        site = self._sources.site(source)
-        kept = self._offers.first(lines, self._choice, site, day)
-        return self._offers.first(lines, self._choice, site) if kept is None else kept
 
     def _first_of_each(self, order: list[int], has: np.ndarray) -> list[int]:
         """Of the sources in order, the first candidates of each line; `has` (lines, sources) says which have it."""

@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from promise_engine.offers import Offers
     from promise_engine.parts import Choice
-    from promise_engine.shipments import Offers
 
 Units = dict[int, dict[int, int]]
 """By source, how many steps of each line it sends that is not whole."""

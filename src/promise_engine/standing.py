@@ -10,13 +10,13 @@ from promise_engine import _columns as col
 from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, watched_at
-from promise_engine.shipments import Offers, Scope
+from promise_engine.offers import Offers, Scope
 from promise_engine.views import offer_key, same_offers
 
 if TYPE_CHECKING:
-    from promise_engine.parts import Choice
+    from promise_engine.parts import Choice, Looked
     from promise_engine.questions import Question, Questions
-    from promise_engine.shipments import Looked, Shipments
+    from promise_engine.shipments import Shipments
     from promise_engine.sourcing import Front
     from promise_engine.split_option import Found
     from promise_engine.views import Split

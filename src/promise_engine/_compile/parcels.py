@@ -8,10 +8,12 @@ import numpy as np
 
 from promise_engine._compile.money import limits_row
 from promise_engine._compile.working_time import int64
-from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack
+from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT, MEASURES, pack_parts
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from promise_engine._compile.lines import Piece
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.models.carrier import CarrierService
@@ -22,29 +24,57 @@ _LEAST_NEEDED = 2**62
 
 
 class Packed(NamedTuple):
-    """The parcels of a way, or the reason that there are none."""
+    """The parcels of a way for several parts of a basket, or the reasons that there are none."""
 
-    reason: int
-    parcels: np.ndarray
+    reason: np.ndarray  # (P,) 0 where there are parcels
+    parcel_count: np.ndarray  # (P,)
+    parcels: np.ndarray  # (n, MEASURES) those of one part after those of the other
+
+    def parcels_of(self, part: int) -> np.ndarray:
+        """The parcels of one part."""
+        begin = int(self.parcel_count[:part].sum())
+        return self.parcels[begin : begin + int(self.parcel_count[part])]
 
 
 class Packer:
-    """Packs one basket for ways and pickup points, once for all that have the same limits."""
+    """Packs parts of a basket for ways and pickup points, once for all that have the same limits.
 
-    def __init__(self, network: CompiledNetwork, pieces: list[Piece]) -> None:
+    Parameters
+    ----------
+    network
+        The compiled network.
+    pieces
+        What of the basket goes into parcels.
+    has
+        (P, L) which lines are in which part.
+    """
+
+    def __init__(self, network: CompiledNetwork, pieces: list[Piece], has: np.ndarray) -> None:
         self._network = network
+        self._has = has
         self._packed: dict[tuple[int, tuple[int, ...]], Packed] = {}  # of a way, within limits
-        self._weight_unknown = any(piece.weight_grams < 0 for piece in pieces)
-        self._sides_unknown = any(piece.sides[0] < 0 for piece in pieces)
+        self._weight_unknown = self._has_any(piece.line for piece in pieces if piece.weight_grams < 0)
+        self._sides_unknown = self._has_any(piece.line for piece in pieces if piece.sides[0] < 0)
         units = sorted(
-            (-max(piece.weight_grams, 0), tuple(-max(side, 0) for side in piece.sides), piece.sku, piece.units)
+            (
+                -max(piece.weight_grams, 0),
+                tuple(-max(side, 0) for side in piece.sides),
+                piece.sku,
+                piece.units,
+                piece.line,
+            )
             for piece in pieces
         )
-        repeats = [count for *_, count in units]
+        repeats = [count for *_, count, _ in units]
         self._weights = np.repeat(int64([-weight for weight, *_ in units]), repeats)
         self._sides = np.repeat(
             np.array([[-side for side in sides] for _, sides, *_ in units], np.int64), repeats, axis=0
         )
+        self._line_of = np.repeat(int64([line for *_, line in units]), repeats)
+
+    def _has_any(self, lines: Iterable[int]) -> np.ndarray:
+        """Which parts have some of the lines (P,)."""
+        return np.asarray(self._has[:, sorted(set(lines))].any(axis=1))
 
     def packed(self, way_idx: int, place: int) -> Packed:
         """Parcels of a way; at a pickup point (-1: none) also within the point's limits."""
@@ -63,18 +93,21 @@ class Packer:
         return tuple(min(values) for values in zip(*rows, strict=True))
 
     def _pack(self, services: list[CarrierService], limits: np.ndarray) -> Packed:
+        parts = len(self._has)
         if not services:
-            return Packed(0, np.zeros((1, MEASURES), np.int64))
+            return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
         packing = services[0].packing
-        if self._unknown_for(limits, services, self._surcharged_over(services)):
-            return Packed(int(Reason.UNKNOWN_SIZE), np.zeros((0, MEASURES), np.int64))
         box = int64(packing.box.sides) if packing.box else _NO_BOX
-        parcels = np.zeros((len(self._weights), MEASURES), np.int64)
-        count = pack(
-            self._weights, self._sides, limits, _FOLDS[packing.fold], box, packing.volumetric_divisor or 0,
-            int(packing.oversize == "alone"), parcels,
+        is_unknown = self._unknown_for(limits, services, self._surcharged_over(services))
+        counts, known = np.full(parts, -int(Reason.UNKNOWN_SIZE)), np.ascontiguousarray(self._has[~is_unknown])
+        parcels = np.zeros((int(known[:, self._line_of].sum(dtype=np.int64)), MEASURES), np.int64)
+        packed = np.empty(len(known), np.int64)
+        pack_parts(
+            self._weights, self._sides, self._line_of, known, limits, _FOLDS[packing.fold], box,
+            packing.volumetric_divisor or 0, int(packing.oversize == "alone"), packed, parcels,
         )  # fmt: skip
-        return Packed(-count, parcels[:0]) if count < 0 else Packed(0, parcels[:count])
+        counts[~is_unknown] = packed
+        return Packed(np.maximum(-counts, 0), np.maximum(counts, 0), parcels)
 
     def _surcharged_over(self, services: list[CarrierService]) -> bool:
         """Whether a surcharge of the services' tariffs looks at sizes."""
@@ -82,11 +115,11 @@ class Packer:
         extras = [extra for tariff in self._network.model.tariffs if tariff.id in names for extra in tariff.surcharges]
         return any(extra.over is not None and min(limits_row(extra.over)[1:]) < _LEAST_NEEDED for extra in extras)
 
-    def _unknown_for(self, limits: np.ndarray, services: list[CarrierService], surcharged_over: bool) -> bool:
-        """Whether a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
+    def _unknown_for(self, limits: np.ndarray, services: list[CarrierService], surcharged_over: bool) -> np.ndarray:
+        """For which parts a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
         divisor = services[0].packing.volumetric_divisor is not None
         given = services[0].packing.fold == "given"
         priced = any(service.tariff is not None for service in services)
         needs_weight = priced or limits[0] < _LEAST_NEEDED
         needs_sides = (divisor or surcharged_over or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
-        return (self._weight_unknown and needs_weight) or (self._sides_unknown and needs_sides)
+        return (self._weight_unknown & needs_weight) | (self._sides_unknown & needs_sides)

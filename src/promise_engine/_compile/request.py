@@ -190,10 +190,9 @@ def _basket_value(request: PromiseRequest, lines: list[Line], currency: str) -> 
 def _basket(
     request: PromiseRequest, channel: Channel, lines: list[BasketLine], pieces: list[Piece], network: CompiledNetwork
 ) -> Basket:
-    units = sum(line.handled for line in lines)
-    served = services_of(lines, network)
-    work = sum(line.work for line in lines) + sum(line.units * service.preparation_work for line, service in served)
+    work, service_seconds = amounts_of(lines, network)
     known = all(piece.weight_grams >= 0 for piece in pieces)
+    grams = sum(piece.weight_grams * piece.units for piece in pieces) if known else -1
     wishes = request.wishes
     return in_block(
         Basket(
@@ -203,11 +202,9 @@ def _basket(
             horizon_days=network.model.settings.horizon_days,
             margin_seconds=seconds(channel.safety_margin),
             margin_days=channel.safety_margin_days,
-            work=int64([1, len(lines), units, work]),
-            lines=len(lines),
-            units=units,
-            service_seconds=sum(line.units * seconds(service.preparation_time) for line, service in served),
-            mass_grams=sum(piece.weight_grams * piece.units for piece in pieces) if known else -1,
+            work=int64([1, *work.sum(axis=0)]),
+            service_seconds=int64([service_seconds.sum()]),
+            mass_grams=int64([grams]),
             not_before=ALWAYS if wishes.not_before is None else instant(wishes.not_before),
             not_after=NEVER if wishes.not_after is None else instant(wishes.not_after),
             nominated_day=-1 if wishes.nominated_day is None else _day(wishes.nominated_day, network),
@@ -215,6 +212,17 @@ def _basket(
             slots_shown=network.model.settings.slots_shown,
         )
     )
+
+
+def amounts_of(lines: list[BasketLine], network: CompiledNetwork) -> tuple[np.ndarray, np.ndarray]:
+    """What each line asks of preparation: lines, units and work (L, 3), and the seconds of its services (L,)."""
+    work, service_seconds = [], []
+    for line in lines:
+        services = [service for _, service in services_of([line], network)] if line.services else []
+        added = sum(line.units * service.preparation_work for service in services)
+        work.append((1, line.handled, line.work + added))
+        service_seconds.append(sum(line.units * seconds(service.preparation_time) for service in services))
+    return np.array(work, np.int64).reshape(len(lines), 3), int64(service_seconds)
 
 
 def services_of(lines: list[BasketLine], network: CompiledNetwork) -> list[tuple[BasketLine, LineService]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from promise_engine._arrays import StockTables, Taken, freeze
 from promise_engine._kernels._tables import in_block
-from promise_engine._kernels.atp import available_receipts
+from promise_engine._kernels.receipts import available_receipts
 from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import seconds
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import Targets, Tasks
-from promise_engine._compile.distance import metres_between
 from promise_engine._compile.forbidding import Sent, hidden_sites, restricted_sites, unserving_sites
+from promise_engine._compile.lines import sum_over
+from promise_engine._compile.listing import Listing
 from promise_engine._compile.money import LegCost, leg_cost, price_of
 from promise_engine._compile.parcels import Packer
-from promise_engine._compile.request import CompiledRequest, services_of, targets_table
+from promise_engine._compile.request import CompiledRequest, services_of
 from promise_engine._compile.rules import concerns, site_ranks
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
 from promise_engine.models.carrier import Route
 from promise_engine.models.pricing import TariffPrice
+from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
     from promise_engine._compile.carrier import Way
@@ -29,22 +31,6 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod, LineService, Restriction
 
 
-class Task(NamedTuple):
-    """One (method, target, way) with what is known before the clock starts."""
-
-    method: int
-    target: int
-    way: int
-    site_reason: np.ndarray
-    sourcing_reason: int
-    parcels: int
-    rank: np.ndarray
-    price: int
-    margin: tuple[int, int]
-    legs: list[LegCost]
-    transfer: int
-
-
 class Plan(NamedTuple):
     """All tasks of a request, and the reasons of methods that have none."""
 
@@ -53,6 +39,22 @@ class Plan(NamedTuple):
     chosen_places: list[int]
     methods: list[DeliveryMethod]
     direct_reasons: dict[int, Reason]
+
+
+class TasksOfParts(NamedTuple):
+    """What of the tasks is about the lines, for several parts of a basket; fields as in `Tasks`."""
+
+    site_reason: np.ndarray  # (K, N, S)
+    reason_idx: np.ndarray  # (P,) which of these
+    sourcing_reason: np.ndarray  # (P, N)
+    parcels: np.ndarray  # (P, N)
+    service_price: np.ndarray  # (P,)
+    transport: np.ndarray  # (P, N)
+    surcharge: np.ndarray  # (P, N)
+    transfer: np.ndarray  # (P, N)
+    service_cost: np.ndarray  # (P,) preparation of line services
+    dated_ptr: np.ndarray  # (P, N+1) into the next
+    dated: np.ndarray  # (n, 4) leg, first day, last day, amount
 
 
 class _Standing(NamedTuple):
@@ -72,161 +74,181 @@ class _SiteCosts(NamedTuple):
 
 
 class _Lines(NamedTuple):
-    """What of a basket's lines decides parcels, restrictions and tariffs."""
+    """What of the lines of several parts decides parcels, restrictions and tariffs."""
 
     request: CompiledRequest
+    has: np.ndarray  # (P, L) which lines are in which part
     packer: Packer
-    restrictions: list[Restriction]
-    services: list[LineService]
-    costs: dict[tuple[str, str | None, bytes], LegCost | None]  # of a tariff, in a zone, of some parcels
+    costs: dict[tuple[str, str | None, bytes, frozenset[str]], LegCost | None]  # of a tariff, in a zone, of parcels
+
+    def tags(self, part: int) -> frozenset[str]:
+        """The tags of the lines of a part."""
+        held = zip(self.request.lines, self.has[part].tolist(), strict=False)
+        return frozenset().union(*(line.labels.tags for line, is_in in held if is_in))
+
+
+class _Task(NamedTuple):
+    """One (method, target, way) with what several parts ask for before the clock starts: each array is (P,)."""
+
+    is_unknown: np.ndarray  # whether parcels need a weight or size that nobody gives
+    reason: np.ndarray
+    parcels: np.ndarray
+    transport: np.ndarray
+    surcharge: np.ndarray
+    transfer: np.ndarray
+    dated: list[tuple[int, int, int, int, int]]  # part, leg, first day, last day, amount
 
 
 class Planner:
-    """Lists the tasks of one request, and prepares them for its basket or for some of its lines."""
+    """Prepares the tasks of one request, for its basket or for some of its lines."""
 
     def __init__(self, network: CompiledNetwork, request: CompiledRequest) -> None:
         self.network = network
         self.request = request
-        self.methods = sorted(network.model.methods, key=lambda method: method.id)
+        self._listing = Listing(network, request)
         self._zones: dict[tuple[str, int], str | None] = {}
         self._standing: dict[tuple[int, int, int], _Standing] = {}
         self._hidden: dict[tuple[int, str], np.ndarray] = {}
         self._prices: dict[tuple[str, str | None], int | None] = {}
         self._tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
-        self._listed: list[tuple[int, int, int]] = []
         self._tables_of: dict[tuple[tuple[LineKey, int], ...], Tasks] = {}
-        self.direct_reasons: dict[int, Reason] = {}
 
     def plan(self) -> Plan:
         """Every task, in the order of methods, targets and ways."""
-        wished = self.request.model.wishes.methods
-        asked = [i for i, m in enumerate(self.methods) if wished is None or m.id in wished]
-        places = {number: self._places(self.methods[number], number) for number in asked}
-        chosen = sorted({place for group in places.values() for place in group})
-        self.targets = targets_table(self.request, self.network, chosen)
-        parts = len(self.request.destinations)
-        self._spots = self.request.destinations + [self.network.located_places[place] for place in chosen]
-        for number in asked:
-            if number in self.direct_reasons:
-                continue
-            method = self.methods[number]
-            targets = list(range(parts)) if method.kind == "home" else [parts + chosen.index(p) for p in places[number]]
-            for target in targets:
-                self._listed += [(number, target, way) for way in self._ways(method, target)]
-        for number in asked:
-            if number not in self.direct_reasons and not any(method == number for method, *_ in self._listed):
-                self.direct_reasons[number] = Reason.NO_COLLECTION
-        return Plan(self.tables_of(self.request), self.targets, chosen, self.methods, self.direct_reasons)
+        listing = self._listing
+        listing.fill()
+        self.methods, self.targets, self._spots = listing.methods, listing.targets, listing.spots
+        tables = self.tables_of(self.request)
+        return Plan(tables, listing.targets, listing.chosen_places, listing.methods, listing.direct_reasons)
 
     def tables_of(self, request: CompiledRequest) -> Tasks:
         """The tasks of the plan for a basket, the whole one or some of its lines; prepared once for each."""
         lines = tuple((line.key, line.units) for line in request.lines)
         if lines not in self._tables_of:
-            self._tables_of[lines] = self._tasks_for(request)
+            count = max([len(request.lines) - 1, *(piece.line for piece in request.pieces)]) + 1
+            parts, costs = self.tasks_of(request, np.ones((1, count), np.uint8)), self.site_costs
+            units = sum(line.handled for line in request.lines)
+            self._tables_of[lines] = in_block(
+                self.scratch(parts)._replace(
+                    site_reason=parts.site_reason[0],
+                    sourcing_reason=parts.sourcing_reason[0],
+                    parcels=parts.parcels[0],
+                    service_price=parts.service_price,
+                    transport=parts.transport[0],
+                    surcharge=parts.surcharge[0],
+                    transfer=parts.transfer[0],
+                    preparation=costs.shipment + costs.unit * units + parts.service_cost[0],
+                    dated_ptr=parts.dated_ptr[0],
+                )
+            )
         return self._tables_of[lines]
 
-    def _tasks_for(self, request: CompiledRequest) -> Tasks:
-        labels = [line.labels for line in request.lines]
-        restrictions = [
-            rule for rule in self.network.model.restrictions if any(concerns(rule, known) for known in labels)
-        ]
-        services = [service for _, service in services_of(request.lines, self.network)]
-        lines = _Lines(request, Packer(self.network, request.pieces), restrictions, services, {})
-        return self._tables([self._task(lines, *listed) for listed in self._listed], request)
+    def scratch(self, parts: TasksOfParts) -> Tasks:
+        """Tasks in which what is about the lines, or about each of several parts, is not written yet."""
+        tasks, sites = len(self._listing.listed), len(self.network.sites)
+        leg, first_day, last_day, amount = parts.dated.T.copy()
+        return self._fixed._replace(
+            site_reason=np.empty((tasks, sites), np.int64),
+            sourcing_reason=np.empty(tasks, np.int64),
+            parcels=np.empty(tasks, np.int64),
+            service_price=np.empty(1, np.int64),
+            transport=np.empty(tasks, np.int64),
+            surcharge=np.empty(tasks, np.int64),
+            transfer=np.empty(tasks, np.int64),
+            preparation=np.empty(sites, np.int64),
+            dated_ptr=np.empty(tasks + 1, np.int64),
+            dated_leg=leg,
+            dated_first_day=first_day,
+            dated_last_day=last_day,
+            dated_amount=amount,
+        )
 
-    def _places(self, method: DeliveryMethod, number: int) -> list[int]:
-        """Places where a method could go, the nearest within its radius."""
-        early = self._early_reason(method)
-        if method.kind == "home":
-            if not self.request.destinations:
-                self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
-            return []
-        served = self.served_places(method)
-        if self.request.place is not None:
-            place = self.network.place_index[self.request.place]
-            if place not in served:
-                self.direct_reasons[number] = early or Reason.DESTINATION_TYPE_NOT_SERVED
-                return []
-            return [place]
-        metres, reason = self._near(served)
-        near = [(m, place) for m, place in zip(metres, served, strict=True) if 0 <= m <= method.radius_metres]
-        if reason or not near:
-            self.direct_reasons[number] = early or reason or Reason.NO_PLACE_IN_RADIUS
-            return []
-        return [place for _, place in sorted(near)[: method.places_shown]]
+    @cached_property
+    def _fixed(self) -> Tasks:
+        """Tasks with all that is about no lines."""
+        tasks, sites = len(self._listing.listed), len(self.network.sites)
+        number, target, way = int64(self._listing.listed).reshape(tasks, 3).T.copy()
+        methods = [self.methods[each] for each in number.tolist()]
+        prices = [self._price(*each) for each in zip(methods, target.tolist(), strict=True)]
+        percent, amount = int64([self._margin(method) for method in methods]).reshape(tasks, 2).T.copy()
+        ranks = [self._ranks(*each) for each in zip(number.tolist(), target.tolist(), strict=True)]
+        unknown = dict.fromkeys(Tasks._fields, np.empty(0, np.int64))
+        known = {
+            "method_idx": number,
+            "target_idx": target,
+            "way_idx": way,
+            "site_rank": np.array(ranks, np.int64).reshape(tasks, sites),
+            "price": int64([-1 if price is None else price for price in prices]),
+            "price_percent": percent,
+            "price_amount": amount,
+            "packaging": self.site_costs.parcel,
+        }
+        return Tasks(**unknown | known)
 
-    def _early_reason(self, method: DeliveryMethod) -> Reason | None:
-        """What refuses a method before any place is looked at, for when there is no candidate to ask."""
-        if self.request.refused:
-            return self.request.refused[0]
-        if self.request.kept is not None:
-            return Reason.ITEM_NOT_SHOWN
-        shown = self.request.channel.methods
-        return Reason.METHOD_NOT_SHOWN if shown is not None and method.id not in shown else None
+    def tasks_of(self, request: CompiledRequest, has: np.ndarray) -> TasksOfParts:
+        """What parts of a basket ask for; `has` (P, L) says which lines are in which."""
+        lines = _Lines(request, has, Packer(self.network, request.pieces, has), {})
+        tasks, parts = [self._task(lines, *listed) for listed in self._listing.listed], len(has)
 
-    def _near(self, served: list[int]) -> tuple[list[int], Reason | None]:
-        if self.request.point is None:
-            return [-1] * len(served), Reason.NO_COORDINATES
-        here = np.array(self.request.point)
-        return metres_between(self.network.place_coordinates[served], here).tolist(), None
+        def by_part(columns: list[np.ndarray]) -> np.ndarray:
+            return np.array(columns, np.int64).reshape(len(tasks), parts).T.copy()
 
-    def served_places(self, method: DeliveryMethod) -> list[int]:
-        """Places that a method can serve by configuration, near or far."""
-        tables = self.network.tables
-        if method.kind == "store_collection":
-            stores = np.flatnonzero(tables.places.site_idx >= 0).tolist()
-            return [place for place in stores if self._served_store(method, place)]
-        services = self.network.service_index
-        networks = {self.network.services[services[name]].pickup_network for name in method.services}
-        points = {point.id for point in self.network.points if point.network in networks}
-        return [i for i, name in enumerate(self.network.place_ids) if name in points]
+        dated = sorted((part, number, *rest) for number, task in enumerate(tasks) for part, *rest in task.dated)
+        counts = np.zeros(parts * len(tasks) + 1, np.int64)
+        for part, number, *_ in dated:
+            counts[part * len(tasks) + number + 1] += 1
+        begins = np.arange(parts)[:, None] * len(tasks) + np.arange(len(tasks) + 1)
+        is_unknown = by_part([task.is_unknown for task in tasks]) != 0
+        site_reason, reason_idx = self._reasons(lines, is_unknown)
+        price, cost = self._of_services(request, has)
+        return TasksOfParts(
+            site_reason,
+            reason_idx,
+            sourcing_reason=by_part([task.reason for task in tasks]),
+            parcels=by_part([np.maximum(task.parcels, 1) for task in tasks]),
+            service_price=price,
+            transport=by_part([task.transport for task in tasks]),
+            surcharge=by_part([task.surcharge for task in tasks]),
+            transfer=by_part([task.transfer for task in tasks]),
+            service_cost=cost,
+            dated_ptr=np.cumsum(counts)[begins],
+            dated=np.array([rest for _, _, *rest in dated], np.int64).reshape(len(dated), 4),
+        )
 
-    def _served_store(self, method: DeliveryMethod, place: int) -> bool:
-        """Whether a store hands over its own stock, or a route of the method ends there."""
-        prepares = self.network.tables.sites.prepares[self.network.tables.places.site_idx[place]]
-        own = method.from_stock and bool(prepares)
-        return own or any(self._goes_to(name, self.network.place_ids[place]) for name in method.routes)
+    def _of_services(self, request: CompiledRequest, has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What line services cost the shopper, and the retailer, in each part."""
+        money, price, cost = request.money, [0] * len(request.lines), [0] * len(request.lines)
+        for position, line in enumerate(request.lines):
+            for _, service in services_of([line], self.network):
+                times = line.units if service.price_per == "unit" else 1
+                price[position] += money.minor(service.price, service.currency) * times
+                cost[position] += money.minor(service.preparation_cost, None) * line.units
+        return sum_over(has, price), sum_over(has, cost)
 
-    def _ways(self, method: DeliveryMethod, target: int) -> list[int]:
-        index, place = self.network.way_index, int(self.targets.place_idx[target])
-        names = [*method.services, *method.routes]
-        if method.kind == "pickup_point":
-            network = self.network.point_of[self.network.place_ids[place]].network
-            names = [n for n in names if self.network.services[self.network.service_index[n]].pickup_network == network]
-        if method.kind == "store_collection":
-            store = self.network.place_ids[place]
-            names = [n for n in names if self._goes_to(n, store)]
-            return ([0] if method.from_stock else []) + [index[name] for name in sorted(names)]
-        return [index[name] for name in sorted(names)]
-
-    def _goes_to(self, route_id: str, store: str) -> bool:
-        """Whether a route ends at a store: one it lists, or any with receiving hours."""
-        route = self.network.ways[self.network.way_index[route_id]].model
-        if not isinstance(route, Route) or route.ends_at != "store":
-            return False
-        if route.stores is not None:
-            return store in route.stores
-        return self.network.sites[self.network.site_index[store]].receiving is not None
-
-    def _task(self, lines: _Lines, number: int, target: int, way_idx: int) -> Task:
+    def _task(self, lines: _Lines, number: int, target: int, way_idx: int) -> _Task:
         way, method = self.network.ways[way_idx], self.methods[number]
         packed = lines.packer.packed(way_idx, int(self.targets.place_idx[target]))
-        reason, parcels = packed.reason, len(packed.parcels)
-        most = [s.max_parcels for s in self._services(way)] + [method.max_parcels]
-        if not reason and any(limit is not None and parcels > limit for limit in most) and way.id:
-            reason = int(Reason.TOO_MANY_PARCELS)
-        legs = [] if reason else self._leg_costs(lines, way, target, packed.parcels)
-        if legs is None:
-            reason, legs = int(Reason.NO_TARIFF), []
-        price = self._price(method, target)
-        transfer = 0
+        reason, (transport, surcharge) = packed.reason.copy(), np.zeros((2, len(lines.has)), np.int64)
+        dated: list[tuple[int, int, int, int, int]] = []
+        limits = [service.max_parcels for service in self._services(way)] + [method.max_parcels]
+        most = min((limit for limit in limits if limit is not None), default=NEVER)
+        if way.id:
+            reason[(reason == 0) & (packed.parcel_count > most)] = Reason.TOO_MANY_PARCELS
+        for part in np.flatnonzero(reason == 0).tolist() if self._has_tariff(way) else ():
+            legs = self._leg_costs(lines, way, target, packed.parcels_of(part), lines.tags(part))
+            if legs is None:
+                reason[part] = Reason.NO_TARIFF
+                continue
+            transport[part], surcharge[part] = sum(leg.transport for leg in legs), sum(leg.surcharge for leg in legs)
+            dated += [(part, number, *rest) for number, leg in enumerate(legs) for rest in leg.dated]
+        transfer = packed.parcel_count * 0
         if isinstance(way.model, Route):
-            transfer = self.request.money.minor(way.model.transfer_cost, None) * parcels
-        reasons = self._site_reasons(lines, packed.reason, number, target, way_idx)
-        return Task(
-            number, target, way_idx, reasons, reason, max(parcels, 1), self._ranks(number, target),
-            -1 if price is None else price, self._margin(method), legs, transfer,
-        )  # fmt: skip
+            transfer = packed.parcel_count * self.request.money.minor(way.model.transfer_cost, None)
+        is_unknown = packed.reason == Reason.UNKNOWN_SIZE
+        return _Task(is_unknown, reason, packed.parcel_count, transport, surcharge, transfer, dated)
+
+    def _has_tariff(self, way: Way) -> bool:
+        return any(service.tariff is not None for service in self._services(way))
 
     def _services(self, way: Way) -> list[CarrierService]:
         return [self.network.services[self.network.service_index[name]] for name in way.services]
@@ -259,7 +281,9 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(self, lines: _Lines, way: Way, target: int, parcels: np.ndarray) -> list[LegCost] | None:
+    def _leg_costs(
+        self, lines: _Lines, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]
+    ) -> list[LegCost] | None:
         costs = []
         for number, service in enumerate(self._services(way)):
             if service.tariff is None:
@@ -274,16 +298,46 @@ class Planner:
             elif tariff.zone_set and stop is not None:
                 site = self.network.site_index[stop]
                 zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            key = (tariff.id, zone, parcels.tobytes())
+            key = (tariff.id, zone, parcels.tobytes(), tags)
             if key not in lines.costs:
-                lines.costs[key] = leg_cost(tariff, zone, parcels, lines.request.tags, self.request.money)
+                lines.costs[key] = leg_cost(tariff, zone, parcels, tags, lines.request.money)
             cost = lines.costs[key]
             if cost is None:
                 return None
-            costs.append(cost)
+            first_day = self.network.period.first_day
+            dated = [(first - first_day, last - first_day, amount) for first, last, amount in cost.dated]
+            costs.append(cost._replace(dated=dated))
         return costs
 
-    def _site_reasons(self, lines: _Lines, packing: int, number: int, target: int, way_idx: int) -> np.ndarray:
+    def _reasons(self, lines: _Lines, is_unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Reasons by task and site (K, N, S), and which of them are those of each part; `is_unknown` is (P, N)."""
+        asked = lines.request.lines
+        rules = [rule for rule in self.network.model.restrictions if any(concerns(rule, line.labels) for line in asked)]
+        services = list({service.id: service for _, service in services_of(asked, self.network)}.values())
+        concerned = [sum_over(lines.has, [concerns(rule, line.labels) for line in asked]) > 0 for rule in rules]
+        served = [sum_over(lines.has, [service.id in line.services for line in asked]) > 0 for service in services]
+        differing = np.stack([*concerned, *served, *is_unknown.T], axis=1) if len(is_unknown.T) else is_unknown
+        kinds, reason_idx = np.zeros((1, differing.shape[1]), np.bool_), np.zeros(len(lines.has), np.int64)
+        if differing.any():
+            kinds, reason_idx = np.unique(differing, axis=0, return_inverse=True)
+        reasons = [
+            self._site_reasons(
+                lines,
+                [rule for rule, is_met in zip(rules, kind, strict=False) if is_met],
+                [service for service, is_met in zip(services, kind[len(rules) :], strict=False) if is_met],
+                kind[len(rules) + len(services) + number],
+                *listed,
+            )
+            for kind in kinds.tolist()
+            for number, listed in enumerate(self._listing.listed)
+        ]
+        shape = len(kinds), len(self._listing.listed), len(self.network.sites)
+        return np.array(reasons, np.int64).reshape(shape), reason_idx.reshape(-1)
+
+    def _site_reasons(
+        self, lines: _Lines, restrictions: list[Restriction], services: list[LineService], is_unknown: bool,
+        number: int, target: int, way_idx: int,
+    ) -> np.ndarray:  # fmt: skip
         """First reason before stock is asked, by site; -1 where the site is no candidate."""
         key = (number, target, way_idx)
         if key not in self._standing:
@@ -291,14 +345,14 @@ class Planner:
         standing, refused = self._standing[key], lines.request.refused
         reasons = np.full(len(self.network.sites), standing.place, np.int64)
         way, network = self.network.ways[way_idx], self.network
-        if lines.services:
+        if services:
             last = self._services(way)[-1] if way.services else None
-            reasons[unserving_sites(lines.services, last, network)] = Reason.LINE_SERVICE_NOT_OFFERED
-        if lines.restrictions:
+            reasons[unserving_sites(services, last, network)] = Reason.LINE_SERVICE_NOT_OFFERED
+        if restrictions:
             sent = Sent(self.methods[number].id, lines.request.channel.id, way, self._spots[target])
-            reasons[restricted_sites(lines.restrictions, sent, network)] = Reason.RESTRICTED
+            reasons[restricted_sites(restrictions, sent, network)] = Reason.RESTRICTED
         reasons = np.where(standing.hidden != 0, standing.hidden, reasons)
-        if packing == Reason.UNKNOWN_SIZE:
+        if is_unknown:
             reasons[:] = Reason.UNKNOWN_SIZE
         if refused:
             reasons[:] = refused[0]
@@ -340,51 +394,10 @@ class Planner:
         return known[key]
 
     @cached_property
-    def _site_costs(self) -> _SiteCosts:
+    def site_costs(self) -> _SiteCosts:
         sites, minor = self.network.sites, self.request.money.minor
         return _SiteCosts(
             int64([minor(site.preparation_cost, None) for site in sites]),
             int64([minor(site.preparation_cost_per_unit, None) for site in sites]),
             int64([minor(site.packaging_cost, None) for site in sites]),
-        )
-
-    def _tables(self, tasks: list[Task], request: CompiledRequest) -> Tasks:
-        money, costs, units, count = (
-            request.money,
-            self._site_costs,
-            sum(line.handled for line in request.lines),
-            len(self.network.sites),
-        )
-        served = services_of(request.lines, self.network)
-        service_cost = sum(line.units * money.minor(service.preparation_cost, None) for line, service in served)
-        dated = [[(leg, *rest) for leg, cost in enumerate(task.legs) for rest in cost.dated] for task in tasks]
-        flat = [entry for group in dated for entry in group]
-        first_day = self.network.period.first_day
-        return in_block(
-            Tasks(
-                method_idx=int64([task.method for task in tasks]),
-                target_idx=int64([task.target for task in tasks]),
-                way_idx=int64([task.way for task in tasks]),
-                site_reason=np.array([task.site_reason for task in tasks], np.int64).reshape(len(tasks), count),
-                sourcing_reason=int64([task.sourcing_reason for task in tasks]),
-                parcels=int64([task.parcels for task in tasks]),
-                site_rank=np.array([task.rank for task in tasks], np.int64).reshape(len(tasks), count),
-                price=int64([task.price for task in tasks]),
-                service_price=sum(
-                    money.minor(service.price, service.currency) * (line.units if service.price_per == "unit" else 1)
-                    for line, service in served
-                ),
-                price_percent=int64([task.margin[0] for task in tasks]),
-                price_amount=int64([task.margin[1] for task in tasks]),
-                transport=int64([sum(leg.transport for leg in task.legs) for task in tasks]),
-                surcharge=int64([sum(leg.surcharge for leg in task.legs) for task in tasks]),
-                transfer=int64([task.transfer for task in tasks]),
-                preparation=costs.shipment + costs.unit * units + service_cost,
-                packaging=costs.parcel,
-                dated_ptr=int64(np.cumsum([0, *(len(group) for group in dated)]).tolist()),
-                dated_leg=int64([leg for leg, *_ in flat]),
-                dated_first_day=int64([first - first_day for _, first, _, _ in flat]),
-                dated_last_day=int64([last - first_day for _, _, last, _ in flat]),
-                dated_amount=int64([amount for *_, amount in flat]),
-            )
         )

@@ -38,7 +38,7 @@ class Tables:
     Examples
     --------
     >>> from promise_engine._arrays import SiteStock
-    >>> Tables(SiteStock(*np.zeros((8, 2), np.int64))).depth.tolist()
+    >>> Tables(SiteStock(*np.zeros((10, 2), np.int64))).depth.tolist()
     [0, 0]
     """
 

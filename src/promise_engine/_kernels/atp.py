@@ -8,7 +8,7 @@ import numpy as np
 
 from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.clock import day_of
-from promise_engine._kernels.working_time import add_working, nth_open_day
+from promise_engine._kernels.working_time import nth_open_day
 from promise_engine.errors import Reason
 from promise_engine.units import ALWAYS, NEVER, SHARE_SCALE
 
@@ -238,7 +238,7 @@ def fill_need(
 ) -> None:
     """Write when a site has the quantity of one SKU, given its increments."""
     quantity, step, rules = demand.quantity[need], demand.step[need], demand.supply_idx[need]
-    result.depth[site] = min(result.depth[site], max(0, exposed - quantity))
+    result.need_depth[need, site] = max(0, exposed - quantity)
     if exposed >= quantity:
         return
     share = SHARE_SCALE
@@ -262,9 +262,25 @@ def fill_need(
         result.wait_days[need, site], result.wait_with[need, site] = days, within
         result.wait_without[need, site] = without
     elif without < NEVER:
-        result.supply_at[site] = max(result.supply_at[site], without)
+        result.need_supply_at[need, site] = without
     else:
-        result.reason[site], result.short[need, site] = _INSUFFICIENT_STOCK, 1
+        result.need_reason[need, site] = _INSUFFICIENT_STOCK
+
+
+@kernel
+def join_needs(whole: SiteStock, needs: I64, site: int, part: SiteStock) -> None:
+    """Write what a site could sell of some SKUs of a basket together, given what it could of each."""
+    part.reason[site], part.supply_at[site], part.depth[site] = 0, ALWAYS, NEVER
+    for position in range(len(part.wait_days)):
+        part.wait_days[position, site] = -1 if position >= len(needs) else whole.wait_days[needs[position], site]
+    for position in range(len(needs)):
+        need = needs[position]
+        part.wait_with[position, site] = whole.wait_with[need, site]
+        part.wait_without[position, site] = whole.wait_without[need, site]
+        part.supply_at[site] = max(part.supply_at[site], whole.need_supply_at[need, site])
+        part.depth[site] = min(part.depth[site], whole.need_depth[need, site])
+        if part.reason[site] != _NOT_STOCKED and whole.need_reason[need, site] != 0:
+            part.reason[site] = whole.need_reason[need, site]
 
 
 @kernel
@@ -328,27 +344,25 @@ def stock_of_sites(net: NetworkTables, stock: StockTables, demand: Demand, resul
     the pool; a second pass over the sites says from when each has the quantity.
     """
     sites = len(result.reason)
-    result.supply_at[:], result.depth[:], result.reason[:], result.wait_days[:] = ALWAYS, NEVER, 0, -1
-    result.exposed[:], result.short[:] = 0, 0
+    result.need_supply_at[:], result.need_depth[:], result.need_reason[:], result.wait_days[:] = ALWAYS, NEVER, 0, -1
+    result.exposed[:] = 0
     free, known = np.empty(sites, np.int64), np.empty(sites, np.int64)
     begins, ends = np.empty(sites, np.int64), np.empty(sites, np.int64)
-    unstocked = np.zeros(sites, np.uint8)
     at, gain = np.empty(demand.room, np.int64), np.empty(demand.room, np.int64)
     for need in range(len(demand.sku_idx)):
         cap = read_sku(net, stock, demand, need, free, known, at, gain, begins, ends)
         for site in range(sites):
             if known[site] == NOT_SELLABLE:
-                result.reason[site] = max(result.reason[site], _INSUFFICIENT_STOCK)
-                result.depth[site], result.short[need, site] = 0, 1
+                result.need_reason[need, site], result.need_depth[need, site] = _INSUFFICIENT_STOCK, 0
             elif known[site] == NO_RECORD and not supplied_by_rule(demand, demand.supply_idx[need], site):
-                unstocked[site], result.short[need, site] = 1, 1
+                result.need_reason[need, site] = _NOT_STOCKED
             else:
                 exposed = exposed_at(demand, need, site, cap, free[site])
                 result.exposed[need, site] = exposed
                 fill_need(demand, need, site, exposed, at, gain, begins[site], ends[site], result)
+    needs = np.arange(len(demand.sku_idx))
     for site in range(sites):
-        if unstocked[site]:
-            result.reason[site] = _NOT_STOCKED
+        join_needs(result, needs, site, result)
 
 
 @entry
@@ -360,33 +374,3 @@ def stock_of_sku(net: NetworkTables, stock: StockTables, demand: Demand, placed_
         seen.exposed[site] = exposed_at(demand, 0, site, seen.cap[0], seen.free[site]) if sells else 0
         days = demand.replenish_days[demand.supply_idx[0], site] if demand.counts_replenishment else -1
         seen.replenished_at[site] = replenished_at(net, site, days, placed_at) if days >= 0 and sells else FAR
-
-
-@entry
-def available_receipts(
-    net: NetworkTables, putaway_seconds: I64, late_days: int, as_of: int, stock: StockTables
-) -> None:
-    """Turn `receipt_at` from expected to available instants, in order inside each record, in place.
-
-    A receipt expected before the snapshot is dropped (`late_days` -1: it brings nothing) or expected so many days
-    after it. One that is put away after the last compiled day is there at FAR.
-    """
-    for record in range(len(stock.site_idx)):
-        site = stock.site_idx[record]
-        begin, end = stock.receipt_ptr[record], stock.receipt_ptr[record + 1]
-        for i in range(begin, end):
-            expected, quantity = stock.receipt_at[i], stock.receipt_quantity[i]
-            if expected < as_of:
-                expected = FAR if late_days < 0 else as_of + late_days * 86_400
-                quantity = 0 if late_days < 0 else quantity
-            available = expected
-            if site >= 0 and expected < FAR and putaway_seconds[site] > 0:
-                calendar = net.sites.receiving_idx[site]
-                available = expected + putaway_seconds[site]
-                if calendar >= 0:
-                    available = min(FAR, add_working(net.working, calendar, expected, putaway_seconds[site]))
-            j = i
-            while j > begin and stock.receipt_at[j - 1] > available:
-                stock.receipt_at[j], stock.receipt_quantity[j] = stock.receipt_at[j - 1], stock.receipt_quantity[j - 1]
-                j -= 1
-            stock.receipt_at[j], stock.receipt_quantity[j] = available, quantity

@@ -35,7 +35,7 @@ def write_money(net: NetworkTables, tasks: Tasks, parcels: int, row: I64) -> Non
         percent = tasks.price_percent[task]
         margin = tariff // _MILLION * percent + (tariff % _MILLION * percent + _MILLION // 2) // _MILLION
         price = max(0, tariff + margin + tasks.price_amount[task])
-    row[col.PRICE] = price + tasks.service_price
+    row[col.PRICE] = price + tasks.service_price[0]
 
 
 @kernel

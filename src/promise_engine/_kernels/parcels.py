@@ -10,7 +10,7 @@ from promise_engine._kernels._jit import entry, kernel
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64
+    from promise_engine._arrays import I64, U8
 
 # Measures of a parcel, in the order of its limits: grams, millimetres, grams of volume.
 WEIGHT, LONGEST, SUM_OF_SIDES, GIRTH, VOLUMETRIC = range(5)
@@ -61,7 +61,7 @@ def within(measures: I64, limits: I64) -> bool:
     return over == 0
 
 
-@entry
+@kernel
 def pack(
     weights: I64, units: I64, limits: I64, fold: int, box: I64, divisor: int, oversize_alone: int, parcels: I64
 ) -> int:
@@ -109,3 +109,27 @@ def pack(
         if not placed:
             return -_UNIT_OVER_LIMIT
     return count
+
+
+@entry
+def pack_parts(
+    weights: I64, units: I64, line_of: I64, has: U8, limits: I64, fold: int, box: I64, divisor: int,
+    oversize_alone: int, counts: I64, parcels: I64,
+) -> None:  # fmt: skip
+    """Pack some lines of a basket for each of several parts: `has` (P, L) says which lines are in which.
+
+    `line_of` is the line of each unit. `counts` (P,) gets the parcels of each part, or minus the reason; they stand one
+    part after the other in `parcels`, which must have a row for each unit of each part.
+    """
+    chosen_weights, chosen_units = np.empty_like(weights), np.empty_like(units)
+    begin = 0
+    for part in range(len(has)):
+        count = 0
+        for unit in range(len(weights)):
+            if has[part, line_of[unit]]:
+                chosen_weights[count], chosen_units[count] = weights[unit], units[unit]
+                count += 1
+        counts[part] = pack(
+            chosen_weights[:count], chosen_units[:count], limits, fold, box, divisor, oversize_alone, parcels[begin:]
+        )
+        begin += max(0, counts[part])

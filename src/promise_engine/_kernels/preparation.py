@@ -116,7 +116,7 @@ def handled(net: NetworkTables, basket: Basket, variant: int, amounts: I64, time
     from_slot = variants.from_slot_end[variant] != 0 and times[SLOT] != NO_SLOT
     base = plans.end_at[times[SLOT]] if from_slot else times[STARTED]
     if variants.in_days[variant] == 0:
-        seconds = amounts[0] + amounts[1] * basket.lines + amounts[2] * basket.units + basket.service_seconds
+        seconds = amounts[0] + amounts[1] * basket.work[1] + amounts[2] * basket.work[2] + basket.service_seconds[0]
         return max(add_working(net.working, calendar, base, seconds), times[STARTED])
     if amounts[0] == 0:
         return max(base, times[STARTED])

@@ -13,13 +13,14 @@ from promise_engine._kernels import lead_time as lt
 from promise_engine._kernels import preparation as prep
 from promise_engine._kernels import trip as tr
 from promise_engine._kernels._jit import entry, kernel
+from promise_engine._kernels.atp import join_needs
 from promise_engine._kernels.clock import at_time, day_of
 from promise_engine._kernels.money import co2e_grams, write_money
 from promise_engine.errors import Reason
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._arrays import I64, U8, Basket, NetworkTables, SiteStock, Taken, Targets, Tasks
+    from promise_engine._arrays import I64, U8, Basket, NetworkTables, PartTables, SiteStock, Taken, Targets, Tasks
 
 OWN_COLLECTION = 0
 
@@ -160,7 +161,7 @@ def finish_row(
     row[col.STARTED], row[col.READY], row[col.SLOT] = times[prep.STARTED], times[prep.READY_HIGH], times[prep.SLOT]
     row[col.VARIANT] = variant_of(net, way, site)
     write_money(net, tasks, tasks.parcels[task], row)
-    row[col.CO2E] = co2e_grams(net, targets, way, site, target, basket.mass_grams)
+    row[col.CO2E] = co2e_grams(net, targets, way, site, target, basket.mass_grams[0])
     row[col.DISTANCE] = targets.shopper_metres[target]
     if targets.place_idx[target] < 0:
         row[col.DISTANCE] = targets.metres[target, site]
@@ -280,6 +281,21 @@ def candidate_rows(
     return count, 0 if count > before else _OUTSIDE_WISHES, promised
 
 
+@kernel
+def asked_rows(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
+    site: int, most: int, trip: I64, times: I64, stack: I64, found: I64, best: I64, early: I64, rows: I64, count: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """The rows of one candidate, if it is one: as `candidate_rows`."""
+    reason = static_reason(net, stock, targets, tasks, task, site)
+    if reason != 0:
+        return count, reason, NEVER
+    return candidate_rows(
+        net, taken, basket, stock, targets, tasks, task, site, basket.placed_at, most, trip, times, stack, found, best,
+        early, rows, count,
+    )  # fmt: skip
+
+
 @entry
 def enumerate_rows(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, wanted: U8,
@@ -294,16 +310,70 @@ def enumerate_rows(
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     count = 0
+    reasons[:], first_promised[:] = -1, NEVER
     for task in range(len(tasks.method_idx)):
-        for site in range(len(stock.reason)):
-            reason = static_reason(net, stock, targets, tasks, task, site) if wanted[task] else -1
-            reasons[task, site], first_promised[task, site] = reason, NEVER
-            if reason != 0:
-                continue
-            count, reasons[task, site], first_promised[task, site] = candidate_rows(
-                net, taken, basket, stock, targets, tasks, task, site, basket.placed_at, most, trip, times, stack,
-                found, best, early, rows, count,
+        for site in range(len(stock.reason) if wanted[task] else 0):
+            count, reasons[task, site], first_promised[task, site] = asked_rows(
+                net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best, early,
+                rows, count,
             )  # fmt: skip
             if count >= len(rows):
                 return -1
     return count
+
+
+@kernel
+def take_part(parts: PartTables, part: int, basket: Basket, tasks: Tasks) -> None:
+    """Write what of a basket and of its tasks is about the lines of a part, whatever the site."""
+    basket.work[:] = parts.work[part]
+    basket.service_seconds[0], basket.mass_grams[0] = parts.service_seconds[part], parts.mass_grams[part]
+    tasks.service_price[0] = parts.service_price[part]
+    tasks.sourcing_reason[:], tasks.parcels[:] = parts.sourcing_reason[part], parts.parcels[part]
+    tasks.transport[:], tasks.surcharge[:] = parts.transport[part], parts.surcharge[part]
+    tasks.transfer[:], tasks.dated_ptr[:] = parts.transfer[part], parts.dated_ptr[part]
+
+
+@kernel
+def take_site(
+    parts: PartTables, part: int, site: int, whole: SiteStock, needs: I64, stock: SiteStock, tasks: Tasks
+) -> None:
+    """Write what of a part's stock and tasks is about a site."""
+    join_needs(whole, needs, site, stock)
+    units = parts.work[part, 2]
+    tasks.preparation[site] = parts.shipment_cost[site] + parts.unit_cost[site] * units + parts.service_cost[part]
+    tasks.site_reason[:, site] = parts.site_reason[parts.reason_idx[part], :, site]
+
+
+@entry
+def enumerate_parts(
+    net: NetworkTables, taken: Taken, parts: PartTables, whole: SiteStock, basket: Basket, stock: SiteStock,
+    targets: Targets, tasks: Tasks, wanted: U8, most: int, rows: I64, row_ptr: I64, reasons: I64,
+) -> bool:  # fmt: skip
+    """Fill a row for each promise of each part of a basket at the sites at which it is asked.
+
+    `whole` is the stock for the whole basket; `basket`, `stock` and `tasks` are written anew for each part. The rows of
+    a part stand between its positions in `row_ptr` (P+1,), its reasons in `reasons` (P, N, S) where it is asked, -1
+    elsewhere. False when `rows` is too short.
+    """
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
+    stack = np.empty((MAX_LEGS, 4), np.int64)
+    count = 0
+    reasons[:], row_ptr[0] = -1, 0
+    for part in range(len(parts.work)):
+        needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
+        take_part(parts, part, basket, tasks)
+        for position in range(parts.site_ptr[part], parts.site_ptr[part + 1]):
+            site = parts.site_idx[position]
+            take_site(parts, part, site, whole, needs, stock, tasks)
+            for task in range(len(wanted)):
+                if not wanted[task]:
+                    continue
+                count, reasons[part, task, site], _ = asked_rows(
+                    net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best,
+                    early, rows, count,
+                )  # fmt: skip
+                if count >= len(rows):
+                    return False
+        row_ptr[part + 1] = count
+    return True

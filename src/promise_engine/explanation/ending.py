@@ -13,8 +13,8 @@ from promise_engine.errors import Reason, Stage
 from promise_engine.explanation.preparing import lasting
 from promise_engine.explanation.reader import Reader
 from promise_engine.explanation.words import day_text, duration_text, hours_text, instant_text
+from promise_engine.offers import Offers
 from promise_engine.reasons import REASON_TEXTS
-from promise_engine.shipments import Offers
 from promise_engine.sourcing import split_front
 from promise_engine.units import ALWAYS, NEVER, instant
 from promise_engine.views import View, enumerated, over_whole_area, same_offers, slots_in

@@ -170,7 +170,8 @@ def _amount(reader: Reader, amounts: list[int]) -> str:
 
 def _working_time(amounts: list[int], basket: Basket) -> str:
     fixed, per_line, per_unit = amounts
-    lines, units, services = int(basket.lines), int(basket.units), int(basket.service_seconds)
+    _, lines, units, _ = basket.work.tolist()
+    services = int(basket.service_seconds[0])
     total = duration_text(fixed + per_line * lines + per_unit * units + services)
     parts = [duration_text(fixed)] if fixed else []
     parts += [f"{duration_text(per_line)} x {counted(lines, 'line')}"] if per_line else []

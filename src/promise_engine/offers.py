@@ -1,0 +1,322 @@
+"""What each site would promise for parts of a basket, for an order placed at an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._arrays import SiteStock
+from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.preparation import fill_supply_instants
+from promise_engine._kernels.promise import enumerate_parts
+from promise_engine.errors import Reason
+from promise_engine.parts import Asked, AskedRows, Looked, Part
+from promise_engine.units import NEVER
+from promise_engine.views import View, enumerated, slots_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from promise_engine._compile.request import CompiledRequest
+    from promise_engine.parts import Choice
+    from promise_engine.shipments import Shipments
+
+_MOST_ROWS = 1 << 16  # that are set aside at first
+
+
+class Scope(NamedTuple):
+    """What of a question is asked: one method, to one address or to all places."""
+
+    method: int
+    target: int | None = None  # None for any
+    day: int | None = None  # the nominated day that is asked; -1 for none, None for any
+
+
+class Offers:
+    """The rows of parts for an order placed at an instant, each part asked once a site.
+
+    Parameters
+    ----------
+    shipments
+        The parts of a question.
+    placed_at
+        When the order is placed.
+    scope
+        What is asked; everything by default.
+    nominated_until
+        By method, the last day of the period whose slots are asked; all by default.
+    """
+
+    def __init__(
+        self,
+        shipments: Shipments,
+        placed_at: int,
+        scope: Scope | None = None,
+        nominated_until: np.ndarray | None = None,
+    ) -> None:
+        self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
+        self._nominated_until = nominated_until
+        tables = shipments.plan.tables
+        self.wanted = np.ones(len(tables.method_idx), np.uint8)
+        if scope is not None:
+            wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
+            self.wanted = wanted.astype(np.uint8)
+        self._asked: dict[int, Asked] = {}
+        self._asked_at: dict[int, dict[int, Asked]] = {}
+        self._earliest_of: dict[Choice, int] = {}
+        self._there_at: dict[int, np.ndarray] = {}
+        self.asks = 0  # how often a part was asked
+
+    @property
+    def asked_parts(self) -> list[Looked]:
+        """The parts that were asked so far."""
+        of_some = (lines for lines in self._asked_at if lines not in self._asked)
+        of_sites = [Looked(lines, tuple(sorted(self._asked_at[lines]))) for lines in of_some]
+        return [Looked(lines, None) for lines in self._asked] + of_sites
+
+    def asked(self, lines: int) -> Asked:
+        """The rows of a part."""
+        self._ask_parts([lines])
+        return self._asked[lines]
+
+    def _ask_parts(self, parts: Iterable[int]) -> None:
+        """Ask parts of all sites together."""
+        unknown = [Looked(lines, None) for lines in parts if lines not in self._asked]
+        if unknown:
+            self._asked.update(zip((lines for lines, _ in unknown), self._ask(unknown), strict=True))
+
+    def ask_at(self, sites_of: Mapping[int, Iterable[int]]) -> None:
+        """Ask parts of some sites together: for most parts few of all sites are looked at."""
+        unknown = []
+        for lines, sites in sites_of.items():
+            known = self._asked_at.setdefault(lines, {})
+            if lines not in self._asked and (others := tuple(site for site in sites if site not in known)):
+                unknown.append(Looked(lines, others))
+        for looked, asked in zip(unknown, self._ask(unknown) if unknown else (), strict=True):
+            self._asked_at[looked.lines].update(dict.fromkeys(looked.sites or (), asked))
+
+    def _at(self, lines: int, site: int) -> Asked:
+        """The rows of a part, at least those of a site."""
+        if lines in self._asked:
+            return self._asked[lines]
+        self.ask_at({lines: [site]})
+        return self._asked_at[lines][site]
+
+    def part(self, lines: int) -> Part:
+        """Some lines, for an order placed at this instant."""
+        request, plan, stock = self.shipments.part(lines)
+        basket = request.basket._replace(placed_at=self.placed_at)
+        if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
+            basket = basket._replace(nominated_day=self.scope.day)
+        if self._nominated_until is not None:
+            basket = basket._replace(nominated_until=self._nominated_until)
+        basket = in_block(basket)
+        return Part(request._replace(basket=basket), plan, stock)
+
+    def choices(self) -> list[Choice]:
+        """The choices in which every line has a row alone; without those of an area."""
+        return self.choices_of_all(self.choices_of(self.shipments.rarest_first[0]))
+
+    def choices_of_all(self, choices: set[Choice]) -> list[Choice]:
+        """Those of some choices in which every line has a row alone; without those of an area."""
+        found = {choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area}
+        if not found:
+            return []
+        lines = range(self.shipments.line_count)
+        self._ask_parts(1 << line for line in lines)
+        return sorted(found.intersection(*map(self.choices_of, lines)))
+
+    def choices_of(self, line: int) -> set[Choice]:
+        """The choices in which a line has a row alone, or a step of it where its units may be split."""
+        whole, *steps = (self.asked(part).choices for part in self._parts_alone(line))
+        return set(whole).union(*({choice for choice in one if self.splits_units(line, choice[0])} for one in steps))
+
+    def _parts_alone(self, line: int) -> list[int]:
+        """The part of a line, and of a step of it where some method splits units."""
+        methods = range(len(self.shipments.plan.methods))
+        splits = any(self.splits_units(line, method) for method in methods)
+        return [1 << line, self.one_step(line)] if splits else [1 << line]
+
+    def one_step(self, line: int) -> int:
+        """The part of one step of a line."""
+        return self.shipments.of_steps(1 << line, {line: 1})
+
+    def slots(self, request: CompiledRequest) -> int:
+        """The most nominated days or slots that are asked of a candidate."""
+        return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
+
+    def _ask(self, wanted: Sequence[Looked]) -> list[Asked]:
+        """The rows of parts, of those that one call of a kernel can tell apart together."""
+        self.asks += len(wanted)
+        plain = [one for one in wanted if self.shipments.is_plain(one.lines)]
+        together = dict(zip(plain, self._ask_together(plain), strict=True)) if plain else {}
+        return [together.get(one) or self._ask_alone(*one) for one in wanted]
+
+    def _ask_alone(self, lines: int, sites: Sequence[int] | None) -> Asked:
+        part = self.part(lines)
+        stock = part.stock if sites is None else _only_at(part.stock, sites)
+        rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
+        return Asked(AskedRows(part, rows, self.shipments.by_way), 0, len(rows), reasons)
+
+    def _ask_together(self, wanted: Sequence[Looked]) -> list[Asked]:
+        """The rows of parts whose lines are whole and share no SKU."""
+        shipments, whole = self.shipments, self.part(self.shipments.whole)
+        parts, basket, stock, tasks = shipments.tables_of(tuple(wanted))
+        basket = in_block(
+            whole.request.basket._replace(
+                work=basket.work, service_seconds=basket.service_seconds, mass_grams=basket.mass_grams
+            )
+        )
+        row_ptr, size = (
+            np.zeros(len(wanted) + 1, np.int64),
+            max(256, min(_MOST_ROWS, len(parts.site_idx) * len(self.wanted))),
+        )
+        reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
+        while True:
+            rows = np.empty((size, col.COUNT), np.int64)
+            if enumerate_parts(
+                whole.request.reached.tables, shipments.bound.taken, parts, whole.stock, basket, stock,
+                whole.plan.targets, tasks, self.wanted, self.slots(whole.request), rows, row_ptr, reasons,
+            ):  # fmt: skip
+                break
+            size *= 4
+        found = AskedRows(whole, rows[: row_ptr[-1]], shipments.by_way)
+        spans = zip(row_ptr.tolist(), row_ptr[1:].tolist(), reasons, strict=False)
+        return [Asked(found, *span) for span in spans]
+
+    def days(self, lines: int, choice: Choice, site: int) -> list[int]:
+        """The promised days of a part from a site."""
+        asked = self._at(lines, site)
+        found: list[int] = asked.together.days[asked.at(choice, site)].tolist()
+        return found
+
+    def first_days(self, lines: int, choice: Choice) -> np.ndarray:
+        """The first promised day of a part from each site (S,); NEVER without."""
+        asked = self.asked(lines)
+        first = np.full(self.shipments.plan.tables.site_rank.shape[1], NEVER, np.int64)
+        here = asked.of_choice(choice)
+        np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
+        return first
+
+    def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
+        """The rows of a part in a choice."""
+        asked = self.asked(lines)
+        found: np.ndarray = asked.rows[asked.of_choice(choice)]
+        return found
+
+    def alone(self, choice: Choice) -> np.ndarray:
+        """The rows of single sites in a choice; none where ship groups need several shipments."""
+        found = self.in_choice(self.shipments.whole, choice)
+        return found if self.shipments.sources.count == 1 else found[:0]
+
+    def there_at(self, lines: int) -> np.ndarray:
+        """From when each site (S,) has all of a part, not before the order is placed; NEVER where it has not."""
+        if lines not in self._there_at:
+            stock = self.shipments.part(lines).stock
+            self._there_at[lines] = np.empty(len(stock.reason), np.int64)
+            tables = self.shipments.request.reached.tables
+            fill_supply_instants(tables, stock, self.placed_at, self._there_at[lines])
+        return self._there_at[lines]
+
+    def next_supply_change(self) -> int:
+        """The next instant from which lines whose order of supply was asked may be there in another order.
+
+        Supply that is there before an order is there with it; replenishment comes some days after the order's date.
+        """
+        later = [int(at[at > self.placed_at].min(initial=NEVER)) for at in self._there_at.values()]
+        waits = (self.shipments.part(part).stock.wait_days for part in self._there_at)
+        replenished = {site for days in waits for site in np.flatnonzero((days >= 0).any(axis=0)).tolist()}
+        return min([NEVER, *later, *(self.shipments.next_midnight(site, self.placed_at) for site in replenished)])
+
+    def first_day_alone(self, choice: Choice) -> int:
+        """The first promised day of single sites; NEVER without."""
+        several = self.shipments.sources.count > 1
+        return NEVER if several else min(self.days_in_choice(self.shipments.whole, choice), default=NEVER)
+
+    def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
+        """The promised days of a part in a choice."""
+        asked = self.asked(lines)
+        days: list[int] = np.unique(asked.days[asked.of_choice(choice)]).tolist()
+        return days
+
+    def earliest(self, choice: Choice) -> int:
+        """The instant at which the last line is promised when each comes alone: no split is earlier."""
+        if choice not in self._earliest_of:
+            lines = range(self.shipments.line_count)
+            self._earliest_of[choice] = max(self.earliest_of_line(line, choice) for line in lines)
+        return self._earliest_of[choice]
+
+    def earliest_alone(self, choice: Choice) -> int:
+        """The first instant that a single site promises for all lines; NEVER without."""
+        return int(self.alone(choice)[:, col.PROMISED].min(initial=NEVER))
+
+    def earliest_of_line(self, line: int, choice: Choice) -> int:
+        """The first instant that a line alone is promised, or a step of it where its units may be split."""
+        whole = self._earliest(1 << line, choice)
+        if not self.splits_units(line, choice[0]):
+            return whole
+        return min(whole, self._earliest(self.one_step(line), choice))
+
+    def splits_units(self, line: int, method: int) -> bool:
+        """Whether the units of a line may come from several sites."""
+        return self.shipments.request.steps[line] > 1 and self.shipments.plan.methods[method].split_units
+
+    def _earliest(self, lines: int, choice: Choice) -> int:
+        return int(self.in_choice(lines, choice)[:, col.PROMISED].min(initial=NEVER))
+
+    def may_promise_by(self, instant: int) -> bool:
+        """Whether every line alone is promised by an instant."""
+        return all(
+            any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
+            for line in self.shipments.rarest_first
+        )
+
+    def ranks(self, choice: Choice) -> list[int]:
+        """The rank of each site for the method and destination of a choice."""
+        plan = self.shipments.plan
+        places = plan.targets.place_idx[plan.tables.target_idx]
+        task = np.flatnonzero((plan.tables.method_idx == choice[0]) & (places == choice[1]))[0]
+        ranks: list[int] = plan.tables.site_rank[task].tolist()
+        return ranks
+
+    def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
+        """The policy's first row of a part from a site that keeps a day; None without."""
+        together, kept = self._kept(lines, choice, site, day)
+        found: np.ndarray | None = together.rows[together.first(kept)] if len(kept) else None
+        return found
+
+    def _kept(self, lines: int, choice: Choice, site: int, day: int) -> tuple[AskedRows, np.ndarray]:
+        """Where a part has its rows from a site that keep a day, among those asked together."""
+        asked = self._at(lines, site)
+        here = asked.at(choice, site)
+        return asked.together, here[asked.together.days[here] <= day]
+
+    def best(self, parts: Mapping[int, int], choice: Choice, day: int) -> dict[int, np.ndarray]:
+        """By source, of a part each, the policy's first row that keeps a day, else its first; none without rows."""
+        site_of = self.shipments.sources.site
+        sites: dict[int, list[int]] = {}
+        for source, lines in parts.items():
+            sites.setdefault(lines, []).append(site_of(source))
+        self.ask_at(sites)
+        known: dict[AskedRows, list[tuple[int, np.ndarray]]] = {}
+        for source, lines in parts.items():
+            asked = self._at(lines, site_of(source))
+            here = asked.at(choice, site_of(source))
+            kept = here[asked.together.days[here] <= day]
+            known.setdefault(asked.together, []).append((source, kept if len(kept) else here))
+        rows = {source: row for together, some in known.items() for source, row in together.first_of_each(some)}
+        return {source: rows[source] for source in parts if source in rows}
+
+    def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:
+        """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
+        together, kept = self._kept(lines, choice, site, day)
+        return int(together.rows[kept, col.PARCELS].min()) if len(kept) else 0
+
+
+def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
+    """What some sites could sell, as if the others had none."""
+    reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
+    reasons[list(sites)] = stock.reason[list(sites)]
+    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))
