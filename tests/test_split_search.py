@@ -137,7 +137,7 @@ class TableOffers(Offers):
         )  # fmt: skip
         self._asked, self._asked_at, self._earliest_of = {}, {}, {}
 
-    def _ask(self, wanted: Sequence[Looked]) -> list[Asked]:
+    def _ask(self, wanted: Sequence[Looked], _columns: int) -> list[Asked]:
         """The rows of some lines from some sites, or every one, for each that is wanted."""
         return [self._asked_of(lines, range(self._table.sites) if sites is None else sites) for lines, sites in wanted]
 

@@ -368,11 +368,14 @@ class PartTables(NamedTuple):
 
     need_ptr: I64  # (P+1,) the SKUs of a part
     need_idx: I64  # (n,) as the stock of the whole basket numbers them
+    waits: int  # 1 where some site waits for the replenishment of some SKU
     site_ptr: I64  # (P+1,) the sites at which it is asked
     site_idx: I64  # (n,)
     work: I64  # (P, 4) as in `Basket`, and the next two
     service_seconds: I64  # (P,)
     mass_grams: I64  # (P,)
+    kind: I64  # (P,) parts of one kind take the same time and space, wherever they are there at the same time
+    kind_count: int
     reason_idx: I64  # (P,) which of the tables of reasons
     site_reason: I64  # (K, N, S) as in `Tasks`, as all below
     sourcing_reason: I64  # (P, N)

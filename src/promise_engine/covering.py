@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from promise_engine._kernels.covers import LINES_A_WORD, mark_useful, next_cover
+from promise_engine._kernels.covers import BITS_A_WORD, mark_useful, next_cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MOST_STEPS = 5_000_000  # some hundredths of a second
+_MOST_STEPS = 1_000_000  # some hundredths of a second
 
 
 class Coverage:
@@ -34,6 +34,7 @@ class Coverage:
     def __init__(self, has: np.ndarray) -> None:
         self._masks = _words(has)
         self._kinds, self._kind_of = np.unique(self._masks, axis=0, return_inverse=True)
+        self._holders = _words(_lines_of(self._kinds, len(has)))
         self._whole = _words(np.ones((len(has), 1)))[0]
         self._rarest = np.argsort(has.sum(axis=1), kind="stable")
 
@@ -60,7 +61,7 @@ class Coverage:
     def _marked(self, size: int) -> tuple[np.ndarray, bool]:
         """Sites of one kind have the same lines: two of them are in a set only where fewer sites are enough."""
         marks = np.zeros(len(self._kinds), np.uint8)
-        is_told = mark_useful(self._kinds, self._whole, self._rarest, size, _MOST_STEPS, marks)
+        is_told = mark_useful(self._kinds, self._holders, self._rarest, size, _MOST_STEPS, marks)
         return marks, is_told
 
     def sets(self, sites: Sequence[int], size: int) -> Iterator[tuple[int, ...] | None]:
@@ -78,10 +79,17 @@ class Coverage:
 
 
 def _words(has: np.ndarray) -> np.ndarray:
-    """The lines of each site as bits: (sites, words)."""
-    lines, sites = has.shape
-    count = -(-lines // LINES_A_WORD)
-    bits = np.zeros((count * LINES_A_WORD, sites), np.int64)
-    bits[:lines] = has != 0
-    words = bits.reshape(count, LINES_A_WORD, sites) << np.arange(LINES_A_WORD)[:, None]
+    """The columns of a table (n, m) as bits: (m, words)."""
+    rows, columns = has.shape
+    count = -(-rows // BITS_A_WORD)
+    bits = np.zeros((count * BITS_A_WORD, columns), np.int64)
+    bits[:rows] = has != 0
+    words = bits.reshape(count, BITS_A_WORD, columns) << np.arange(BITS_A_WORD)[:, None]
     return np.ascontiguousarray(words.sum(axis=1).T)
+
+
+def _lines_of(words: np.ndarray, lines: int) -> np.ndarray:
+    """Which lines sites have, as a table (sites, lines), from their words."""
+    line = np.arange(lines)
+    found: np.ndarray = (words[:, line // BITS_A_WORD] >> (line % BITS_A_WORD)) & 1
+    return found

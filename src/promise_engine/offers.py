@@ -77,7 +77,7 @@ class Offers:
         return [Looked(lines, None) for lines in self._asked] + of_sites
 
     def asked(self, lines: int) -> Asked:
-        """The rows of a part."""
+        """The rows of a part; the columns before BRIEF, of parts that are asked together."""
         self._ask_parts([lines])
         return self._asked[lines]
 
@@ -85,21 +85,25 @@ class Offers:
         """Ask parts of all sites together."""
         unknown = [Looked(lines, None) for lines in parts if lines not in self._asked]
         if unknown:
-            self._asked.update(zip((lines for lines, _ in unknown), self._ask(unknown), strict=True))
+            self._asked.update(zip((lines for lines, _ in unknown), self._ask(unknown, col.BRIEF), strict=True))
 
     def ask_at(self, sites_of: Mapping[int, Iterable[int]]) -> None:
         """Ask parts of some sites together: for most parts few of all sites are looked at."""
         unknown = []
         for lines, sites in sites_of.items():
             known = self._asked_at.setdefault(lines, {})
-            if lines not in self._asked and (others := tuple(site for site in sites if site not in known)):
+            if not self._is_known(lines) and (others := tuple(site for site in sites if site not in known)):
                 unknown.append(Looked(lines, others))
-        for looked, asked in zip(unknown, self._ask(unknown) if unknown else (), strict=True):
+        for looked, asked in zip(unknown, self._ask(unknown, col.COUNT) if unknown else (), strict=True):
             self._asked_at[looked.lines].update(dict.fromkeys(looked.sites or (), asked))
 
+    def _is_known(self, lines: int) -> bool:
+        """Whether a part was asked of all sites, with every column."""
+        return lines in self._asked and self._asked[lines].rows.shape[1] == col.COUNT
+
     def _at(self, lines: int, site: int) -> Asked:
-        """The rows of a part, at least those of a site."""
-        if lines in self._asked:
+        """The rows of a part, at least those of a site, with every column."""
+        if self._is_known(lines):
             return self._asked[lines]
         self.ask_at({lines: [site]})
         return self._asked_at[lines][site]
@@ -147,11 +151,11 @@ class Offers:
         """The most nominated days or slots that are asked of a candidate."""
         return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
 
-    def _ask(self, wanted: Sequence[Looked]) -> list[Asked]:
-        """The rows of parts, of those that one call of a kernel can tell apart together."""
+    def _ask(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
+        """The rows of parts; of those that one call of a kernel can tell apart together so many columns."""
         self.asks += len(wanted)
         plain = [one for one in wanted if self.shipments.is_plain(one.lines)]
-        together = dict(zip(plain, self._ask_together(plain), strict=True)) if plain else {}
+        together = dict(zip(plain, self._ask_together(plain, columns), strict=True)) if plain else {}
         return [together.get(one) or self._ask_alone(*one) for one in wanted]
 
     def _ask_alone(self, lines: int, sites: Sequence[int] | None) -> Asked:
@@ -160,8 +164,8 @@ class Offers:
         rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
         return Asked(AskedRows(part, rows, self.shipments.by_way), 0, len(rows), reasons)
 
-    def _ask_together(self, wanted: Sequence[Looked]) -> list[Asked]:
-        """The rows of parts whose lines are whole and share no SKU."""
+    def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
+        """So many columns of the rows of parts whose lines are whole and share no SKU."""
         shipments, whole = self.shipments, self.part(self.shipments.whole)
         parts, basket, stock, tasks = shipments.tables_of(tuple(wanted))
         basket = in_block(
@@ -169,16 +173,15 @@ class Offers:
                 work=basket.work, service_seconds=basket.service_seconds, mass_grams=basket.mass_grams
             )
         )
-        row_ptr, size = (
-            np.zeros(len(wanted) + 1, np.int64),
-            max(256, min(_MOST_ROWS, len(parts.site_idx) * len(self.wanted))),
-        )
+        row_ptr = np.zeros(len(wanted) + 1, np.int64)
+        size = max(256, min(_MOST_ROWS, len(parts.site_idx) * len(self.wanted)))
         reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
         while True:
-            rows = np.empty((size, col.COUNT), np.int64)
+            full, rows = np.empty((size, col.COUNT), np.int64), np.empty((size, columns), np.int64)
             if enumerate_parts(
                 whole.request.reached.tables, shipments.bound.taken, parts, whole.stock, basket, stock,
-                whole.plan.targets, tasks, self.wanted, self.slots(whole.request), rows, row_ptr, reasons,
+                whole.plan.targets, tasks, self.wanted, self.slots(whole.request), full, rows, row_ptr,
+                reasons,
             ):  # fmt: skip
                 break
             size *= 4
@@ -188,7 +191,7 @@ class Offers:
 
     def days(self, lines: int, choice: Choice, site: int) -> list[int]:
         """The promised days of a part from a site."""
-        asked = self._at(lines, site)
+        asked = self._asked[lines] if lines in self._asked else self._at(lines, site)
         found: list[int] = asked.together.days[asked.at(choice, site)].tolist()
         return found
 

@@ -155,7 +155,9 @@ class Shipments:
             has = np.array([[one.lines >> line & 1 for line in lines.tolist()] for one in wanted], np.uint8)
             every = np.arange(len(self.network.sites))
             sites = [every if one.sites is None else np.array(one.sites, np.int64) for one in wanted]
-            self._together[wanted] = parts_together(self.request, self._planner, self.network, has, sites)
+            self._together[wanted] = parts_together(
+                self.request, self._planner, self.network, self.part(self.whole).stock, has, sites
+            )
         return self._together[wanted]
 
     def have_room(self, rows: np.ndarray) -> bool:

@@ -33,6 +33,7 @@ def parts_together(
     request: CompiledRequest,
     planner: Planner,
     network: CompiledNetwork,
+    whole: SiteStock,
     has: np.ndarray,
     sites: Sequence[np.ndarray],
 ) -> PartsTogether:
@@ -46,6 +47,8 @@ def parts_together(
         Of the whole basket, planned.
     network
         The compiled network.
+    whole
+        The stock for it.
     has
         (P, L) which lines are in which part.
     sites
@@ -60,14 +63,20 @@ def parts_together(
         grams[piece.line] += piece.weight_grams * piece.units
         is_unknown[piece.line] |= piece.weight_grams < 0
     amounts = [np.ones(len(has), np.int64), *(sum_over(has, column) for column in work.T.tolist())]
+    service_seconds = sum_over(has, service_seconds.tolist())
+    alike = [*amounts, service_seconds, tasks.reason_idx, *tasks.sourcing_reason.T, *tasks.parcels.T]
+    kinds, kind = np.unique(np.stack(alike, axis=1), axis=0, return_inverse=True)
     parts = PartTables(
         need_ptr=_pointers(has_need.sum(axis=1)),
         need_idx=np.ascontiguousarray(np.nonzero(has_need)[1]),
+        waits=int((whole.wait_days >= 0).any()),
         site_ptr=_pointers(np.array([len(asked) for asked in sites], np.int64)),
         site_idx=np.concatenate(sites),
         work=np.stack(amounts, axis=1),
-        service_seconds=sum_over(has, service_seconds.tolist()),
+        service_seconds=service_seconds,
         mass_grams=np.where(sum_over(has, is_unknown) > 0, -1, sum_over(has, grams)),
+        kind=kind.reshape(-1),
+        kind_count=len(kinds),
         reason_idx=tasks.reason_idx,
         site_reason=tasks.site_reason,
         sourcing_reason=tasks.sourcing_reason,
@@ -85,6 +94,7 @@ def parts_together(
     basket = request.basket._replace(work=np.empty(4, np.int64), service_seconds=once[0], mass_grams=once[1])
     count = len(network.sites)
     stock = SiteStock(*np.empty((3, count), np.int64), *np.empty((7, len(request.needs), count), np.int64))
+    stock.wait_days[:] = -1
     return PartsTogether(in_block(parts), basket, in_block(stock), in_block(planner.scratch(tasks)))
 
 

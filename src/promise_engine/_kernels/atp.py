@@ -271,16 +271,21 @@ def fill_need(
 def join_needs(whole: SiteStock, needs: I64, site: int, part: SiteStock) -> None:
     """Write what a site could sell of some SKUs of a basket together, given what it could of each."""
     part.reason[site], part.supply_at[site], part.depth[site] = 0, ALWAYS, NEVER
-    for position in range(len(part.wait_days)):
-        part.wait_days[position, site] = -1 if position >= len(needs) else whole.wait_days[needs[position], site]
-    for position in range(len(needs)):
-        need = needs[position]
-        part.wait_with[position, site] = whole.wait_with[need, site]
-        part.wait_without[position, site] = whole.wait_without[need, site]
+    for need in needs:
         part.supply_at[site] = max(part.supply_at[site], whole.need_supply_at[need, site])
         part.depth[site] = min(part.depth[site], whole.need_depth[need, site])
         if part.reason[site] != _NOT_STOCKED and whole.need_reason[need, site] != 0:
             part.reason[site] = whole.need_reason[need, site]
+
+
+@kernel
+def join_waits(whole: SiteStock, needs: I64, site: int, part: SiteStock) -> None:
+    """Write what a site waits for of some SKUs of a basket, given what it waits for of each."""
+    part.wait_days[:, site] = -1
+    for position in range(len(needs)):
+        part.wait_days[position, site] = whole.wait_days[needs[position], site]
+        part.wait_with[position, site] = whole.wait_with[needs[position], site]
+        part.wait_without[position, site] = whole.wait_without[needs[position], site]
 
 
 @kernel

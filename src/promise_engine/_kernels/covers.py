@@ -11,7 +11,7 @@ from promise_engine._kernels._jit import entry, kernel
 if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8
 
-LINES_A_WORD = 62
+BITS_A_WORD = 62
 
 
 @kernel
@@ -27,39 +27,74 @@ def completes(lines: I64, have: I64, whole: I64) -> bool:
 def first_missing(have: I64, rarest: I64) -> int:
     """The rarest line that is not had."""
     for line in rarest:
-        if not (have[line // LINES_A_WORD] >> (line % LINES_A_WORD)) & 1:
+        if not (have[line // BITS_A_WORD] >> (line % BITS_A_WORD)) & 1:
             return line
     return -1
 
 
+@kernel
+def next_bit(words: I64, begin: int) -> int:
+    """The first bit that is set from a position on; -1 without."""
+    word, bit = begin // BITS_A_WORD, begin % BITS_A_WORD
+    while word < len(words):
+        rest = words[word] >> bit
+        if rest != 0:
+            while not rest & 1:
+                rest >>= 1
+                bit += 1
+            return word * BITS_A_WORD + bit
+        word, bit = word + 1, 0
+    return -1
+
+
+@kernel
+def holds_the_rest(have: I64, holders: I64, rarest: I64, held_by: I64) -> bool:
+    """Write which sites have every line that is not had, those of the rarest lines first; whether there are any."""
+    held_by[:] = -1
+    for line in rarest:
+        if (have[line // BITS_A_WORD] >> (line % BITS_A_WORD)) & 1:
+            continue
+        left = 0
+        for word in range(len(held_by)):
+            held_by[word] &= holders[line, word]
+            left |= held_by[word]
+        if left == 0:
+            return False
+    return True
+
+
 @entry
-def mark_useful(masks: I64, whole: I64, rarest: I64, size: int, steps: int, useful: U8) -> bool:
+def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, useful: U8) -> bool:
     """Mark the sites (n,) that are in some set of so many sites with all lines; whether so many steps told of each.
 
-    All are marked when fewer sites have all lines, to which any other may be added. `masks` (n, W), `whole` (W,);
-    `rarest` (lines,) holds the lines, those of few sites first.
+    All are marked when fewer sites have all lines, to which any other may be added. `masks` (n, W) holds the lines of
+    each site, `holders` (lines, V) the sites of each line; `rarest` (lines,) the lines, those of few sites first.
     """
-    have = np.zeros((size, len(whole)), np.int64)
+    have = np.zeros((size, masks.shape[1]), np.int64)
     chosen, wanted = np.full(size, -1, np.int64), np.empty(size, np.int64)
+    held_by = np.empty(holders.shape[1], np.int64)
     wanted[0] = first_missing(have[0], rarest)
     depth = 0
     while depth >= 0:
-        chosen[depth] += 1
-        site = chosen[depth]
-        if site == len(masks):
-            depth -= 1
-            continue
         steps -= 1
         if steps < 0:
             return False
         if depth == size - 1:
-            if completes(masks[site], have[depth], whole):
-                for position in range(size):
-                    useful[chosen[position]] = 1
+            if holds_the_rest(have[depth], holders, rarest, held_by):
+                for site in chosen[:depth]:
+                    useful[site] = 1
+                last = next_bit(held_by, 0)
+                while last >= 0:
+                    useful[last] = 1
+                    last = next_bit(held_by, last + 1)
+            depth -= 1
             continue
-        if not (masks[site, wanted[depth] // LINES_A_WORD] >> (wanted[depth] % LINES_A_WORD)) & 1:
+        site = next_bit(holders[wanted[depth]], chosen[depth] + 1)
+        if site < 0:
+            depth -= 1
             continue
-        for word in range(len(whole)):
+        chosen[depth] = site
+        for word in range(masks.shape[1]):
             have[depth + 1, word] = have[depth, word] | masks[site, word]
         wanted[depth + 1] = first_missing(have[depth + 1], rarest)
         if wanted[depth + 1] < 0:
