@@ -130,13 +130,13 @@ def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, pla
     rates = _rates_change(request, network, placed_at)
     if last == placed_at:
         return False
-    if _starts_late(request) or (rates is not None and rates <= last):
+    if starts_late(request) or (rates is not None and rates <= last):
         return True
     clocks = map(network.almanac.clock, _zones(request, plan, network))
     return any(moment(placed_at).astimezone(clock).date() != moment(last).astimezone(clock).date() for clock in clocks)
 
 
-def _starts_late(request: CompiledRequest) -> bool:
+def starts_late(request: CompiledRequest) -> bool:
     """Whether the wishes refuse what is promised too early."""
     return request.basket.not_before > ALWAYS or request.basket.nominated_day >= 0
 
@@ -289,7 +289,7 @@ def _of_rows(section: Section) -> Watch:
 
 def _what_may_gain(request: CompiledRequest, plan: Plan) -> np.ndarray:
     """What is watched of candidates that a later order may do better with: the horizon, the wishes, and dated money."""
-    watched = np.full(plan.tables.site_reason.shape, CHOICES if _starts_late(request) else GAINS, np.uint8)
+    watched = np.full(plan.tables.site_reason.shape, CHOICES if starts_late(request) else GAINS, np.uint8)
     watched[np.diff(plan.tables.dated_ptr) > 0] = EVERYTHING
     return watched
 

@@ -144,9 +144,14 @@ class Shipments:
             self._parts[lines] = Part(request, self.plan._replace(tables=self._planner.tables_of(request)), stock)
         return self._parts[lines]
 
+    @cached_property
+    def share_skus(self) -> bool:
+        """Whether some lines take of the same SKU."""
+        return sum(map(len, self.skus)) > len(self.skus_of(self.whole))
+
     def is_plain(self, lines: int) -> bool:
         """Whether a part is some whole lines beside nothing else, of a basket of which no two share a SKU."""
-        return lines < self.whole and sum(map(len, self.skus)) == len(self.skus_of(self.whole))
+        return lines < self.whole and not self.share_skus
 
     def tables_of(self, wanted: tuple[Looked, ...]) -> PartsTogether:
         """What a kernel needs to ask such parts together, prepared once."""

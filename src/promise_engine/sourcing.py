@@ -60,10 +60,10 @@ def _may_split(offers: Offers, number: int, settings: Settings) -> bool:
 def _compares_more(offers: Offers, choice: Choice) -> bool:
     """Whether a split that is promised no earlier than a single site may be better."""
     plan = offers.shipments.plan
-    return _by_tariff(offers, choice) or plan.methods[choice[0]].shipping == "as_available"
+    return by_tariff(offers, choice) or plan.methods[choice[0]].shipping == "as_available"
 
 
-def _by_tariff(offers: Offers, choice: Choice) -> bool:
+def by_tariff(offers: Offers, choice: Choice) -> bool:
     """Whether the price of a choice is what its shipments cost."""
     tables = offers.shipments.plan.tables
     return bool((tables.price[tables.method_idx == choice[0]] < 0).any())
@@ -76,15 +76,15 @@ def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
     limits = limits_of(method, request, settings.split_candidates)
     if limits.shipments < 2:
         return Front([])
-    by_tariff = _by_tariff(offers, choice)
+    is_by_tariff = by_tariff(offers, choice)
     together, ahead = None, None
     found: list[Found] = []
-    if by_tariff or offers.earliest_alone(choice) > offers.earliest(choice):
+    if is_by_tariff or offers.earliest_alone(choice) > offers.earliest(choice):
         together = Search(offers, choice, limits, units=method.split_units)
-        found += together.cells_by_tariff() if by_tariff else together.cells_by_rules()
+        found += together.cells_by_tariff() if is_by_tariff else together.cells_by_rules()
     if method.shipping == "as_available" and limits.sites > 1:
         ahead = AsAvailable(offers, choice, limits, Ahead.of(method, request))
-        found += ahead.cells(by_tariff=by_tariff)
+        found += ahead.cells(by_tariff=is_by_tariff)
     searches = [search for search in (together, ahead) if search is not None]
     return Front(
         front_of(in_policy_order(found, offers.shipments), offers.alone(choice)),

@@ -8,9 +8,11 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._kernels.changes import EVERYTHING, NOTHING
+from promise_engine._kernels.one_window import has_one_window
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
-from promise_engine.changes import Watch, first_change, watched_at
+from promise_engine.changes import Watch, first_change, starts_late, watched_at
 from promise_engine.offers import Offers, Scope
+from promise_engine.sourcing import by_tariff
 from promise_engine.views import offer_key, same_offers
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from promise_engine.shipments import Shipments
     from promise_engine.sourcing import Front
     from promise_engine.split_option import Found
-    from promise_engine.views import Split
 
 
 class Stretch(NamedTuple):
@@ -41,6 +42,7 @@ class Standing:
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, choice): front for choice, front in fronts.items()}
+        self._bounded: dict[tuple[int, Choice], bool] = {}
         self._splits: dict[tuple[int, Choice], list[tuple[tuple[int, ...], Found]]] = {}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
@@ -95,18 +97,36 @@ class Standing:
                     continue
                 for offer, found in self._found(offers, choice):
                     if offer == wanted:
-                        end = max(end, self._unmoved_until(question, offers, found))
+                        kept = self._unmoved_until if self._depends(offers, choice, found) else _split_end
+                        end = max(end, kept(question, offers, found))
         return end
 
     def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
         """Until when neither the shipments of a split change, nor anything for which the search found it."""
-        limit, method = _split_end(question, offers, found.split), int(found.row[col.METHOD])
+        limit, method = _split_end(question, offers, found), int(found.row[col.METHOD])
         key = offers.placed_at, offers.scope, method, offers.asks
         if key not in self._unmoved:
             self._unmoved[key] = min(limit, offers.next_supply_change())
             for looked in offers.asked_parts:
                 self._unmoved[key] = self._part_until(question, offers, looked, method, self._unmoved[key])
         return min(limit, self._unmoved[key])
+
+    def _depends(self, offers: Offers, choice: Choice, found: Found) -> bool:
+        """Whether a later order may be shown another window or price while a split can still be had.
+
+        Where every plan for its day has the same, it is shown as long as one of so many shipments is left: a later
+        order is promised no part earlier, so that none takes its place.
+        """
+        shipments, (number, place, day, *_) = offers.shipments, choice
+        method, tables = shipments.plan.methods[number], shipments.plan.tables
+        limited = method.shipping != "together" or method.split_units or method.max_parcels is not None
+        if limited or place >= 0 or day >= 0 or shipments.share_skus or shipments.sources.count > 1:
+            return True
+        if by_tariff(offers, choice) or starts_late(shipments.request) or self._bounded[offers.placed_at, choice]:
+            return True
+        basket, wanted = shipments.request.basket, (tables.method_idx == number).astype(np.uint8)
+        reached, targets = shipments.request.reached.tables, shipments.plan.targets
+        return not has_one_window(reached, basket, targets, tables, wanted, int(found.row[col.DAY]))
 
     def _part_until(self, question: Question, offers: Offers, looked: Looked, method: int, limit: int) -> int:
         """Until when nothing changes of what was asked of a part; `limit` when it does not before."""
@@ -146,6 +166,7 @@ class Standing:
         key, by_way = (offers.placed_at, choice), self._question.by_way
         if key not in self._splits:
             front = self._fronts.get(key) or self._questions.front(offers, choice)
+            self._bounded[key] = front.bounded
             self._splits[key] = [(offer_key(found.row, by_way), found) for found in front.found]
         return self._splits[key]
 
@@ -161,10 +182,10 @@ class Standing:
             at = max(_area_end(known[at], offer) for offer in same)
 
 
-def _split_end(question: Question, offers: Offers, split: Split) -> int:
+def _split_end(question: Question, offers: Offers, found: Found) -> int:
     """Until when no shipment of a split changes."""
     ends = []
-    for row, lines in zip(split.rows, split.parts, strict=True):
+    for row, lines in zip(found.split.rows, found.split.parts, strict=True):
         request, plan, stock = offers.part(lines)
         ends.append(
             stretch_end(
