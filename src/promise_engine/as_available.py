@@ -89,7 +89,7 @@ class AsAvailable(Search):
                 self._to_beat = self._promised_before(day, list(cells.values()))
                 if self._to_beat[2] <= self._soonest.min():
                     break
-            for size in range(1, self._limits.shipments):
+            for size in range(1, self.limits.shipments):
                 for split in self._plans(size, day, MOST_TRIED):
                     found = option_of(split, self._shipments)
                     found.row[col.FIRST_PROMISED] = split.rows[:, col.PROMISED].min()
@@ -102,7 +102,7 @@ class AsAvailable(Search):
         known = np.concatenate(rows)
         known = known[promised_days(self._shipments.part(self._shipments.whole), known) < day]
         firsts, counts = known[:, col.FIRST_PROMISED], known[:, col.SHIPMENTS]
-        most = self._limits.shipments
+        most = self.limits.shipments
         return [int(firsts[counts <= count].min(initial=NEVER)) for count in range(most + 1)]
 
     def _sets(self, coverage: Coverage, pool: list[int], size: int) -> Iterator[Chosen | None]:
@@ -129,7 +129,7 @@ class AsAvailable(Search):
 
     def _may_keep(self, part: int, source: int, shipments: int, day: int) -> bool:
         waves = self._waves(source, part)
-        few = shipments - 1 + len(waves) <= min(self._limits.shipments, self._limits.parcels)
+        few = shipments - 1 + len(waves) <= min(self.limits.shipments, self.limits.parcels)
         return few and all(self._first_day(wave, source) <= day for wave in waves)
 
     def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:

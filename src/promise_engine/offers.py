@@ -9,8 +9,9 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
 from promise_engine._kernels._tables import in_block
+from promise_engine._kernels.order_by import stretch_end
+from promise_engine._kernels.parts import enumerate_parts, fill_promised_until
 from promise_engine._kernels.preparation import fill_supply_instants
-from promise_engine._kernels.promise import enumerate_parts
 from promise_engine.errors import Reason
 from promise_engine.parts import Asked, AskedRows, Looked, Part
 from promise_engine.units import NEVER
@@ -19,11 +20,14 @@ from promise_engine.views import View, enumerated, slots_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from promise_engine._arrays import Basket, NetworkTables, PartTables, Taken, Targets, Tasks
     from promise_engine._compile.request import CompiledRequest
     from promise_engine.parts import Choice
     from promise_engine.shipments import Shipments
+    from promise_engine.views import Split
 
-_MOST_ROWS = 1 << 16  # that are set aside at first
+_Arguments = tuple["NetworkTables", "Taken", "PartTables", SiteStock, "Basket", SiteStock, "Targets", "Tasks"]
+_FEW_ROWS, _MANY_ROWS = 256, 1 << 16  # that are set aside at first
 
 
 class Scope(NamedTuple):
@@ -166,28 +170,44 @@ class Offers:
 
     def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
-        shipments, whole = self.shipments, self.part(self.shipments.whole)
-        parts, basket, stock, tasks = shipments.tables_of(tuple(wanted))
-        basket = in_block(
-            whole.request.basket._replace(
-                work=basket.work, service_seconds=basket.service_seconds, mass_grams=basket.mass_grams
-            )
-        )
+        arguments, whole = self._arguments(wanted), self.part(self.shipments.whole)
         row_ptr = np.zeros(len(wanted) + 1, np.int64)
-        size = max(256, min(_MOST_ROWS, len(parts.site_idx) * len(self.wanted)))
         reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
+        size = sum(reasons.shape[2] if looked.sites is None else len(looked.sites) for looked in wanted)
+        size = max(_FEW_ROWS, min(_MANY_ROWS, size * len(self.wanted)))
         while True:
             full, rows = np.empty((size, col.COUNT), np.int64), np.empty((size, columns), np.int64)
-            if enumerate_parts(
-                whole.request.reached.tables, shipments.bound.taken, parts, whole.stock, basket, stock,
-                whole.plan.targets, tasks, self.wanted, self.slots(whole.request), full, rows, row_ptr,
-                reasons,
-            ):  # fmt: skip
+            if enumerate_parts(*arguments, self.wanted, self.slots(whole.request), full, rows, row_ptr, reasons):
                 break
             size *= 4
-        found = AskedRows(whole, rows[: row_ptr[-1]], shipments.by_way)
+        found = AskedRows(whole, rows[: row_ptr[-1]], self.shipments.by_way)
         spans = zip(row_ptr.tolist(), row_ptr[1:].tolist(), reasons, strict=False)
         return [Asked(found, *span) for span in spans]
+
+    def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
+        """What kernels need to ask parts together."""
+        (request, plan, stock), shipments = self.part(self.shipments.whole), self.shipments
+        parts, of_parts, scratch, tasks = shipments.tables_of(tuple(wanted))
+        basket = request.basket._replace(
+            work=of_parts.work, service_seconds=of_parts.service_seconds, mass_grams=of_parts.mass_grams
+        )
+        network, taken = request.reached.tables, shipments.bound.taken
+        return network, taken, parts, stock, in_block(basket), scratch, plan.targets, tasks
+
+    def promised_until(self, wanted: Sequence[Looked], method: int, latest: int) -> np.ndarray:
+        """From when on no site promises a part by an instant (P, S), of parts that are asked together."""
+        until = np.empty((len(wanted), self.shipments.plan.tables.site_rank.shape[1]), np.int64)
+        tasks = self.wanted & (self.shipments.plan.tables.method_idx == method)
+        fill_promised_until(*self._arguments(wanted), tasks, latest, until)
+        return until
+
+    def unchanged_until(self, split: Split) -> int:
+        """Until when no shipment of a split changes."""
+        network, taken, ends = self.shipments.request.reached.tables, self.shipments.bound.taken, []
+        for lines, task, site in zip(split.parts, *split.rows[:, [col.TASK, col.SITE]].T.tolist(), strict=True):
+            request, plan, stock = self.part(lines)
+            ends.append(stretch_end(network, taken, request.basket, stock, plan.targets, plan.tables, task, site))
+        return int(min(ends))
 
     def days(self, lines: int, choice: Choice, site: int) -> list[int]:
         """The promised days of a part from a site."""

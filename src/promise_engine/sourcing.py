@@ -90,15 +90,20 @@ def split_front(offers: Offers, choice: Choice, settings: Settings) -> Front:
         front_of(in_policy_order(found, offers.shipments), offers.alone(choice)),
         any(search.bounded for search in searches),
         sum(search.tried for search in searches),
+        together,
     )
 
 
 class Front(NamedTuple):
-    """The splits of a choice, whether a bound cut something, and how many sets of sites were looked at."""
+    """The splits of a choice, whether a bound cut something, and how many sets of sites were looked at.
+
+    `search` is that of plans of which each site sends all at once.
+    """
 
     found: list[Found]
     bounded: bool = False
     tried: int = 0
+    search: Search | None = None
 
 
 def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reason, int | None] | None:

@@ -47,7 +47,7 @@ class Search:
     """The front of the splits of one choice."""
 
     def __init__(self, offers: Offers, choice: Choice, limits: Limits, *, units: bool) -> None:
-        self._offers, self._choice, self._limits = offers, choice, limits
+        self._offers, self._choice, self.limits = offers, choice, limits
         self._shipments = offers.shipments
         self._sources = self._shipments.sources
         self._delivered: dict[tuple[Chosen, int], list[Split]] = {}
@@ -91,7 +91,7 @@ class Search:
     def cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""
         found: list[Found] = []
-        most, soonest = self._limits.shipments, self._offers.earliest(self._choice)
+        most, soonest = self.limits.shipments, self._offers.earliest(self._choice)
         first_alone = self._offers.first_day_alone(self._choice)
         for day in self._days():
             if most < 2 or day > first_alone:
@@ -111,7 +111,7 @@ class Search:
         self._most = MOST_TRIED
         cells: dict[tuple[int, int, int], Found] = {}
         for day in self._days():
-            for size in range(2, self._limits.shipments + 1):
+            for size in range(2, self.limits.shipments + 1):
                 for split in self._plans(size, day, MOST_TRIED) + self._unit_plans(size, day, MOST_TRIED):
                     option = option_of(split, self._shipments)
                     cells.setdefault((day, int(option.row[col.PRICE]), size), option)
@@ -139,7 +139,7 @@ class Search:
 
     def _sets(self, coverage: Coverage, pool: list[int], size: int) -> Iterator[Chosen | None]:
         """The sets of so many of some sources that have all lines, in their order, of as many sites as is allowed."""
-        if self._limits.sites >= size:
+        if self.limits.sites >= size:
             return coverage.sets(pool, size)
         return self._of_one_site(pool, size)
 
@@ -152,7 +152,7 @@ class Search:
 
     def _unit_plans(self, size: int, day: int, most: int) -> list[Split]:
         """The same with units of some line from several sources."""
-        if self._units is None or not self._units.lines or self._limits.sites < size:
+        if self._units is None or not self._units.lines or self.limits.sites < size:
             return []
         searched = self._searched_for_units(self._units, day)
         plans, ended = self._plans_from(self._units.sets(searched, size, day), day, most)
@@ -184,10 +184,14 @@ class Search:
                 break
         return plans, True
 
+    def day_of(self, found: Found) -> int:
+        """The promised day of a split."""
+        return int(promised_days(self._shipments.part(self._shipments.whole), found.row[None, :])[0])
+
     def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
         """How the sources deliver on a day and no part of them does by then."""
         parts = (part for size in range(1, len(chosen)) for part in combinations(chosen, size))
-        splits = [] if any(self._by(part, day) for part in parts) else self._by(chosen, day)
+        splits = [] if any(self.by(part, day) for part in parts) else self.by(chosen, day)
         whole = self._shipments.part(self._shipments.whole)
         return [split for split in splits if max(promised_days(whole, split.rows)) == day]
 
@@ -227,15 +231,15 @@ class Search:
         """Of the sources in order, the first candidates of each line; `has` (lines, sources) says which have it."""
         chosen: set[int] = set()
         for kept in has.tolist():
-            chosen.update(list(compress(order, kept))[: self._limits.candidates])
+            chosen.update(list(compress(order, kept))[: self.limits.candidates])
         return [source for source in order if source in chosen]
 
     # Giving lines to sources.
 
-    def _by(self, chosen: Chosen, day: int) -> list[Split]:
+    def by(self, chosen: Chosen, day: int) -> list[Split]:
         """The shipments by which sources deliver all lines by a day, one for each placement of the lines that share a
         SKU, or the first where prices do not differ; empty when they cannot."""
-        if len(chosen) > self._limits.parcels:
+        if len(chosen) > self.limits.parcels:
             return []
         if (chosen, day) not in self._delivered:
             units = self._split_between(chosen, day)
@@ -301,7 +305,7 @@ class Search:
         if self._first_day(part, source) > day:
             return False
         parcels = self._offers.least_parcels(part, self._choice, self._sources.site(source), day)
-        return shipments - 1 + min(2, parcels) <= self._limits.parcels
+        return shipments - 1 + min(2, parcels) <= self.limits.parcels
 
     def _settled(self, given: dict[int, int], units: Units, day: int) -> Split | None:
         """The shipments of lines given to sources, if all keep a day and can be had together."""
@@ -318,7 +322,7 @@ class Search:
 
     def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:
         """Whether so many shipments can be had together, of so many parcels."""
-        if len(sent) > self._limits.shipments or shipments[:, col.PARCELS].sum() > self._limits.parcels:
+        if len(sent) > self.limits.shipments or shipments[:, col.PARCELS].sum() > self.limits.parcels:
             return False
         collected = shipments[0, col.COLLECT_FROM] >= 0
         if collected and shipments[:, col.COLLECT_UNTIL].min() <= shipments[:, col.COLLECT_FROM].max():

@@ -11,6 +11,7 @@ from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.one_window import has_one_window
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, starts_late, watched_at
+from promise_engine.lasting import Lasting, lasting
 from promise_engine.offers import Offers, Scope
 from promise_engine.sourcing import by_tariff
 from promise_engine.views import offer_key, same_offers
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from promise_engine.shipments import Shipments
     from promise_engine.sourcing import Front
     from promise_engine.split_option import Found
+    from promise_engine.split_search import Search
 
 
 class Stretch(NamedTuple):
@@ -42,7 +44,7 @@ class Standing:
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, choice): front for choice, front in fronts.items()}
-        self._bounded: dict[tuple[int, Choice], bool] = {}
+        self._searches: dict[tuple[int, Choice], Search | None] = {}
         self._splits: dict[tuple[int, Choice], list[tuple[tuple[int, ...], Found]]] = {}
 
     def fill_order_by(self, rows: np.ndarray) -> None:
@@ -62,7 +64,9 @@ class Standing:
         while True:
             at, rate = question.placed_at, question.next_rate
             if end == at and question.offers is not None:
-                end = self._split_until(question, question.offers, row)
+                end, is_last = self._split_until(question, question.offers, row)
+                if is_last and (rate is None or end <= rate):
+                    return end
             end = end if rate is None else min(end, rate)
             if end == at or (question.offers is None and end != rate):
                 return end
@@ -81,8 +85,9 @@ class Standing:
         )  # fmt: skip
         return rows[:, col.ORDER_BY]
 
-    def _split_until(self, question: Question, whole: Offers, row: np.ndarray) -> int:
-        """Until when splits made at the instant of a question give a row."""
+    def _split_until(self, question: Question, whole: Offers, row: np.ndarray) -> Lasting:
+        """Until when splits give a row, as far as the instant of a question tells."""
+        is_last = False
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
         wanted = offer_key(row, question.by_way)
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
@@ -97,13 +102,25 @@ class Standing:
                     continue
                 for offer, found in self._found(offers, choice):
                     if offer == wanted:
-                        kept = self._unmoved_until if self._depends(offers, choice, found) else _split_end
-                        end = max(end, kept(question, offers, found))
-        return end
+                        until = self._kept_until(question, offers, choice, found)
+                        end, is_last = max(end, until.until), is_last or until.is_last
+        return Lasting(end, is_last)
+
+    def _kept_until(self, question: Question, offers: Offers, choice: Choice, found: Found) -> Lasting:
+        """Until when a split, or one that gives the same, is shown, as far as the instant of a question tells."""
+        search = self._searches[offers.placed_at, choice]
+        if search is None or self._depends(offers, choice, found, search):
+            return Lasting(self._unmoved_until(question, offers, found), is_last=False)
+        earlier = [
+            other.row for _, other in self._found(offers, choice) if other.row[col.PROMISED] < found.row[col.PROMISED]
+        ]
+        most = min([search.limits.shipments, *(int(row[col.SHIPMENTS]) - 1 for row in earlier)])
+        until, is_last = lasting(offers, search, found, most)
+        return Lasting(until, is_last and most == search.limits.shipments)
 
     def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
         """Until when neither the shipments of a split change, nor anything for which the search found it."""
-        limit, method = _split_end(question, offers, found), int(found.row[col.METHOD])
+        limit, method = offers.unchanged_until(found.split), int(found.row[col.METHOD])
         key = offers.placed_at, offers.scope, method, offers.asks
         if key not in self._unmoved:
             self._unmoved[key] = min(limit, offers.next_supply_change())
@@ -111,18 +128,18 @@ class Standing:
                 self._unmoved[key] = self._part_until(question, offers, looked, method, self._unmoved[key])
         return min(limit, self._unmoved[key])
 
-    def _depends(self, offers: Offers, choice: Choice, found: Found) -> bool:
+    def _depends(self, offers: Offers, choice: Choice, found: Found, search: Search) -> bool:
         """Whether a later order may be shown another window or price while a split can still be had.
 
         Where every plan for its day has the same, it is shown as long as one of so many shipments is left: a later
         order is promised no part earlier, so that none takes its place.
         """
-        shipments, (number, place, day, *_) = offers.shipments, choice
+        shipments, (number, place, day, _, way) = offers.shipments, choice
         method, tables = shipments.plan.methods[number], shipments.plan.tables
         limited = method.shipping != "together" or method.split_units or method.max_parcels is not None
-        if limited or place >= 0 or day >= 0 or shipments.share_skus or shipments.sources.count > 1:
+        if limited or max(place, day, way) >= 0 or shipments.share_skus or shipments.sources.count > 1:
             return True
-        if by_tariff(offers, choice) or starts_late(shipments.request) or self._bounded[offers.placed_at, choice]:
+        if by_tariff(offers, choice) or starts_late(shipments.request) or search.bounded:
             return True
         basket, wanted = shipments.request.basket, (tables.method_idx == number).astype(np.uint8)
         reached, targets = shipments.request.reached.tables, shipments.plan.targets
@@ -166,7 +183,7 @@ class Standing:
         key, by_way = (offers.placed_at, choice), self._question.by_way
         if key not in self._splits:
             front = self._fronts.get(key) or self._questions.front(offers, choice)
-            self._bounded[key] = front.bounded
+            self._searches[key] = front.search
             self._splits[key] = [(offer_key(found.row, by_way), found) for found in front.found]
         return self._splits[key]
 
@@ -180,20 +197,6 @@ class Standing:
             if not len(same):
                 return at
             at = max(_area_end(known[at], offer) for offer in same)
-
-
-def _split_end(question: Question, offers: Offers, found: Found) -> int:
-    """Until when no shipment of a split changes."""
-    ends = []
-    for row, lines in zip(found.split.rows, found.split.parts, strict=True):
-        request, plan, stock = offers.part(lines)
-        ends.append(
-            stretch_end(
-                request.reached.tables, question.bound.taken, request.basket, stock, plan.targets, plan.tables,
-                int(row[col.TASK]), int(row[col.SITE]),
-            )
-        )  # fmt: skip
-    return int(min(ends))
 
 
 def _area_end(question: Question, row: np.ndarray) -> int:

@@ -1,0 +1,184 @@
+"""Parts of a basket asked together: what each promises at its sites, and until when by an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from promise_engine import _columns as col
+from promise_engine._arrays import MAX_LEGS
+from promise_engine._kernels import preparation as prep
+from promise_engine._kernels import trip as tr
+from promise_engine._kernels._jit import entry, kernel
+from promise_engine._kernels.atp import join_needs, join_waits
+from promise_engine._kernels.money import co2e_grams, write_money
+from promise_engine._kernels.order_by import taken_until
+from promise_engine._kernels.promise import asked_rows, start_trip, static_reason, walk
+
+if TYPE_CHECKING:
+    from promise_engine._arrays import I64, U8, Basket, NetworkTables, PartTables, SiteStock, Taken, Targets, Tasks
+
+
+@kernel
+def take_part(parts: PartTables, part: int, basket: Basket, tasks: Tasks) -> None:
+    """Write what of a basket and of its tasks is about the lines of a part, whatever the site."""
+    basket.work[:] = parts.work[part]
+    basket.service_seconds[0], basket.mass_grams[0] = parts.service_seconds[part], parts.mass_grams[part]
+    tasks.service_price[0] = parts.service_price[part]
+    tasks.sourcing_reason[:], tasks.parcels[:] = parts.sourcing_reason[part], parts.parcels[part]
+    tasks.transport[:], tasks.surcharge[:] = parts.transport[part], parts.surcharge[part]
+    tasks.transfer[:], tasks.dated_ptr[:] = parts.transfer[part], parts.dated_ptr[part]
+
+
+@kernel
+def take_site(
+    parts: PartTables, part: int, site: int, whole: SiteStock, needs: I64, stock: SiteStock, tasks: Tasks
+) -> None:
+    """Write what of a part's stock and tasks is about a site."""
+    join_needs(whole, needs, site, stock)
+    if parts.waits:
+        join_waits(whole, needs, site, stock)
+    units = parts.work[part, 2]
+    tasks.preparation[site] = parts.shipment_cost[site] + parts.unit_cost[site] * units + parts.service_cost[part]
+    for task in range(len(tasks.method_idx)):
+        tasks.site_reason[task, site] = parts.site_reason[parts.reason_idx[part], task, site]
+
+
+@kernel
+def there_since(parts: PartTables, stock: SiteStock, site: int, placed_at: int) -> int:
+    """From when a site has a part, not before the order; -1 where it never has, or has to wait for replenishment."""
+    if stock.reason[site] != 0:
+        return -1
+    for need in range(len(stock.wait_days) if parts.waits else 0):
+        if stock.wait_days[need, site] >= 0:
+            return -1
+    return max(stock.supply_at[site], placed_at)
+
+
+@kernel
+def copy_rows(
+    net: NetworkTables, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int, site: int,
+    rows: I64, begin: int, end: int, count: int,
+) -> int:  # fmt: skip
+    """Add the rows of the same candidate for a part of the same kind, with money, weight and stock of its own."""
+    for position in range(begin, end):
+        for column in range(rows.shape[1]):
+            rows[count, column] = rows[position, column]
+        if rows.shape[1] > col.BRIEF:
+            row = rows[count]
+            write_money(net, tasks, tasks.parcels[task], row)
+            row[col.CO2E] = co2e_grams(net, targets, row[col.WAY], site, row[col.TARGET], basket.mass_grams[0])
+            row[col.DEPTH] = stock.depth[site]
+        count += 1
+    return count
+
+
+@entry
+def enumerate_parts(
+    net: NetworkTables, taken: Taken, parts: PartTables, whole: SiteStock, basket: Basket, stock: SiteStock,
+    targets: Targets, tasks: Tasks, wanted: U8, most: int, full: I64, rows: I64, row_ptr: I64, reasons: I64,
+) -> bool:  # fmt: skip
+    """Fill a row for each promise of each part of a basket at the sites at which it is asked.
+
+    `whole` is the stock for the whole basket; `basket`, `stock` and `tasks` are written anew for each part, `full` for
+    each candidate. The rows of a part, of all columns or of those before BRIEF, stand between its positions in
+    `row_ptr` (P+1,), its reasons in `reasons` (P, N, S) where it is asked, -1 elsewhere. False when `rows` or `full` is
+    too short. What takes the same time is walked once.
+    """
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
+    stack = np.empty((MAX_LEGS, 4), np.int64)
+    walked = np.full((parts.kind_count, len(stock.reason)), -1, np.int64)  # the last position of a kind at a site
+    since, part_of = np.empty(len(parts.site_idx), np.int64), np.empty(len(parts.site_idx), np.int64)
+    row_of = np.empty((len(parts.site_idx), len(wanted) + 1), np.int64)
+    count = 0
+    reasons[:], row_ptr[0] = -1, 0
+    for part in range(len(parts.work)):
+        needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
+        take_part(parts, part, basket, tasks)
+        for position in range(parts.site_ptr[part], parts.site_ptr[part + 1]):
+            site = parts.site_idx[position]
+            take_site(parts, part, site, whole, needs, stock, tasks)
+            before = walked[parts.kind[part], site]
+            since[position], part_of[position] = there_since(parts, stock, site, basket.placed_at), part
+            is_walked = before >= 0 and since[before] == since[position]
+            if since[position] >= 0:
+                walked[parts.kind[part], site] = position
+            for task in range(len(wanted)):
+                row_of[position, task] = count
+                if is_walked:
+                    reasons[part, task, site] = reasons[part_of[before], task, site]
+                    begin, end = row_of[before, task], row_of[before, task + 1]
+                    if count + end - begin > len(rows):
+                        return False
+                    count = copy_rows(net, basket, stock, targets, tasks, task, site, rows, begin, end, count)
+                elif wanted[task]:
+                    added, reasons[part, task, site], _ = asked_rows(
+                        net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best,
+                        early, full, 0,
+                    )  # fmt: skip
+                    if added >= len(full) or count + added > len(rows):
+                        return False
+                    for row in range(added):
+                        for column in range(rows.shape[1]):
+                            rows[count, column] = full[row, column]
+                        count += 1
+            row_of[position, len(wanted)] = count
+        row_ptr[part + 1] = count
+    return True
+
+
+@kernel
+def promised_until(
+    net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
+    site: int, latest: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
+) -> int:  # fmt: skip
+    """From when on a candidate no longer promises by the latest instant; the order's own if it never does."""
+    until = basket.placed_at
+    while static_reason(net, stock, targets, tasks, task, site) == 0:
+        start_trip(net, basket, targets, tasks, task, site, until, trip, times)
+        found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
+        if (
+            walk(net, taken, basket, stock, targets, trip, times, stack, found, best) != 0
+            or best[col.PROMISED] > latest
+        ):
+            break
+        until = taken_until(net, taken, basket, stock, trip, times, best, found, until)
+    return until
+
+
+@entry
+def fill_promised_until(
+    net: NetworkTables, taken: Taken, parts: PartTables, whole: SiteStock, basket: Basket, stock: SiteStock,
+    targets: Targets, tasks: Tasks, wanted: U8, latest: int, until: I64,
+) -> None:  # fmt: skip
+    """Write from when on no task wanted promises a part by the latest instant, for each part and site (P, S).
+
+    It is the instant of the order where none does, or where the part is not asked.
+    """
+    trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
+    found, best = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
+    stack = np.empty((MAX_LEGS, 4), np.int64)
+    walked = np.full((parts.kind_count, len(stock.reason)), -1, np.int64)  # the last part of a kind at a site
+    since = np.empty((len(parts.work), len(stock.reason)), np.int64)
+    until[:] = basket.placed_at
+    for part in range(len(parts.work)):
+        needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
+        take_part(parts, part, basket, tasks)
+        for site in parts.site_idx[parts.site_ptr[part] : parts.site_ptr[part + 1]]:
+            take_site(parts, part, site, whole, needs, stock, tasks)
+            since[part, site] = there_since(parts, stock, site, basket.placed_at)
+            before = walked[parts.kind[part], site]
+            if before >= 0 and since[before, site] == since[part, site]:
+                until[part, site] = until[before, site]
+                continue
+            if since[part, site] >= 0:
+                walked[parts.kind[part], site] = part
+            for task in range(len(wanted)):
+                if not wanted[task]:
+                    continue
+                kept = promised_until(
+                    net, taken, basket, stock, targets, tasks, task, site, latest, trip, times, stack, found, best
+                )
+                until[part, site] = max(until[part, site], kept)
