@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ class Offers:
         if unknown:
             self._asked.update(zip((lines for lines, _ in unknown), self._ask(unknown, col.BRIEF), strict=True))
 
-    def ask_at(self, sites_of: Mapping[int, Iterable[int]]) -> None:
+    def _ask_at(self, sites_of: Mapping[int, Iterable[int]]) -> None:
         """Ask parts of some sites together: for most parts few of all sites are looked at."""
         unknown = []
         for lines, sites in sites_of.items():
@@ -101,6 +102,13 @@ class Offers:
         for looked, asked in zip(unknown, self._ask(unknown, col.COUNT) if unknown else (), strict=True):
             self._asked_at[looked.lines].update(dict.fromkeys(looked.sites or (), asked))
 
+    def ask_from(self, sent: Iterable[tuple[int, int]]) -> None:
+        """Ask parts, each of one source, together: (source, part)."""
+        sites: dict[int, list[int]] = {}
+        for source, lines in sent:
+            sites.setdefault(lines, []).append(self.shipments.sources.site(source))
+        self._ask_at(sites)
+
     def _is_known(self, lines: int) -> bool:
         """Whether a part was asked of all sites, with every column."""
         return lines in self._asked and self._asked[lines].rows.shape[1] == col.COUNT
@@ -109,7 +117,7 @@ class Offers:
         """The rows of a part, at least those of a site, with every column."""
         if self._is_known(lines):
             return self._asked[lines]
-        self.ask_at({lines: [site]})
+        self._ask_at({lines: [site]})
         return self._asked_at[lines][site]
 
     def part(self, lines: int) -> Part:
@@ -177,7 +185,9 @@ class Offers:
         size = max(_FEW_ROWS, min(_MANY_ROWS, size * len(self.wanted)))
         while True:
             full, rows = np.empty((size, col.COUNT), np.int64), np.empty((size, columns), np.int64)
-            if enumerate_parts(*arguments, self.wanted, self.slots(whole.request), full, rows, row_ptr, reasons):
+            with self.shipments.lock:
+                fits = enumerate_parts(*arguments, self.wanted, self.slots(whole.request), full, rows, row_ptr, reasons)
+            if fits:
                 break
             size *= 4
         found = AskedRows(whole, rows[: row_ptr[-1]], self.shipments.by_way)
@@ -187,18 +197,25 @@ class Offers:
     def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
         """What kernels need to ask parts together."""
         (request, plan, stock), shipments = self.part(self.shipments.whole), self.shipments
-        parts, of_parts, scratch, tasks = shipments.tables_of(tuple(wanted))
-        basket = request.basket._replace(
-            work=of_parts.work, service_seconds=of_parts.service_seconds, mass_grams=of_parts.mass_grams
+        parts, tasks = shipments.tables_of(tuple(wanted))
+        network, taken, scratch = request.reached.tables, shipments.bound.taken, shipments.compiler.scratch.stock
+        return network, taken, parts, stock, self._basket_of_parts, scratch, plan.targets, tasks
+
+    @cached_property
+    def _basket_of_parts(self) -> Basket:
+        """The basket at this instant, of which what is about the lines is written for each part."""
+        work, service_seconds, mass_grams = (
+            getattr(self.shipments.compiler.scratch.basket, name) for name in ("work", "service_seconds", "mass_grams")
         )
-        network, taken = request.reached.tables, shipments.bound.taken
-        return network, taken, parts, stock, in_block(basket), scratch, plan.targets, tasks
+        basket = self.part(self.shipments.whole).request.basket
+        return in_block(basket._replace(work=work, service_seconds=service_seconds, mass_grams=mass_grams))
 
     def promised_until(self, wanted: Sequence[Looked], method: int, latest: int) -> np.ndarray:
         """From when on no site promises a part by an instant (P, S), of parts that are asked together."""
         until = np.empty((len(wanted), self.shipments.plan.tables.site_rank.shape[1]), np.int64)
         tasks = self.wanted & (self.shipments.plan.tables.method_idx == method)
-        fill_promised_until(*self._arguments(wanted), tasks, latest, until)
+        with self.shipments.lock:
+            fill_promised_until(*self._arguments(wanted), tasks, latest, until)
         return until
 
     def unchanged_until(self, split: Split) -> int:
@@ -318,11 +335,8 @@ class Offers:
 
     def best(self, parts: Mapping[int, int], choice: Choice, day: int) -> dict[int, np.ndarray]:
         """By source, of a part each, the policy's first row that keeps a day, else its first; none without rows."""
+        self.ask_from(parts.items())
         site_of = self.shipments.sources.site
-        sites: dict[int, list[int]] = {}
-        for source, lines in parts.items():
-            sites.setdefault(lines, []).append(site_of(source))
-        self.ask_at(sites)
         known: dict[AskedRows, list[tuple[int, np.ndarray]]] = {}
         for source, lines in parts.items():
             asked = self._at(lines, site_of(source))

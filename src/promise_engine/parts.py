@@ -57,6 +57,12 @@ class AskedRows:
         """The choice of each row (n, 5)."""
         return choice_keys(self.rows, self.whole.plan.targets.place_idx, self._by_way)
 
+    @cached_property
+    def only_choice(self) -> Choice | None:
+        """The choice of all rows; None where they are of several, or there is none."""
+        keys = self.keys
+        return tuple(keys[0].tolist()) if len(keys) and (keys == keys[0]).all() else None
+
     def first(self, positions: np.ndarray) -> int:
         """The policy's first of some rows, `promised` abstaining."""
         return int(positions[0] if len(positions) == 1 else positions[self._order(positions)[0]])
@@ -99,10 +105,10 @@ class Asked:
     @cached_property
     def choices(self) -> frozenset[Choice]:
         """The choices that have rows."""
-        keys = self._keys
-        if len(keys) and (keys == keys[0]).all():
-            return frozenset([tuple(keys[0].tolist())])
-        return frozenset(map(tuple, np.unique(keys, axis=0).tolist()))
+        only = self.together.only_choice
+        if only is not None:
+            return frozenset([only] if self._end > self._begin else [])
+        return frozenset(map(tuple, np.unique(self._keys, axis=0).tolist()))
 
     def promised_by(self, instant: int) -> bool:
         """Whether some row is promised by an instant."""
@@ -110,6 +116,9 @@ class Asked:
 
     def of_choice(self, choice: Choice) -> np.ndarray:
         """Which rows are of a choice."""
+        only = self.together.only_choice
+        if only is not None:
+            return np.full(self._end - self._begin, only == choice)
         found: np.ndarray = (self._keys == choice).all(axis=1)
         return found
 

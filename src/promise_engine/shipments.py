@@ -6,11 +6,12 @@ from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, reduce
 from operator import or_
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from promise_engine._compile.part_tables import parts_together
+from promise_engine._compile.part_tables import PartCompiler
 from promise_engine._compile.request import part_of
 from promise_engine.parts import Part, room_left, rooms_of, site_stock
 from promise_engine.sources import Sources
@@ -53,6 +54,7 @@ class Shipments:
         self._planner = planner
         self._parts = {self.whole: whole}
         self._variants: list[Variant] = [Variant({}, {}, 0)]
+        self.lock = Lock()  # of what kernels write anew for each part
         self._together: dict[tuple[Looked, ...], PartsTogether] = {}
 
     @cached_property
@@ -153,16 +155,18 @@ class Shipments:
         """Whether a part is some whole lines beside nothing else, of a basket of which no two share a SKU."""
         return lines < self.whole and not self.share_skus
 
+    @cached_property
+    def compiler(self) -> PartCompiler:
+        """What compiles parts that are asked together."""
+        return PartCompiler(self.request, self._planner, self.network, self.part(self.whole).stock)
+
     def tables_of(self, wanted: tuple[Looked, ...]) -> PartsTogether:
         """What a kernel needs to ask such parts together, prepared once."""
         if wanted not in self._together:
-            lines = np.arange(self.line_count)
-            has = np.array([[one.lines >> line & 1 for line in lines.tolist()] for one in wanted], np.uint8)
-            every = np.arange(len(self.network.sites))
+            lines, every = range(self.line_count), np.arange(len(self.network.sites))
+            has = np.array([[one.lines >> line & 1 for line in lines] for one in wanted], np.uint8)
             sites = [every if one.sites is None else np.array(one.sites, np.int64) for one in wanted]
-            self._together[wanted] = parts_together(
-                self.request, self._planner, self.network, self.part(self.whole).stock, has, sites
-            )
+            self._together[wanted] = self.compiler.together(has, sites)
         return self._together[wanted]
 
     def have_room(self, rows: np.ndarray) -> bool:

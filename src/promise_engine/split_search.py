@@ -312,6 +312,7 @@ class Search:
         given = {source: self._shipments.of_steps(lines, units.get(source, {})) for source, lines in given.items()}
         sharing = bool(self._sharing or units)
         sent = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
+        self._offers.ask_from(sent)
         for source, part in sent:
             self._first_day(part, source)
         rows = [self._offers.first(part, self._choice, self._sources.site(source), day) for source, part in sent]

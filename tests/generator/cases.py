@@ -16,6 +16,7 @@ from generator.grouping import order_in_groups
 from generator.kits import add_kits
 from generator.line_services import ask_line_services, offer_line_services
 from generator.offers import add_channels, add_methods, add_policies, add_restrictions, show
+from generator.one_window import deliver_in_one_window
 from generator.partial import ask_for_parts
 from generator.routes import add_points, add_routes
 from generator.scatter import scatter
@@ -69,6 +70,7 @@ def make_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     add_taken(world)
     ask_for_parts(world, placed)
     order_in_groups(world, placed)
+    deliver_in_one_window(world)
     show(world)
     _shorten(world)
     if not draw.on("several_sites", 1.0):

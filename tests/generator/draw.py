@@ -13,7 +13,7 @@ T = TypeVar("T")
 FEATURES: tuple[str, ...] = (
     "acceptance", "allocations", "area", "as_available", "capacity", "choice", "closures", "co2e", "combined", "currencies", "day_handling", "duplicates",
     "few_days", "groups", "handling", "holidays", "hour_transit", "hours", "kits", "lanes", "late_site", "limits", "line_services", "look_ahead", "margins",
-    "notification", "order_cut_off", "overlays", "overrides", "owed", "partial", "place", "points", "pool_safety", "pools",
+    "notification", "one_window", "order_cut_off", "overlays", "overrides", "owed", "partial", "place", "points", "pool_safety", "pools",
     "price_rules", "ranges", "ranks", "receipts", "recurrence", "reservations", "restrictions", "routes", "scarce", "scattered", "several_sites", "share",
     "share_site", "share_supply", "ship_groups", "shipments", "split_units", "splits", "stock_rules", "stores", "supply_rules", "surcharges", "tariffs", "time_zones",
     "traps", "valid_for", "visibility", "waiting", "window_exceptions", "windows", "wishes", "withdrawal", "zones",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.lines import Piece
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.models.carrier import CarrierService
+    from promise_engine.models.place import Packing
 
 _FOLDS = {"weight": FOLD_WEIGHT, "stack": FOLD_STACK, "given": FOLD_GIVEN}
 _NO_BOX = np.zeros(3, np.int64)
@@ -52,7 +54,7 @@ class Packer:
     def __init__(self, network: CompiledNetwork, pieces: list[Piece], has: np.ndarray) -> None:
         self._network = network
         self._has = has
-        self._packed: dict[tuple[int, tuple[int, ...]], Packed] = {}  # of a way, within limits
+        self._packed: dict[tuple[Packing, tuple[int, ...], bytes], Packed] = {}  # within limits, where sizes are known
         self._weight_unknown = self._has_any(piece.line for piece in pieces if piece.weight_grams < 0)
         self._sides_unknown = self._has_any(piece.line for piece in pieces if piece.sides[0] < 0)
         units = sorted(
@@ -80,10 +82,20 @@ class Packer:
         """Parcels of a way; at a pickup point (-1: none) also within the point's limits."""
         names = self._network.ways[way_idx].services
         services = [self._network.services[self._network.service_index[name]] for name in names]
+        if not services:
+            return self._of_one_each
         limits = self._limits(services, place)
-        if (way_idx, limits) not in self._packed:
-            self._packed[way_idx, limits] = self._pack(services, int64(limits))
-        return self._packed[way_idx, limits]
+        is_unknown = self._unknown_for(limits, services)
+        key = services[0].packing, limits, is_unknown.tobytes()
+        if key not in self._packed:
+            self._packed[key] = self._pack(services[0].packing, int64(limits), is_unknown)
+        return self._packed[key]
+
+    @cached_property
+    def _of_one_each(self) -> Packed:
+        """A parcel each, of no size: the shopper's own."""
+        parts = len(self._has)
+        return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
 
     def _limits(self, services: list[CarrierService], place: int) -> tuple[int, ...]:
         """The least of each limit of services and a pickup point."""
@@ -92,14 +104,12 @@ class Packer:
             rows.append(limits_row(self._network.point_of[self._network.place_ids[place]].limits))
         return tuple(min(values) for values in zip(*rows, strict=True))
 
-    def _pack(self, services: list[CarrierService], limits: np.ndarray) -> Packed:
-        parts = len(self._has)
-        if not services:
-            return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
-        packing = services[0].packing
+    def _pack(self, packing: Packing, limits: np.ndarray, is_unknown: np.ndarray) -> Packed:
         box = int64(packing.box.sides) if packing.box else _NO_BOX
-        is_unknown = self._unknown_for(limits, services, self._surcharged_over(services))
-        counts, known = np.full(parts, -int(Reason.UNKNOWN_SIZE)), np.ascontiguousarray(self._has[~is_unknown])
+        counts, known = (
+            np.full(len(is_unknown), -int(Reason.UNKNOWN_SIZE)),
+            np.ascontiguousarray(self._has[~is_unknown]),
+        )
         parcels = np.zeros((int(known[:, self._line_of].sum(dtype=np.int64)), MEASURES), np.int64)
         packed = np.empty(len(known), np.int64)
         pack_parts(
@@ -115,11 +125,11 @@ class Packer:
         extras = [extra for tariff in self._network.model.tariffs if tariff.id in names for extra in tariff.surcharges]
         return any(extra.over is not None and min(limits_row(extra.over)[1:]) < _LEAST_NEEDED for extra in extras)
 
-    def _unknown_for(self, limits: np.ndarray, services: list[CarrierService], surcharged_over: bool) -> np.ndarray:
+    def _unknown_for(self, limits: tuple[int, ...], services: list[CarrierService]) -> np.ndarray:
         """For which parts a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
         divisor = services[0].packing.volumetric_divisor is not None
         given = services[0].packing.fold == "given"
         priced = any(service.tariff is not None for service in services)
         needs_weight = priced or limits[0] < _LEAST_NEEDED
-        needs_sides = (divisor or surcharged_over or bool((limits[1:] < _LEAST_NEEDED).any())) and not given
-        return (self._weight_unknown & needs_weight) | (self._sides_unknown & needs_sides)
+        measured = divisor or min(limits[1:]) < _LEAST_NEEDED or self._surcharged_over(services)
+        return (self._weight_unknown & needs_weight) | (self._sides_unknown & (measured and not given))

@@ -21,23 +21,21 @@ if TYPE_CHECKING:
 
 
 class PartsTogether(NamedTuple):
-    """Several parts, and what the kernel writes anew for each of them."""
+    """Several parts, and the tasks that the kernel writes anew for each of them."""
 
     parts: PartTables
-    basket: Basket
-    stock: SiteStock
     tasks: Tasks
 
 
-def parts_together(
-    request: CompiledRequest,
-    planner: Planner,
-    network: CompiledNetwork,
-    whole: SiteStock,
-    has: np.ndarray,
-    sites: Sequence[np.ndarray],
-) -> PartsTogether:
-    """Parts of a basket of which no two lines share a SKU.
+class Scratch(NamedTuple):
+    """What the kernel writes anew for each part, whichever are asked: for one caller at a time."""
+
+    basket: Basket
+    stock: SiteStock
+
+
+class PartCompiler:
+    """Compiles parts of a basket of which no two lines share a SKU.
 
     Parameters
     ----------
@@ -48,54 +46,63 @@ def parts_together(
     network
         The compiled network.
     whole
-        The stock for it.
-    has
-        (P, L) which lines are in which part.
-    sites
-        By part, the sites at which it is asked.
+        The stock for the whole basket.
     """
-    tasks, costs = planner.tasks_of(request, has), planner.site_costs
-    work, service_seconds = amounts_of(request.lines, network)
-    line_of = {taken.sku: line for line, held in enumerate(request.lines) for taken in held.goods}
-    has_need = has[:, [line_of[need.sku] for need in request.needs]] != 0
-    grams, is_unknown = [0] * len(request.lines), [False] * len(request.lines)
-    for piece in request.pieces:
-        grams[piece.line] += piece.weight_grams * piece.units
-        is_unknown[piece.line] |= piece.weight_grams < 0
-    amounts = [np.ones(len(has), np.int64), *(sum_over(has, column) for column in work.T.tolist())]
-    service_seconds = sum_over(has, service_seconds.tolist())
-    alike = [*amounts, service_seconds, tasks.reason_idx, *tasks.sourcing_reason.T, *tasks.parcels.T]
-    kinds, kind = np.unique(np.stack(alike, axis=1), axis=0, return_inverse=True)
-    parts = PartTables(
-        need_ptr=_pointers(has_need.sum(axis=1)),
-        need_idx=np.ascontiguousarray(np.nonzero(has_need)[1]),
-        waits=int((whole.wait_days >= 0).any()),
-        site_ptr=_pointers(np.array([len(asked) for asked in sites], np.int64)),
-        site_idx=np.concatenate(sites),
-        work=np.stack(amounts, axis=1),
-        service_seconds=service_seconds,
-        mass_grams=np.where(sum_over(has, is_unknown) > 0, -1, sum_over(has, grams)),
-        kind=kind.reshape(-1),
-        kind_count=len(kinds),
-        reason_idx=tasks.reason_idx,
-        site_reason=tasks.site_reason,
-        sourcing_reason=tasks.sourcing_reason,
-        parcels=tasks.parcels,
-        service_price=tasks.service_price,
-        transport=tasks.transport,
-        surcharge=tasks.surcharge,
-        transfer=tasks.transfer,
-        shipment_cost=costs.shipment,
-        unit_cost=costs.unit,
-        service_cost=tasks.service_cost,
-        dated_ptr=tasks.dated_ptr,
-    )
-    once = np.empty((3, 1), np.int64)
+
+    def __init__(self, request: CompiledRequest, planner: Planner, network: CompiledNetwork, whole: SiteStock) -> None:
+        self._request, self._planner, self._whole = request, planner, whole
+        self._waits = int((whole.wait_days >= 0).any())
+        self.scratch = _scratch(request, len(network.sites))
+        work, service_seconds = amounts_of(request.lines, network)
+        self._work, self._service_seconds = work.T.tolist(), service_seconds.tolist()
+        line_of = {taken.sku: line for line, held in enumerate(request.lines) for taken in held.goods}
+        self._line_of_need = [line_of[need.sku] for need in request.needs]
+        self._grams, self._is_unknown = [0] * len(request.lines), [False] * len(request.lines)
+        for piece in request.pieces:
+            self._grams[piece.line] += piece.weight_grams * piece.units
+            self._is_unknown[piece.line] |= piece.weight_grams < 0
+
+    def together(self, has: np.ndarray, sites: Sequence[np.ndarray]) -> PartsTogether:
+        """Some parts; `has` (P, L) says which lines are in which, `sites` at which sites each is asked."""
+        tasks, costs = self._planner.tasks_of(self._request, has), self._planner.site_costs
+        has_need = has[:, self._line_of_need] != 0
+        work = np.stack([np.ones(len(has), np.int64), *(sum_over(has, column) for column in self._work)], axis=1)
+        service_seconds = sum_over(has, self._service_seconds)
+        alike = [work, service_seconds[:, None], tasks.reason_idx[:, None], tasks.sourcing_reason, tasks.parcels]
+        kinds, kind = np.unique(np.concatenate(alike, axis=1), axis=0, return_inverse=True)
+        parts = PartTables(
+            need_ptr=_pointers(has_need.sum(axis=1)),
+            need_idx=np.ascontiguousarray(np.nonzero(has_need)[1]),
+            waits=self._waits,
+            site_ptr=_pointers(np.array([len(asked) for asked in sites], np.int64)),
+            site_idx=np.concatenate(sites),
+            work=work,
+            service_seconds=service_seconds,
+            mass_grams=np.where(sum_over(has, self._is_unknown) > 0, -1, sum_over(has, self._grams)),
+            kind=kind.reshape(-1),
+            kind_count=len(kinds),
+            reason_idx=tasks.reason_idx,
+            site_reason=tasks.site_reason,
+            sourcing_reason=tasks.sourcing_reason,
+            parcels=tasks.parcels,
+            service_price=tasks.service_price,
+            transport=tasks.transport,
+            surcharge=tasks.surcharge,
+            transfer=tasks.transfer,
+            shipment_cost=costs.shipment,
+            unit_cost=costs.unit,
+            service_cost=tasks.service_cost,
+            dated_ptr=tasks.dated_ptr,
+        )
+        return PartsTogether(in_block(parts), self._planner.scratch(tasks))
+
+
+def _scratch(request: CompiledRequest, sites: int) -> Scratch:
+    once = np.empty((2, 1), np.int64)
     basket = request.basket._replace(work=np.empty(4, np.int64), service_seconds=once[0], mass_grams=once[1])
-    count = len(network.sites)
-    stock = SiteStock(*np.empty((3, count), np.int64), *np.empty((7, len(request.needs), count), np.int64))
+    stock = SiteStock(*np.empty((3, sites), np.int64), *np.empty((7, len(request.needs), sites), np.int64))
     stock.wait_days[:] = -1
-    return PartsTogether(in_block(parts), basket, in_block(stock), in_block(planner.scratch(tasks)))
+    return Scratch(basket, in_block(stock))
 
 
 def _pointers(counts: np.ndarray) -> np.ndarray:

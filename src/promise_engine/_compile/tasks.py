@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -65,7 +65,7 @@ class _Standing(NamedTuple):
     candidates: np.ndarray
 
 
-class _SiteCosts(NamedTuple):
+class SiteCosts(NamedTuple):
     """What preparation costs at each site, in minor units."""
 
     shipment: np.ndarray
@@ -129,7 +129,7 @@ class Planner:
             parts, costs = self.tasks_of(request, np.ones((1, count), np.uint8)), self.site_costs
             units = sum(line.handled for line in request.lines)
             self._tables_of[lines] = in_block(
-                self.scratch(parts)._replace(
+                self._without_lines(parts.dated)._replace(
                     site_reason=parts.site_reason[0],
                     sourcing_reason=parts.sourcing_reason[0],
                     parcels=parts.parcels[0],
@@ -144,9 +144,16 @@ class Planner:
         return self._tables_of[lines]
 
     def scratch(self, parts: TasksOfParts) -> Tasks:
-        """Tasks in which what is about the lines, or about each of several parts, is not written yet."""
+        """Tasks of which what is about the lines is written later, for each of several parts."""
+        return self._undated if not len(parts.dated) else in_block(self._without_lines(parts.dated))
+
+    @cached_property
+    def _undated(self) -> Tasks:
+        return in_block(self._without_lines(np.empty((0, 4), np.int64)))
+
+    def _without_lines(self, dated: np.ndarray) -> Tasks:
         tasks, sites = len(self._listing.listed), len(self.network.sites)
-        leg, first_day, last_day, amount = parts.dated.T.copy()
+        leg, first_day, last_day, amount = dated.T.copy()
         return self._fixed._replace(
             site_reason=np.empty((tasks, sites), np.int64),
             sourcing_reason=np.empty(tasks, np.int64),
@@ -394,10 +401,11 @@ class Planner:
         return known[key]
 
     @cached_property
-    def site_costs(self) -> _SiteCosts:
-        sites, minor = self.network.sites, self.request.money.minor
-        return _SiteCosts(
-            int64([minor(site.preparation_cost, None) for site in sites]),
-            int64([minor(site.preparation_cost_per_unit, None) for site in sites]),
-            int64([minor(site.packaging_cost, None) for site in sites]),
+    def site_costs(self) -> SiteCosts:
+        """What preparation and packaging cost at each site."""
+        sites, minor = self.network.sites, cache(lambda amount: self.request.money.minor(amount, None))
+        return SiteCosts(
+            int64([minor(site.preparation_cost) for site in sites]),
+            int64([minor(site.preparation_cost_per_unit) for site in sites]),
+            int64([minor(site.packaging_cost) for site in sites]),
         )

@@ -1,0 +1,48 @@
+"""Methods whose services have one window a day: what is promised for a day is then the same whichever sites deliver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.plain import collected, plain_method, plain_service
+from generator.scatter import free_stock, stock_site
+
+if TYPE_CHECKING:
+    from generator.draw import Draw
+    from generator.world import Doc, World
+
+_SATURDAYS: tuple[Doc, ...] = (
+    {"hours": "08:00-18:00", "weekdays": "mon-fri"},
+    {"hours": "09:00-12:00", "weekdays": "sat"},
+)
+
+
+def deliver_in_one_window(world: World) -> None:
+    """Now and then one more method, by services that collect late or early, for lines of which each site lacks one."""
+    draw = world.draw.part("one_window")
+    lines = [row["sku"] for row in world.request["lines"] if row.get("ships", True)]
+    sites = [row["id"] for row in world.list_of("sites") if "preparation" in row]
+    grouped = any("ship_group" in row for row in (*world.request["lines"], *world.items)) or "groups" in world.request
+    if len(set(lines)) < 2 or len(sites) < 2 or grouped or "postal_code" not in world.request["destination"]:
+        return
+    if not draw.on("one_window", 0.01 if world.goes_far else 0.6):
+        return
+    skus = sorted({sku for row in world.request["lines"] for sku in world.needs(row)})
+    for site in sites:
+        stock_site(world, draw, site, skus, draw.some(skus[:-1]) if draw.chance(0.5) else [draw.pick(skus)])
+    free_stock(world, skus)
+    for row in (*world.list_of("sites"), *world.list_of("channels")):
+        row.pop("safety_margin", None)
+    _offer(world, draw, sites)
+
+
+def _offer(world: World, draw: Draw, sites: list[str]) -> None:
+    windows = draw.pick(([{"hours": "08:00-18:00"}], [{"hours": "09:00-13:00"}], list(_SATURDAYS)))
+    services = []
+    for number in range(draw.weighted({1: 1, 2: 3, 3: 1})):
+        part = draw.part(f"service{number}")
+        lanes = [{"transit": {"maximum_days": part.weighted({1: 4, 2: 2, 3: 1})}}]
+        services.append(plain_service(world, lanes=lanes, delivery={"windows": windows}))
+        leaving = part.some(sites) if number else sites
+        collected(world, services[-1], sites=leaving, cut_off=part.pick(("09:00", "12:00", "17:30", "23:00")))
+    plain_method(world, services[0], services=services, max_shipments=draw.weighted({2: 2, 3: 3, 4: 1}))
