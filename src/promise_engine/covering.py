@@ -33,7 +33,9 @@ class Coverage:
 
     def __init__(self, has: np.ndarray) -> None:
         self._masks = _words(has)
-        self._kinds, self._kind_of = np.unique(self._masks, axis=0, return_inverse=True)
+        one_word = self._masks.shape[1] == 1  # numbers are sorted much faster than rows
+        kinds, self._kind_of = np.unique(self._masks, axis=None if one_word else 0, return_inverse=True)
+        self._kinds = kinds.reshape(-1, self._masks.shape[1])
         self._holders = _words(_lines_of(self._kinds, len(has)))
         self._whole = _words(np.ones((len(has), 1)))[0]
         self._rarest = np.argsort(has.sum(axis=1), kind="stable")

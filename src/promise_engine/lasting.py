@@ -51,10 +51,12 @@ def lasting(offers: Offers, search: Search, found: Found, most: int) -> Lasting:
         sent = [Looked(lines, (site,)) for lines, site in zip(split.parts, sites, strict=True)]
         return int(offers.promised_until(sent, method, latest)[range(len(sites)), sites].min())
 
-    lines = [Looked(1 << line, None) for line in range(offers.shipments.line_count)]
+    day = search.day_of(found)
+    useful = tuple(search.useful(day, most))
+    lines = [Looked(1 << line, useful) for line in range(offers.shipments.line_count)]
     alone = offers.promised_until(lines, method, latest)
     bound, until = _last_covered(alone, most, offers.placed_at), kept_until(found.split)
-    coverage, day = Coverage(alone >= bound), search.day_of(found)
+    coverage = Coverage(alone >= bound)
     for size in range(2, most + 1) if until < bound else ():
         sets = [chosen for chosen in islice(coverage.sets(coverage.useful(size), size), _MOST_SETS) if chosen]
         splits = [split for chosen in sets for split in search.by(tuple(sorted(chosen)), day)]

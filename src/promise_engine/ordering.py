@@ -65,9 +65,9 @@ def _fill_beside(answer: Answer, ask: Ask) -> None:
         latest = max((some.until for of_group in contested for some in of_group), default=0)
         if lag and looked == 0:
             at += 1  # the first order that the answer is not for; each from now on is placed at its instant alone
-        elif at < latest:
-            at = first_taken_change(before, latest)
-        if at >= latest:
+        else:
+            at = first_taken_change(before, latest + 1)  # what ends with a change may go on from it
+        if at > latest:
             return
         asked = list(islice(ask(at), len(before)))
         before = [group for group, _ in asked]
@@ -100,9 +100,9 @@ def _contested_in(answer: Answer, number: int) -> Iterator[_Contested]:
 
 
 def _stand_from(some: _Contested, at: int, bound: BoundStock) -> None:
-    """Write the rest of what stands until later than an instant, from which on something else is left."""
+    """Write the rest of what stands until an instant or later, from which on something else is left."""
     section = some.section
-    standing = some.rows & (section.rows[:, col.ORDER_BY] > at)
+    standing = some.rows & (section.rows[:, col.ORDER_BY] >= at)
     if not standing.any():
         return
     model = section.whole.question.model.model_copy(update={"placed_at": moment(at), "view": "all"})

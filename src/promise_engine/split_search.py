@@ -195,6 +195,10 @@ class Search:
         whole = self._shipments.part(self._shipments.whole)
         return [split for split in splits if max(promised_days(whole, split.rows)) == day]
 
+    def useful(self, day: int, most: int) -> list[int]:
+        """The sources that may be in a plan for a day of so many shipments at most, as far as lines alone tell."""
+        return sorted({source for size in range(2, most + 1) for source in self._coverage(day).useful(size)})
+
     def _coverage(self, day: int) -> Coverage:
         """Which sources deliver which lines, each alone, by a day."""
         if day not in self._coverages:

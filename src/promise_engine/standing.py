@@ -91,7 +91,7 @@ class Standing:
         end, place = question.placed_at, question.plan.targets.place_idx[row[col.TARGET]]
         wanted = offer_key(row, question.by_way)
         for offers in [whole] if question is self._question else self._scoped(question, whole.shipments, row):
-            for choice in self._questions.choices(offers) if offers.may_promise_by(row[col.PROMISED]) else ():
+            for choice in self._choices(offers) if offers.may_promise_by(row[col.PROMISED]) else ():
                 method, at_place, day, _, way = choice
                 if (method, at_place) != (row[col.METHOD], place) or way not in {-1, row[col.WAY]}:
                     continue
@@ -105,6 +105,12 @@ class Standing:
                         until = self._kept_until(question, offers, choice, found)
                         end, is_last = max(end, until.until), is_last or until.is_last
         return Lasting(end, is_last)
+
+    def _choices(self, offers: Offers) -> list[Choice]:
+        """The choices that may have splits."""
+        if offers is not self._question.offers:
+            return self._questions.choices(offers)
+        return [choice for at, choice in self._fronts if at == offers.placed_at]
 
     def _kept_until(self, question: Question, offers: Offers, choice: Choice, found: Found) -> Lasting:
         """Until when a split, or one that gives the same, is shown, as far as the instant of a question tells."""
