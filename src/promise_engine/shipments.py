@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, reduce
 from operator import or_
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -54,8 +54,20 @@ class Shipments:
         self._planner = planner
         self._parts = {self.whole: whole}
         self._variants: list[Variant] = [Variant({}, {}, 0)]
+        self._set_up()
+
+    def _set_up(self) -> None:
         self.lock = Lock()  # of what kernels write anew for each part
         self._together: dict[tuple[Looked, ...], PartsTogether] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: all but what asks parts together."""
+        return {name: value for name, value in self.__dict__.items() if name not in {"lock", "compiler", "_together"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Prepare to ask parts together again."""
+        self.__dict__ |= state
+        self._set_up()
 
     @cached_property
     def skus(self) -> list[frozenset[str]]:
