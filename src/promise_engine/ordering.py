@@ -65,7 +65,7 @@ def _fill_beside(answer: Answer, ask: Ask) -> None:
         latest = max((some.until for of_group in contested for some in of_group), default=0)
         if lag and looked == 0:
             at += 1  # the first order that the answer is not for; each from now on is placed at its instant alone
-        else:
+        elif at <= latest:
             at = first_taken_change(before, latest + 1)  # what ends with a change may go on from it
         if at > latest:
             return
