@@ -136,6 +136,7 @@ class TableOffers(Offers):
             rarest_first=list(range(table.lines)),
         )  # fmt: skip
         self._asked, self._asked_at, self._earliest_of = {}, {}, {}
+        self.site_count = table.sites
 
     def _ask(self, wanted: Sequence[Looked], _columns: int) -> list[Asked]:
         """The rows of some lines from some sites, or every one, for each that is wanted."""

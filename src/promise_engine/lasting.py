@@ -44,26 +44,25 @@ def lasting(offers: Offers, search: Search, found: Found, most: int) -> Lasting:
     most
         Shipments of a split: those of more are not shown beside what else was found.
     """
-    method, latest = int(found.row[col.METHOD]), int(found.row[col.PROMISED])
+    method, latest, day = int(found.row[col.METHOD]), int(found.row[col.PROMISED]), search.day_of(found)
 
     def kept_until(split: Split) -> int:
         sites = split.rows[:, col.SITE].tolist()
         sent = [Looked(lines, (site,)) for lines, site in zip(split.parts, sites, strict=True)]
         return int(offers.promised_until(sent, method, latest)[range(len(sites)), sites].min())
 
-    day = search.day_of(found)
-    useful = tuple(search.useful(day, most))
-    lines = [Looked(1 << line, useful) for line in range(offers.shipments.line_count)]
+    useful = search.useful(day, most)
+    sites = tuple(useful) if 2 * len(useful) < offers.site_count else None
+    lines = [Looked(1 << line, sites) for line in range(offers.shipments.line_count)]
     alone = offers.promised_until(lines, method, latest)
-    bound, until = _last_covered(alone, most, offers.placed_at), kept_until(found.split)
-    coverage = Coverage(alone >= bound)
-    for size in range(2, most + 1) if until < bound else ():
-        sets = [chosen for chosen in islice(coverage.sets(coverage.useful(size), size), _MOST_SETS) if chosen]
-        splits = [split for chosen in sets for split in search.by(tuple(sorted(chosen)), day)]
-        until = max([until, *map(kept_until, splits)])
-        if until >= bound:
-            break
-    return Lasting(until, until >= bound)
+    bound = _last_covered(alone, most, offers.placed_at)
+    coverage, until = Coverage(alone >= bound), offers.placed_at
+    for size in range(2, most + 1):
+        for chosen in islice(coverage.sets(coverage.useful(size), size), _MOST_SETS):
+            until = max([until, *map(kept_until, search.by(tuple(sorted(chosen or ())), day))])
+            if until >= bound:
+                return Lasting(until, is_last=True)
+    return Lasting(max(until, kept_until(found.split)), is_last=False)
 
 
 def _last_covered(until: np.ndarray, most: int, placed_at: int) -> int:

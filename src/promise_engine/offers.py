@@ -72,6 +72,7 @@ class Offers:
         self._asked_at: dict[int, dict[int, Asked]] = {}
         self._earliest_of: dict[Choice, int] = {}
         self._there_at: dict[int, np.ndarray] = {}
+        self.site_count = tables.site_rank.shape[1]
         self.asks = 0  # how often a part was asked
 
     @property
@@ -88,9 +89,9 @@ class Offers:
 
     def _ask_parts(self, parts: Iterable[int]) -> None:
         """Ask parts of all sites together."""
-        unknown = [Looked(lines, None) for lines in parts if lines not in self._asked]
-        if unknown:
-            self._asked.update(zip((lines for lines, _ in unknown), self._ask(unknown, col.BRIEF), strict=True))
+        wanted = [Looked(lines, None) for lines in parts]
+        if any(lines not in self._asked for lines, _ in wanted):
+            self._asked.update(zip((lines for lines, _ in wanted), self._ask(wanted, col.BRIEF), strict=True))
 
     def _ask_at(self, sites_of: Mapping[int, Iterable[int]]) -> None:
         """Ask parts of some sites together: for most parts few of all sites are looked at."""
@@ -130,6 +131,11 @@ class Offers:
             basket = basket._replace(nominated_until=self._nominated_until)
         basket = in_block(basket)
         return Part(request._replace(basket=basket), plan, stock)
+
+    @cached_property
+    def _whole(self) -> Part:
+        """The whole basket, for an order placed at this instant."""
+        return self.part(self.shipments.whole)
 
     def choices(self) -> list[Choice]:
         """The choices in which every line has a row alone; without those of an area."""
@@ -178,7 +184,7 @@ class Offers:
 
     def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
-        arguments, whole = self._arguments(wanted), self.part(self.shipments.whole)
+        arguments, whole = self._arguments(wanted), self._whole
         row_ptr = np.zeros(len(wanted) + 1, np.int64)
         reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
         size = sum(reasons.shape[2] if looked.sites is None else len(looked.sites) for looked in wanted)
@@ -196,7 +202,7 @@ class Offers:
 
     def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
         """What kernels need to ask parts together."""
-        (request, plan, stock), shipments = self.part(self.shipments.whole), self.shipments
+        (request, plan, stock), shipments = self._whole, self.shipments
         parts, tasks = shipments.tables_of(tuple(wanted))
         network, taken, scratch = request.reached.tables, shipments.bound.taken, shipments.compiler.scratch.stock
         return network, taken, parts, stock, self._basket_of_parts, scratch, plan.targets, tasks
@@ -207,12 +213,12 @@ class Offers:
         work, service_seconds, mass_grams = (
             getattr(self.shipments.compiler.scratch.basket, name) for name in ("work", "service_seconds", "mass_grams")
         )
-        basket = self.part(self.shipments.whole).request.basket
+        basket = self._whole.request.basket
         return in_block(basket._replace(work=work, service_seconds=service_seconds, mass_grams=mass_grams))
 
     def promised_until(self, wanted: Sequence[Looked], method: int, latest: int) -> np.ndarray:
         """From when on no site promises a part by an instant (P, S), of parts that are asked together."""
-        until = np.empty((len(wanted), self.shipments.plan.tables.site_rank.shape[1]), np.int64)
+        until = np.empty((len(wanted), self.site_count), np.int64)
         tasks = self.wanted & (self.shipments.plan.tables.method_idx == method)
         with self.shipments.lock:
             fill_promised_until(*self._arguments(wanted), tasks, latest, until)
@@ -235,7 +241,7 @@ class Offers:
     def first_days(self, lines: int, choice: Choice) -> np.ndarray:
         """The first promised day of a part from each site (S,); NEVER without."""
         asked = self.asked(lines)
-        first = np.full(self.shipments.plan.tables.site_rank.shape[1], NEVER, np.int64)
+        first = np.full(self.site_count, NEVER, np.int64)
         here = asked.of_choice(choice)
         np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
         return first
