@@ -146,9 +146,8 @@ class Offers:
         found = {choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area}
         if not found:
             return []
-        lines = range(self.shipments.line_count)
-        self._ask_parts(1 << line for line in lines)
-        return sorted(found.intersection(*map(self.choices_of, lines)))
+        self._ask_lines()
+        return sorted(found.intersection(*map(self.choices_of, range(self.shipments.line_count))))
 
     def choices_of(self, line: int) -> set[Choice]:
         """The choices in which a line has a row alone, or a step of it where its units may be split."""
@@ -314,10 +313,18 @@ class Offers:
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
-        return all(
-            any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
-            for line in self.shipments.rarest_first
-        )
+        rarest, *others = self.shipments.rarest_first
+        if not self._promises_by(rarest, instant):
+            return False
+        self._ask_lines()
+        return all(self._promises_by(line, instant) for line in others)
+
+    def _promises_by(self, line: int, instant: int) -> bool:
+        return any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
+
+    def _ask_lines(self) -> None:
+        """Ask each line alone, all of them together."""
+        self._ask_parts(1 << line for line in range(self.shipments.line_count))
 
     def ranks(self, choice: Choice) -> list[int]:
         """The rank of each site for the method and destination of a choice."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from promise_engine._kernels.parcels import GIRTH, LONGEST, SUM_OF_SIDES, VOLUMETRIC, WEIGHT
+import numpy as np
+
+from promise_engine._kernels.parcels import VOLUMETRIC, WEIGHT
 from promise_engine.errors import RequestError
 from promise_engine.models.pricing import TariffPrice
 from promise_engine.units import day_number, minor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-    import numpy as np
-
+    from promise_engine._compile.parcels import Packed
     from promise_engine.models.place import ParcelLimits
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.models.pricing import ExchangeRate, PriceRule, Surcharge, Tariff
@@ -59,54 +60,63 @@ def limits_row(limits: ParcelLimits) -> list[int]:
     return [UNLIMITED if value is None else value for value in values]
 
 
-class LegCost(NamedTuple):
-    """What a tariff asks for some parcels: band prices, surcharges, and those bound to collection dates."""
+class LegCosts(NamedTuple):
+    """What a tariff asks for the parcels of several parts: band prices, surcharges, and those of collection dates."""
 
-    transport: int
-    surcharge: int
-    dated: list[tuple[int, int, int]]
+    is_priced: np.ndarray  # (P,) whether every parcel lies in a band
+    transport: np.ndarray  # (P,)
+    surcharge: np.ndarray  # (P,)
+    dated: list[tuple[int, int, int, int]]  # part, first day number, last, amount
 
 
-def leg_cost(
-    tariff: Tariff, zone: str | None, parcels: np.ndarray, tags: frozenset[str], money: Money
-) -> LegCost | None:
-    """The cost of parcels in a zone; None when a parcel lies in no band."""
+def leg_costs(
+    tariff: Tariff, zone: str | None, packed: Packed, has_tags: Callable[[list[str]], np.ndarray], money: Money
+) -> LegCosts:
+    """The costs of the parcels of parts (P,) in a zone; `has_tags` tells which parts have some of the tags (P,)."""
+    parts, weights = len(packed.parcel_count), np.maximum(packed.parcels[:, WEIGHT], packed.parcels[:, VOLUMETRIC])
+    part_of = np.repeat(np.arange(parts), packed.parcel_count)
+    prices, is_banded = np.zeros(len(weights), np.int64), np.zeros(len(weights), np.bool_)
     rows = [row for row in tariff.rows if row.zone is None or row.zone == zone]
-    transport, surcharge, dated = 0, 0, []
-    for parcel in parcels.tolist():
-        weight = max(parcel[WEIGHT], parcel[VOLUMETRIC])
-        bands = [r for r in rows if r.min_grams <= weight and (r.max_grams is None or weight < r.max_grams)]
-        if not bands:
-            return None
-        price = money.minor(max(bands, key=lambda r: r.zone is not None).price, tariff.currency)
-        transport += price
-        for extra in tariff.surcharges:
-            if not _applies(extra, zone, parcel, tags):
-                continue
-            amount = _surcharge(extra, price, tariff, money)
-            if extra.on is None:
-                surcharge += amount
-            else:
-                dated.append((day_number(extra.on.first), day_number(extra.on.end), amount))
-    return LegCost(transport, surcharge, dated)
+    for row in sorted(rows, key=lambda row: row.zone is None):
+        most = UNLIMITED if row.max_grams is None else row.max_grams
+        here = (row.min_grams <= weights) & (weights < most) & ~is_banded
+        prices[here] = money.minor(row.price, tariff.currency)
+        is_banded |= here
+    is_priced, (transport, surcharge) = np.ones(parts, np.bool_), np.zeros((2, parts), np.int64)
+    is_priced[part_of[~is_banded]] = False
+    np.add.at(transport, part_of, prices)
+    dated: list[tuple[int, int, int, int]] = []
+    for extra in tariff.surcharges:
+        if extra.zones is not None and zone not in extra.zones:
+            continue
+        applies = _is_over(extra, packed.parcels)
+        if extra.tags is not None:
+            applies &= has_tags(list(extra.tags))[part_of]
+        amounts = _surcharges(extra, prices[applies], tariff, money)
+        if extra.on is None:
+            np.add.at(surcharge, part_of[applies], amounts)
+            continue
+        first, last = day_number(extra.on.first), day_number(extra.on.end)
+        asked = zip(part_of[applies].tolist(), amounts.tolist(), strict=True)
+        dated += [(part, first, last, amount) for part, amount in asked]
+    return LegCosts(is_priced, transport, surcharge, dated)
 
 
-def _applies(extra: Surcharge, zone: str | None, parcel: list[int], tags: frozenset[str]) -> bool:
-    if extra.zones is not None and zone not in extra.zones:
-        return False
-    if extra.tags is not None and not tags.intersection(extra.tags):
-        return False
+def _is_over(extra: Surcharge, parcels: np.ndarray) -> np.ndarray:
+    """Which parcels pass a limit of a surcharge; all where it has none."""
     if extra.over is None:
-        return True
-    limits = limits_row(extra.over)
-    return any(parcel[i] > limits[i] for i in (WEIGHT, LONGEST, SUM_OF_SIDES, GIRTH, VOLUMETRIC))
+        return np.ones(len(parcels), np.bool_)
+    return np.asarray((parcels > np.array(limits_row(extra.over), np.int64)).any(axis=1))
 
 
-def _surcharge(extra: Surcharge, price: int, tariff: Tariff, money: Money) -> int:
+def _surcharges(extra: Surcharge, prices: np.ndarray, tariff: Tariff, money: Money) -> np.ndarray:
+    """What a surcharge asks for parcels of some prices; percentages half up."""
     if extra.amount is not None:
-        return money.minor(extra.amount, tariff.currency)
+        return np.full(len(prices), money.minor(extra.amount, tariff.currency), np.int64)
     percent = extra.percent or Decimal(0)
-    return int((Decimal(price) * percent / 100).to_integral_value(ROUND_HALF_UP))
+    different, position = np.unique(prices, return_inverse=True)
+    amounts = [(price * percent / 100).to_integral_value(ROUND_HALF_UP) for price in map(Decimal, different.tolist())]
+    return np.array(list(map(int, amounts)), np.int64)[position.reshape(-1)]
 
 
 def price_of(

@@ -32,11 +32,6 @@ class Packed(NamedTuple):
     parcel_count: np.ndarray  # (P,)
     parcels: np.ndarray  # (n, MEASURES) those of one part after those of the other
 
-    def parcels_of(self, part: int) -> np.ndarray:
-        """The parcels of one part."""
-        begin = int(self.parcel_count[:part].sum())
-        return self.parcels[begin : begin + int(self.parcel_count[part])]
-
 
 class Packer:
     """Packs parts of a basket for ways and pickup points, once for all that have the same limits.
@@ -117,7 +112,8 @@ class Packer:
             packing.volumetric_divisor or 0, int(packing.oversize == "alone"), packed, parcels,
         )  # fmt: skip
         counts[~is_unknown] = packed
-        return Packed(np.maximum(-counts, 0), np.maximum(counts, 0), parcels)
+        parcel_count = np.maximum(counts, 0)
+        return Packed(np.maximum(-counts, 0), parcel_count, parcels[: parcel_count.sum()])
 
     def _surcharged_over(self, services: list[CarrierService]) -> bool:
         """Whether a surcharge of the services' tariffs looks at sizes."""

@@ -11,7 +11,7 @@ from promise_engine._arrays import Targets, Tasks
 from promise_engine._compile.forbidding import Sent, hidden_sites, restricted_sites, unserving_sites
 from promise_engine._compile.lines import sum_over
 from promise_engine._compile.listing import Listing
-from promise_engine._compile.money import LegCost, leg_cost, price_of
+from promise_engine._compile.money import leg_costs, price_of
 from promise_engine._compile.parcels import Packer
 from promise_engine._compile.request import CompiledRequest, services_of
 from promise_engine._compile.rules import concerns, site_ranks
@@ -23,12 +23,18 @@ from promise_engine.models.pricing import TariffPrice
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from promise_engine._compile.carrier import Way
     from promise_engine._compile.lines import LineKey
+    from promise_engine._compile.money import LegCosts
     from promise_engine._compile.network import CompiledNetwork
+    from promise_engine._compile.parcels import Packed
     from promise_engine._compile.places import Located
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.policy import DeliveryMethod, LineService, Restriction
+
+_DAYS = np.array([0, 1, 1, 0])  # which columns of dated surcharges are days
 
 
 class Plan(NamedTuple):
@@ -54,7 +60,7 @@ class TasksOfParts(NamedTuple):
     transfer: np.ndarray  # (P, N)
     service_cost: np.ndarray  # (P,) preparation of line services
     dated_ptr: np.ndarray  # (P, N+1) into the next
-    dated: np.ndarray  # (n, 4) leg, first day, last day, amount
+    dated: np.ndarray  # (n, 4) leg, numbers of the first and last day, amount
 
 
 class _Standing(NamedTuple):
@@ -79,12 +85,11 @@ class _Lines(NamedTuple):
     request: CompiledRequest
     has: np.ndarray  # (P, L) which lines are in which part
     packer: Packer
-    costs: dict[tuple[str, str | None, bytes, frozenset[str]], LegCost | None]  # of a tariff, in a zone, of parcels
+    costs: dict[tuple[str, str | None, bytes, bytes], LegCosts]  # of a tariff, in a zone, of parcels
 
-    def tags(self, part: int) -> frozenset[str]:
-        """The tags of the lines of a part."""
-        held = zip(self.request.lines, self.has[part].tolist(), strict=False)
-        return frozenset().union(*(line.labels.tags for line, is_in in held if is_in))
+    def has_tags(self, tags: list[str]) -> np.ndarray:
+        """Which parts have a line with some of the tags (P,)."""
+        return sum_over(self.has, [not line.labels.tags.isdisjoint(tags) for line in self.request.lines]) > 0
 
 
 class _Task(NamedTuple):
@@ -153,7 +158,7 @@ class Planner:
 
     def _without_lines(self, dated: np.ndarray) -> Tasks:
         tasks, sites = len(self._listing.listed), len(self.network.sites)
-        leg, first_day, last_day, amount = dated.T.copy()
+        leg, first_day, last_day, amount = (dated - self.network.period.first_day * _DAYS).T.copy()
         return self._fixed._replace(
             site_reason=np.empty((tasks, sites), np.int64),
             sourcing_reason=np.empty(tasks, np.int64),
@@ -241,21 +246,18 @@ class Planner:
         most = min((limit for limit in limits if limit is not None), default=NEVER)
         if way.id:
             reason[(reason == 0) & (packed.parcel_count > most)] = Reason.TOO_MANY_PARCELS
-        for part in np.flatnonzero(reason == 0).tolist() if self._has_tariff(way) else ():
-            legs = self._leg_costs(lines, way, target, packed.parcels_of(part), lines.tags(part))
-            if legs is None:
-                reason[part] = Reason.NO_TARIFF
-                continue
-            transport[part], surcharge[part] = sum(leg.transport for leg in legs), sum(leg.surcharge for leg in legs)
-            dated += [(part, number, *rest) for number, leg in enumerate(legs) for rest in leg.dated]
+        for leg, costs in self._leg_costs(lines, way, target, packed):
+            reason[(reason == 0) & ~costs.is_priced] = Reason.NO_TARIFF
+            transport += costs.transport
+            surcharge += costs.surcharge
+            dated += [(part, leg, first, last, amount) for part, first, last, amount in costs.dated]
+        transport[reason != 0] = surcharge[reason != 0] = 0
+        dated = [entry for entry in dated if reason[entry[0]] == 0]
         transfer = packed.parcel_count * 0
         if isinstance(way.model, Route):
             transfer = packed.parcel_count * self.request.money.minor(way.model.transfer_cost, None)
         is_unknown = packed.reason == Reason.UNKNOWN_SIZE
         return _Task(is_unknown, reason, packed.parcel_count, transport, surcharge, transfer, dated)
-
-    def _has_tariff(self, way: Way) -> bool:
-        return any(service.tariff is not None for service in self._services(way))
 
     def _services(self, way: Way) -> list[CarrierService]:
         return [self.network.services[self.network.service_index[name]] for name in way.services]
@@ -288,13 +290,10 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(
-        self, lines: _Lines, way: Way, target: int, parcels: np.ndarray, tags: frozenset[str]
-    ) -> list[LegCost] | None:
-        costs = []
+    def _leg_costs(self, lines: _Lines, way: Way, target: int, packed: Packed) -> Iterator[tuple[int, LegCosts]]:
+        """The costs of the legs that have a tariff, each with its number."""
         for number, service in enumerate(self._services(way)):
             if service.tariff is None:
-                costs.append(LegCost(0, 0, []))
                 continue
             tariff, stop = self._tariffs[service.tariff], None
             if isinstance(way.model, Route):
@@ -305,16 +304,10 @@ class Planner:
             elif tariff.zone_set and stop is not None:
                 site = self.network.site_index[stop]
                 zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            key = (tariff.id, zone, parcels.tobytes(), tags)
+            key = tariff.id, zone, packed.parcels.tobytes(), packed.parcel_count.tobytes()
             if key not in lines.costs:
-                lines.costs[key] = leg_cost(tariff, zone, parcels, tags, lines.request.money)
-            cost = lines.costs[key]
-            if cost is None:
-                return None
-            first_day = self.network.period.first_day
-            dated = [(first - first_day, last - first_day, amount) for first, last, amount in cost.dated]
-            costs.append(cost._replace(dated=dated))
-        return costs
+                lines.costs[key] = leg_costs(tariff, zone, packed, lines.has_tags, lines.request.money)
+            yield number, lines.costs[key]
 
     def _reasons(self, lines: _Lines, is_unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Reasons by task and site (K, N, S), and which of them are those of each part; `is_unknown` is (P, N)."""
