@@ -167,7 +167,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_LINES, "totals[line.sku] = totals.get(line.sku, 0) + line.quantity", "totals[line.sku] = line.quantity", "the least and greatest quantity are of the last line of a SKU"),
     Fault(_FORBIDDING, 'if service.offered_by != "site"}', 'if service.offered_by == "both"}', "carriers need not offer what only they can"),
     Fault(_FORBIDDING, "of_site.issubset(site.line_services)", "not of_site.isdisjoint(site.line_services)", "a site that offers one service offers all"),
-    Fault(_TASKS, 'times = line.units if service.price_per == "unit" else 1', "times = line.units", "every service is paid for each unit"),
+    Fault("_compile/request.py", 'times = line.units if service.price_per == "unit" else 1', "times = line.units", "every service is paid for each unit"),
     Fault(_TASKS, "costs.unit * units + parts.service_cost[0]", "costs.unit * units", "services cost the retailer nothing"),
     Fault(_MONEY, "row[col.PRICE] = price + tasks.service_price", "row[col.PRICE] = price", "services are free"),
     Fault(_SPLIT_OPTION, "tables.price[task] + tables.service_price[0])", "tables.price[task])", "services of splits are free"),

@@ -231,6 +231,17 @@ def services_of(lines: list[BasketLine], network: CompiledNetwork) -> list[tuple
     return [(line, known[name]) for line in lines for name in line.services]
 
 
+def money_of_services(request: CompiledRequest, network: CompiledNetwork) -> tuple[list[int], list[int]]:
+    """What the services of each line cost the shopper, and the retailer."""
+    money, price, cost = request.money, [0] * len(request.lines), [0] * len(request.lines)
+    for position, line in enumerate(request.lines):
+        for _, service in services_of([line], network):
+            times = line.units if service.price_per == "unit" else 1
+            price[position] += money.minor(service.price, service.currency) * times
+            cost[position] += money.minor(service.preparation_cost, None) * line.units
+    return price, cost
+
+
 def _day(day: date, network: CompiledNetwork) -> int:
     """A wished day as a day of the period; one outside it is a day no promise falls on."""
     number = (day - datetime.fromtimestamp(0, UTC).date()).days - network.period.first_day

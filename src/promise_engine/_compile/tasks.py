@@ -13,7 +13,7 @@ from promise_engine._compile.lines import sum_over
 from promise_engine._compile.listing import Listing
 from promise_engine._compile.money import leg_costs, price_of
 from promise_engine._compile.parcels import Packer
-from promise_engine._compile.request import CompiledRequest, services_of
+from promise_engine._compile.request import CompiledRequest, money_of_services, services_of
 from promise_engine._compile.rules import concerns, site_ranks
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
@@ -212,30 +212,20 @@ class Planner:
         begins = np.arange(parts)[:, None] * len(tasks) + np.arange(len(tasks) + 1)
         is_unknown = by_part([task.is_unknown for task in tasks]) != 0
         site_reason, reason_idx = self._reasons(lines, is_unknown)
-        price, cost = self._of_services(request, has)
+        price, cost = money_of_services(request, self.network)
         return TasksOfParts(
             site_reason,
             reason_idx,
             sourcing_reason=by_part([task.reason for task in tasks]),
             parcels=by_part([np.maximum(task.parcels, 1) for task in tasks]),
-            service_price=price,
+            service_price=sum_over(has, price),
             transport=by_part([task.transport for task in tasks]),
             surcharge=by_part([task.surcharge for task in tasks]),
             transfer=by_part([task.transfer for task in tasks]),
-            service_cost=cost,
+            service_cost=sum_over(has, cost),
             dated_ptr=np.cumsum(counts)[begins],
             dated=np.array([rest for _, _, *rest in dated], np.int64).reshape(len(dated), 4),
         )
-
-    def _of_services(self, request: CompiledRequest, has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What line services cost the shopper, and the retailer, in each part."""
-        money, price, cost = request.money, [0] * len(request.lines), [0] * len(request.lines)
-        for position, line in enumerate(request.lines):
-            for _, service in services_of([line], self.network):
-                times = line.units if service.price_per == "unit" else 1
-                price[position] += money.minor(service.price, service.currency) * times
-                cost[position] += money.minor(service.preparation_cost, None) * line.units
-        return sum_over(has, price), sum_over(has, cost)
 
     def _task(self, lines: _Lines, number: int, target: int, way_idx: int) -> _Task:
         way, method = self.network.ways[way_idx], self.methods[number]
