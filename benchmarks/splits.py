@@ -1,6 +1,7 @@
 """What splits cost on many sites: time of whole answers, and how many sets of sites were looked at, by stock density.
 
     python benchmarks/splits.py                              # 500 sites, baskets of 20 lines
+    python benchmarks/splits.py --weighed                    # with weights, tariffs by weight, and lines of two units
     python benchmarks/splits.py --sites 100 --lines 5 --baskets 40
 
 Every basket is answered twice, the second time is counted: the first one pays for what a process does once. A basket
@@ -65,6 +66,15 @@ def network(sites: int, seed: int) -> dict[str, Any]:
     }
 
 
+def weigh(document: dict[str, Any]) -> None:
+    """Let each service have a tariff by weight; the shopper's price stays that of the method."""
+    bands = ((0, 1_000, 4), (1_000, 5_000, 6), (5_000, 30_000, 9))
+    for number, service in enumerate(document["services"]):
+        rows = [{"min_grams": low, "max_grams": high, "price": str(price + number)} for low, high, price in bands]
+        document.setdefault("tariffs", []).append({"id": f"t{number}", "rows": rows})
+        service |= {"tariff": f"t{number}", "limits": {"weight_grams": 30_000}}
+
+
 def stock(sites: int, lines: int, density: float, draw: Random) -> StockSnapshot:
     """What each site has of each line."""
     held = [
@@ -95,12 +105,19 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=500, help="sites (default: 500)")
     parser.add_argument("--lines", type=int, default=20, help="lines of a basket (default: 20)")
     parser.add_argument("--baskets", type=int, default=10, help="baskets of each density (default: 10)")
+    parser.add_argument("--weighed", action="store_true", help="with weights, tariffs by weight, lines of two units")
     parser.add_argument("--seed", type=int, default=1, help="seed of the network and of the stock (default: 1)")
     options = parser.parse_args()
     console = Console()
-    engine = Engine(Network.model_validate(network(options.sites, options.seed)))
+    document, draw = network(options.sites, options.seed), Random(options.seed)
+    lines: list[dict[str, Any]] = [{"sku": f"L{line:03}", "quantity": 1} for line in range(options.lines)]
+    if options.weighed:
+        weigh(document)
+        for number, line in enumerate(lines):
+            line |= {"quantity": 2 - bool(number % 5), "weight_grams": draw.randint(100, 4_000)}
+    engine = Engine(Network.model_validate(document))
     request = {
-        "lines": [{"sku": f"L{line:03}", "quantity": 1} for line in range(options.lines)],
+        "lines": lines,
         "destination": {"country": "FR", "postal_code": "75001"},
         "placed_at": PLACED_AT,
         "view": "front",
