@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from generator.plain import collected, plain_method, plain_service
 from generator.scatter import free_stock, stock_site
+from generator.traps import trap_names
 
 if TYPE_CHECKING:
     from generator.draw import Draw
     from generator.world import Doc, World
 
+_HIDDEN = {"place_full", "waiting"}
+"""Traps that are not seen behind other stock."""
 _SATURDAYS: tuple[Doc, ...] = (
     {"hours": "08:00-18:00", "weekdays": "mon-fri"},
     {"hours": "09:00-12:00", "weekdays": "sat"},
@@ -22,10 +25,14 @@ def deliver_in_one_window(world: World) -> None:
     draw = world.draw.part("one_window")
     lines = [row["sku"] for row in world.request["lines"] if row.get("ships", True)]
     sites = [row["id"] for row in world.list_of("sites") if "preparation" in row]
-    grouped = any("ship_group" in row for row in (*world.request["lines"], *world.items)) or "groups" in world.request
-    if len(set(lines)) < 2 or len(sites) < 2 or grouped or "postal_code" not in world.request["destination"]:
+    if (
+        len(set(lines)) < 2
+        or len(sites) < 2
+        or "postal_code" not in world.request["destination"]
+        or _is_about_more(world)
+    ):
         return
-    if not draw.on("one_window", 0.01 if world.goes_far else 0.6):
+    if not draw.on("one_window", 0.01 if world.goes_far else 0.45):
         return
     skus = sorted({sku for row in world.request["lines"] for sku in world.needs(row)})
     for site in sites:
@@ -34,6 +41,13 @@ def deliver_in_one_window(world: World) -> None:
     for row in (*world.list_of("sites"), *world.list_of("channels")):
         row.pop("safety_margin", None)
     _offer(world, draw, sites)
+
+
+def _is_about_more(world: World) -> bool:
+    """Whether a case shows what this would hide: groups, parts of the basket, full points, what goes ahead."""
+    grouped = any("ship_group" in row for row in (*world.request["lines"], *world.items)) or "groups" in world.request
+    ahead = any("shipping" in row for row in world.list_of("methods"))
+    return grouped or ahead or "partial" in world.request or not _HIDDEN.isdisjoint(trap_names(world))
 
 
 def _offer(world: World, draw: Draw, sites: list[str]) -> None:
@@ -45,4 +59,5 @@ def _offer(world: World, draw: Draw, sites: list[str]) -> None:
         services.append(plain_service(world, lanes=lanes, delivery={"windows": windows}))
         leaving = part.some(sites) if number else sites
         collected(world, services[-1], sites=leaving, cut_off=part.pick(("09:00", "12:00", "17:30", "23:00")))
-    plain_method(world, services[0], services=services, max_shipments=draw.weighted({2: 2, 3: 3, 4: 1}))
+    plain_method(world, services[0], services=services, max_shipments=draw.weighted({2: 1, 3: 3, 4: 1}))
+    plain_method(world, services[0], price=[{"price": "3"}])
