@@ -9,11 +9,10 @@ K collection patterns, Q collections, B preparation slots, Y ways, J legs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     I64 = NDArray[np.int64]
@@ -388,22 +387,3 @@ class PartTables(NamedTuple):
     unit_cost: I64  # (S,) preparation of a unit
     service_cost: I64  # (P,) preparation of line services
     dated_ptr: I64  # (P, N+1) into the surcharges of all parts
-
-
-TableT = TypeVar("TableT", bound=tuple)  # type: ignore[type-arg]
-
-
-def freeze(table: TableT) -> TableT:
-    """Make every array of a table (and of tables inside it) read-only, and return it.
-
-    Examples
-    --------
-    >>> freeze(SiteStock(*np.zeros((10, 1), np.int64))).depth.flags.writeable
-    False
-    """
-    for column in table:
-        if isinstance(column, np.ndarray):
-            column.setflags(write=False)
-        elif isinstance(column, tuple):
-            freeze(column)
-    return table

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._arrays import Taken, freeze
+from promise_engine._arrays import Taken
 from promise_engine._compile.stock import Ahead, room_before
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import freeze, in_block
 from promise_engine.models.policy import MOST_SHIPMENTS
 from promise_engine.parts import room_left, rooms_of
 

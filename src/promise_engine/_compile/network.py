@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from promise_engine import places as place_data
-from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites, freeze
+from promise_engine._arrays import MAX_SERVICES, MAX_SITES, NetworkTables, Places, Services, Sites
 from promise_engine._compile.almanac import InstalledAlmanac
 from promise_engine._compile.areas import named_spans
 from promise_engine._compile.carrier import (
@@ -29,7 +29,7 @@ from promise_engine._compile.places import Located, coordinates
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import freeze, in_block
 from promise_engine.errors import LimitError
 from promise_engine.models.carrier import HourTransit
 from promise_engine.units import NEVER, seconds

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from promise_engine._arrays import StockTables, Taken, freeze
-from promise_engine._kernels._tables import in_block
+from promise_engine._arrays import StockTables, Taken
+from promise_engine._kernels._tables import freeze, in_block
 from promise_engine._kernels.receipts import available_receipts
 from promise_engine.inputs.stock_columns import columns_digest
 from promise_engine.units import seconds

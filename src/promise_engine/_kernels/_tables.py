@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 TableT = TypeVar("TableT")
+TupleT = TypeVar("TupleT", bound=tuple)  # type: ignore[type-arg]
 
 _WORDS_PER_COLUMN = 4  # address and up to three extents
 _WORD = 8
@@ -72,6 +73,23 @@ def _rebuilt(columns: Any, writeable: list[bool]) -> Tables:
     for array, is_writeable in zip(_arrays_in(columns), writeable, strict=True):
         array.setflags(write=is_writeable)
     return Tables(columns)
+
+
+def freeze(table: TupleT) -> TupleT:
+    """Make every array of a table (and of tables inside it) read-only, and return it.
+
+    Examples
+    --------
+    >>> from promise_engine._arrays import SiteStock
+    >>> freeze(SiteStock(*np.zeros((10, 1), np.int64))).depth.flags.writeable
+    False
+    """
+    for column in table:
+        if isinstance(column, np.ndarray):
+            column.setflags(write=False)
+        elif isinstance(column, tuple):
+            freeze(column)
+    return table
 
 
 def in_block(columns: TableT) -> TableT:

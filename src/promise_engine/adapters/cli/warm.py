@@ -51,11 +51,29 @@ def _promise_everything() -> None:
     stock = StockSnapshot.load(folder / "stock.json")
     engine.promise({**request, "view": "front"}, stock).to_dict()
     engine.promise({**request, "destination": {"country": "FR"}}, stock)
+    engine.availability([line["sku"] for line in request["lines"]], stock)
     several = [{**line, "ship_group": str(number)} for number, line in enumerate(request["lines"] * 2)]
     engine.promise({**request, "lines": several}, stock)
-    engine.availability([line["sku"] for line in request["lines"]], stock)
+    network, skus = _two_sites(), ("MUG", "CUP")
+    held = zip(network["sites"], skus, strict=True)
+    records = [{"site": site["id"], "sku": sku, "on_hand": 9} for site, sku in held]
+    apart = StockSnapshot.from_document({"as_of": request["placed_at"], "records": records})
+    lines = [{"sku": sku, "quantity": 1} for sku in skus]
+    Engine(Network.model_validate(network)).promise({**request, "lines": lines}, apart)
     each_one = Coverage(np.eye(2))
     list(each_one.sets(each_one.useful(2), 2))
+
+
+def _two_sites() -> dict[str, Any]:
+    """The network of the smallest example with its site twice."""
+    from promise_engine._resources import example_path  # noqa: PLC0415
+    from promise_engine.inputs.documents import read_document  # noqa: PLC0415
+
+    network: dict[str, Any] = read_document(example_path("minimal") / "network.yaml", "network.yaml")
+    (site,), (collection,) = network["sites"], network["collections"]
+    sites = [site, {**site, "id": "second"}]
+    collected = {**collection, "sites": [one["id"] for one in sites]}
+    return {**network, "sites": sites, "collections": [collected]}
 
 
 @contextmanager
