@@ -35,8 +35,11 @@ def deliver_in_one_window(world: World) -> None:
     if not draw.on("one_window", 0.01 if world.goes_far else 0.45):
         return
     skus = sorted({sku for row in world.request["lines"] for sku in world.needs(row)})
-    for site in sites:
-        stock_site(world, draw, site, skus, draw.some(skus[:-1]) if draw.chance(0.5) else [draw.pick(skus)])
+    apart = draw.chance(0.5) and min(len(skus), len(sites)) > 2  # each has one alone
+    for number, site in enumerate(sites):
+        some = draw.some(skus[:-1]) if draw.chance(0.5) else [draw.pick(skus)]
+        alone = [sku for position, sku in enumerate(skus) if position != number % len(skus)]
+        stock_site(world, draw, site, skus, alone if apart else some)
     free_stock(world, skus)
     for row in (*world.list_of("sites"), *world.list_of("channels")):
         row.pop("safety_margin", None)
@@ -44,10 +47,11 @@ def deliver_in_one_window(world: World) -> None:
 
 
 def _is_about_more(world: World) -> bool:
-    """Whether a case shows what this would hide: groups, parts of the basket, full points, what goes ahead."""
+    """Whether a case shows what this would hide: groups, services, parts of the basket, full points, what goes ahead."""
     grouped = any("ship_group" in row for row in (*world.request["lines"], *world.items)) or "groups" in world.request
     ahead = any("shipping" in row for row in world.list_of("methods"))
-    return grouped or ahead or "partial" in world.request or not _HIDDEN.isdisjoint(trap_names(world))
+    asked = "partial" in world.request or any("services" in row for row in world.request["lines"])
+    return grouped or ahead or asked or not _HIDDEN.isdisjoint(trap_names(world))
 
 
 def _offer(world: World, draw: Draw, sites: list[str]) -> None:
@@ -59,5 +63,5 @@ def _offer(world: World, draw: Draw, sites: list[str]) -> None:
         services.append(plain_service(world, lanes=lanes, delivery={"windows": windows}))
         leaving = part.some(sites) if number else sites
         collected(world, services[-1], sites=leaving, cut_off=part.pick(("09:00", "12:00", "17:30", "23:00")))
-    plain_method(world, services[0], services=services, max_shipments=draw.weighted({2: 1, 3: 3, 4: 1}))
+    plain_method(world, services[0], services=services, max_shipments=draw.weighted({3: 3, 4: 1}))
     plain_method(world, services[0], price=[{"price": "3"}])
