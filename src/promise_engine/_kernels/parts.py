@@ -12,7 +12,6 @@ from promise_engine._kernels import preparation as prep
 from promise_engine._kernels import trip as tr
 from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.atp import join_needs, join_waits
-from promise_engine._kernels.money import co2e_grams, write_money
 from promise_engine._kernels.order_by import taken_until
 from promise_engine._kernels.promise import asked_rows, start_trip, static_reason, walk
 
@@ -57,19 +56,11 @@ def there_since(parts: PartTables, stock: SiteStock, site: int, placed_at: int) 
 
 
 @kernel
-def copy_rows(
-    net: NetworkTables, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int, site: int,
-    rows: I64, begin: int, end: int, count: int,
-) -> int:  # fmt: skip
-    """Add the rows of the same candidate for a part of the same kind, with money, weight and stock of its own."""
+def copy_rows(source: I64, begin: int, end: int, rows: I64, count: int) -> int:
+    """Add some rows to others, in as many columns as these have; the new count."""
     for position in range(begin, end):
         for column in range(rows.shape[1]):
-            rows[count, column] = rows[position, column]
-        if rows.shape[1] > col.BRIEF:
-            row = rows[count]
-            write_money(net, tasks, tasks.parcels[task], row)
-            row[col.CO2E] = co2e_grams(net, targets, row[col.WAY], site, row[col.TARGET], basket.mass_grams[0])
-            row[col.DEPTH] = stock.depth[site]
+            rows[count, column] = source[position, column]
         count += 1
     return count
 
@@ -84,7 +75,7 @@ def enumerate_parts(
     `whole` is the stock for the whole basket; `basket`, `stock` and `tasks` are written anew for each part, `full` for
     each candidate. The rows of a part, of all columns or of those before BRIEF, stand between its positions in
     `row_ptr` (P+1,), its reasons in `reasons` (P, N, S) where it is asked, -1 elsewhere. False when `rows` or `full` is
-    too short. What takes the same time is walked once.
+    too short. Of columns before BRIEF, what takes the same time is walked once.
     """
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
@@ -102,7 +93,7 @@ def enumerate_parts(
             take_site(parts, part, site, whole, needs, stock, tasks)
             before = walked[parts.kind[part], site]
             since[position], part_of[position] = there_since(parts, stock, site, basket.placed_at), part
-            is_walked = before >= 0 and since[before] == since[position]
+            is_walked = before >= 0 and rows.shape[1] == col.BRIEF and since[before] == since[position]
             if since[position] >= 0:
                 walked[parts.kind[part], site] = position
             for task in range(len(wanted)):
@@ -112,7 +103,7 @@ def enumerate_parts(
                     begin, end = row_of[before, task], row_of[before, task + 1]
                     if count + end - begin > len(rows):
                         return False
-                    count = copy_rows(net, basket, stock, targets, tasks, task, site, rows, begin, end, count)
+                    count = copy_rows(rows, begin, end, rows, count)
                 elif wanted[task]:
                     added, reasons[part, task, site], _ = asked_rows(
                         net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best,
@@ -120,10 +111,7 @@ def enumerate_parts(
                     )  # fmt: skip
                     if added >= len(full) or count + added > len(rows):
                         return False
-                    for row in range(added):
-                        for column in range(rows.shape[1]):
-                            rows[count, column] = full[row, column]
-                        count += 1
+                    count = copy_rows(full, 0, added, rows, count)
             row_of[position, len(wanted)] = count
         row_ptr[part + 1] = count
     return True
