@@ -220,7 +220,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault("_compile/lines.py", 'line.ship_group or (item and item.ship_group) or ""', '(item and item.ship_group) or line.ship_group or ""', "the ship group of an item beats that of its line"),
     Fault(_PARTS, "and since[before] == since[position]", "and since[position] >= 0", "parts are there when another one is"),
     Fault(_PARTS, "parts.unit_cost[site] * units + parts.service_cost[part]", "parts.unit_cost[site] + parts.service_cost[part]", "parts are prepared at the cost of one unit"),
-    Fault(_PART_TABLES, "service_seconds[:, None], tasks.reason_idx", "tasks.reason_idx", "parts with line services take the time of those without"),
     Fault(_PART_TABLES, "work, service_seconds[:, None]", "work[:, :1], service_seconds[:, None]", "parts of any lines take the same work"),
     Fault(_PART_TABLES, "self._grams[piece.line] += piece.weight_grams * piece.units", "self._grams[piece.line] += piece.weight_grams", "in parts one piece of each line weighs"),
     Fault(_STOCK, "max(part.supply_at[site], whole.need_supply_at[need, site])", "whole.need_supply_at[need, site]", "the last SKU tells when all are there"),
