@@ -114,3 +114,15 @@ def test_no_value_fault_hides_a_reference(case: Case) -> None:
     paths = faults_of({case.at: case.to, f"{owner}.nonsense": 1})
     assert 2 == len(paths)
     assert case.path in paths
+
+
+def test_the_validity_is_looked_at_beside_other_faults() -> None:
+    """A network that ends before it begins is told so, whatever else is wrong, and each fault once."""
+    document = sample("network") | {"valid_until": "2025-01-01"}
+    with pytest.raises(NetworkError) as alone:
+        Network.model_validate(document)
+    assert [fault.path for fault in alone.value.faults] == ["valid_until"]
+    with pytest.raises(NetworkError) as beside:
+        Network.model_validate(document | {"methods": [{**document["methods"][0], "kind": "house"}]})
+    assert [fault.path for fault in beside.value.faults if fault.path == "valid_until"] == ["valid_until"]
+    assert any(fault.path.endswith("kind") for fault in beside.value.faults)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SHOWN_DEPTH, _SHOWN_ITEMS = 6, 20
-_AIMS = {"validity": "valid_until", "range": "last", "maximum": "maximum"}
+_AIMS = {"range": "last", "maximum": "maximum"}
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from datetime import date
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from promise_engine.models._base import Currency, Day, Model
@@ -81,8 +82,10 @@ class NetworkDocument(Model):
     restrictions: tuple[Restriction, ...] = ()
     line_services: tuple[LineService, ...] = ()
 
-    @model_validator(mode="after")
-    def _valid_period(self) -> Self:
-        if not 0 <= (self.valid_until - self.valid_from).days <= 800:
+    @field_validator("valid_until")
+    @classmethod
+    def _valid_period(cls, last: date, known: ValidationInfo) -> date:
+        first = known.data.get("valid_from")
+        if first is not None and not 0 <= (last - first).days <= 800:
             raise PydanticCustomError("validity", "valid_until between valid_from and 800 days after it")
-        return self
+        return last
