@@ -133,7 +133,7 @@ class _Again:
         if len(question.rows):
             return True
         offers = question.offers
-        return offers is not None and any(questions.front(offers, choice).found for choice in offers.choices())
+        return offers is not None and any(questions.front(offers, choice).found for choice in questions.choices(offers))
 
     # Order before.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS, SiteStock
-from promise_engine._kernels._tables import in_block
+from promise_engine._compile.part_tables import unfilled_stock
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.views import choice_keys, policy_order
 
@@ -157,7 +157,7 @@ def room_left(taken: Taken, table: str) -> np.ndarray:
 
 def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledRequest, sites: int) -> SiteStock:
     """What each site could sell of a request's lines."""
-    result = in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((7, len(request.needs), sites), np.int64)))
+    result = unfilled_stock(len(request.needs), sites)
     stock_of_sites(tables, stock, request.demand, result)
     return result
 

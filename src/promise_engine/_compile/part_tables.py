@@ -50,7 +50,7 @@ class PartCompiler:
     """
 
     def __init__(self, request: CompiledRequest, planner: Planner, network: CompiledNetwork, whole: SiteStock) -> None:
-        self._request, self._planner, self._whole = request, planner, whole
+        self._request, self._planner = request, planner
         self._waits = int((whole.wait_days >= 0).any())
         self.scratch = _scratch(request, len(network.sites))
         work, service_seconds = amounts_of(request.lines, network)
@@ -100,9 +100,14 @@ class PartCompiler:
 def _scratch(request: CompiledRequest, sites: int) -> Scratch:
     once = np.empty((2, 1), np.int64)
     basket = request.basket._replace(work=np.empty(4, np.int64), service_seconds=once[0], mass_grams=once[1])
-    stock = SiteStock(*np.empty((3, sites), np.int64), *np.empty((7, len(request.needs), sites), np.int64))
+    stock = unfilled_stock(len(request.needs), sites)
     stock.wait_days[:] = -1
-    return Scratch(basket, in_block(stock))
+    return Scratch(basket, stock)
+
+
+def unfilled_stock(needs: int, sites: int) -> SiteStock:
+    """The stock of some SKUs at sites, for a kernel to fill."""
+    return in_block(SiteStock(*np.empty((3, sites), np.int64), *np.empty((7, needs, sites), np.int64)))
 
 
 def _pointers(counts: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from promise_engine.explanation.reader import Reader
 from promise_engine.explanation.words import day_text, duration_text, hours_text, instant_text
 from promise_engine.offers import Offers
 from promise_engine.reasons import REASON_TEXTS
-from promise_engine.sourcing import split_front
+from promise_engine.sourcing import choices_to_split, split_front
 from promise_engine.units import ALWAYS, NEVER, instant
 from promise_engine.views import View, enumerated, over_whole_area, same_offers, slots_in
 
@@ -72,7 +72,7 @@ def _split_ending(context: AnswerContext, row: np.ndarray, at: int) -> str:
     settings, by_way = context.network.settings, offers.shipments.by_way
     splits = [
         found.split
-        for choice in offers.choices()
+        for choice in choices_to_split(offers, settings)
         if choice[0] == row[col.METHOD]
         for found in split_front(offers, choice, settings).found
         if len(same_offers(found.row[None, :], row, by_way))
