@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from promise_engine.models.policy import DeliveryMethod
     from promise_engine.offers import Offers
     from promise_engine.parts import Choice
+    from promise_engine.split_limits import Limits
     from promise_engine.split_option import Found
-    from promise_engine.split_search import Chosen, Limits
+    from promise_engine.split_search import Chosen
     from promise_engine.views import Split
 
 

@@ -225,7 +225,7 @@ class _Again:
         lines = [] if offers is None else [i for i, skus in enumerate(offers.shipments.skus) if sku in skus]
         reasons = self._reasons
         if offers is not None and len(lines) == 1:
-            reasons = offers.asked(1 << lines[0]).reasons[self._tasks]
+            reasons = offers.reasons(1 << lines[0])[self._tasks]
         stopped: np.ndarray = (reasons // 100 == Stage.STOCK).any(axis=0)
         return stopped
 

@@ -12,7 +12,7 @@ from promise_engine import _columns as col
 from promise_engine._compile.money import Money
 from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TAKES, TOO_SHORT, next_change
 from promise_engine.parts import Part
-from promise_engine.sourcing import limits_of
+from promise_engine.split_limits import limits_of
 from promise_engine.units import ALWAYS, instant
 from promise_engine.views import View, choice_keys, enumerated, select_rows, slots_in
 

@@ -12,10 +12,9 @@ from promise_engine.covering import Coverage
 from promise_engine.parts import Looked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from promise_engine.offers import Offers
-    from promise_engine.split_option import Found
-    from promise_engine.split_search import Search
-    from promise_engine.views import Split
 
 _MOST_SETS = 4  # of sites that are looked at
 
@@ -27,8 +26,8 @@ class Lasting(NamedTuple):
     is_last: bool
 
 
-def lasting(offers: Offers, search: Search, found: Found, most: int) -> Lasting:
-    """Until when one of the splits of so many shipments at most is left that are promised as one that was found.
+def lasting(offers: Offers, row: np.ndarray, most: int, useful: Sequence[int] | None = None) -> Lasting:
+    """Until when a split of so many shipments at most is left that is promised as a row is.
 
     No site sends a line longer than it does alone: so the sites that have all lines between them tell the latest end,
     and a plan of them that lasts until then that it is the end.
@@ -37,32 +36,53 @@ def lasting(offers: Offers, search: Search, found: Found, most: int) -> Lasting:
     ----------
     offers
         What shipments promise at the instant of the order.
-    search
-        The search that found the split.
-    found
-        The split.
+    row
+        What is promised.
     most
         Shipments of a split: those of more are not shown beside what else was found.
+    useful
+        The sites that may take part; all by default.
     """
-    method, latest, day = int(found.row[col.METHOD]), int(found.row[col.PROMISED]), search.day_of(found)
-
-    def kept_until(split: Split) -> int:
-        sites = split.rows[:, col.SITE].tolist()
-        sent = [Looked(lines, (site,)) for lines, site in zip(split.parts, sites, strict=True)]
-        return int(offers.promised_until(sent, method, latest)[range(len(sites)), sites].min())
-
-    useful = search.useful(day, most)
-    sites = tuple(useful) if 2 * len(useful) < offers.site_count else None
-    lines = [Looked(1 << line, sites) for line in range(offers.shipments.line_count)]
-    alone = offers.promised_until(lines, method, latest)
+    method, latest = int(row[col.METHOD]), int(row[col.PROMISED])
+    alone = _alone_until(offers, method, latest, useful)
     bound = _last_covered(alone, most, offers.placed_at)
+    if bound == offers.placed_at:
+        return Lasting(bound, is_last=True)
     coverage, until = Coverage(alone >= bound), offers.placed_at
     for size in range(2, most + 1):
         for chosen in islice(coverage.sets(coverage.useful(size), size), _MOST_SETS):
-            until = max([until, *map(kept_until, search.by(tuple(sorted(chosen or ())), day))])
+            if chosen is not None:
+                sent = _shared_out(alone[:, chosen] >= bound, chosen)
+                until = max(until, kept_until(offers, sent, method, latest))
             if until >= bound:
                 return Lasting(until, is_last=True)
-    return Lasting(max(until, kept_until(found.split)), is_last=False)
+    return Lasting(until, is_last=False)
+
+
+def latest_end(offers: Offers, method: int, latest: int, most: int, useful: Sequence[int] | None = None) -> int:
+    """From when on surely no plan of so many shipments at most is promised by an instant."""
+    return _last_covered(_alone_until(offers, method, latest, useful), most, offers.placed_at)
+
+
+def _alone_until(offers: Offers, method: int, latest: int, useful: Sequence[int] | None) -> np.ndarray:
+    """From when on no site promises each line alone by an instant (lines, S)."""
+    few = useful is not None and 2 * len(useful) < offers.site_count
+    lines = [Looked(1 << line, tuple(useful or ()) if few else None) for line in range(offers.shipments.line_count)]
+    return offers.promised_until(lines, method, latest)
+
+
+def kept_until(offers: Offers, sent: Mapping[int, int], method: int, latest: int) -> int:
+    """Until when sites keep an instant with the lines that each sends."""
+    looked = [Looked(lines, (site,)) for site, lines in sent.items()]
+    return int(offers.promised_until(looked, method, latest)[range(len(sent)), list(sent)].min())
+
+
+def _shared_out(has: np.ndarray, sites: Sequence[int]) -> dict[int, int]:
+    """The lines that each of some sites sends: each line from the first that has it; `has` is (lines, sites)."""
+    sent: dict[int, int] = {}
+    for line, first in enumerate(has.argmax(axis=1).tolist()):
+        sent[sites[first]] = sent.get(sites[first], 0) | 1 << line
+    return sent
 
 
 def _last_covered(until: np.ndarray, most: int, placed_at: int) -> int:

@@ -80,16 +80,25 @@ class Offers:
         """The parts that were asked so far."""
         of_some = (lines for lines in self._asked_at if lines not in self._asked)
         of_sites = [Looked(lines, tuple(sorted(self._asked_at[lines]))) for lines in of_some]
-        return [Looked(lines, None) for lines in self._asked] + of_sites
+        return [Looked(lines, None) for lines in self._asked] + of_sites  # other sites may become of use
 
     def asked(self, lines: int) -> Asked:
-        """The rows of a part; the columns before BRIEF, of parts that are asked together."""
+        """The rows of a part; the columns before BRIEF, of parts that are asked together.
+
+        Those of a line alone are of the sites that may take part in a split.
+        """
         self._ask_parts([lines])
         return self._asked[lines]
 
+    def reasons(self, lines: int) -> np.ndarray:
+        """Why each site does not serve a part, by task (N, S); 0 where it does, -1 where it is no candidate."""
+        if lines not in self._asked or self._asked[lines].sites is not None:
+            (self._asked[lines],) = self._ask([Looked(lines, None)], col.BRIEF)
+        return self._asked[lines].reasons
+
     def _ask_parts(self, parts: Iterable[int]) -> None:
-        """Ask parts of all sites together."""
-        wanted = [Looked(lines, None) for lines in parts]
+        """Ask parts together, those of one line of the sites that may take part in a split."""
+        wanted = [Looked(lines, self.shipments.useful if self._is_one_line(lines) else None) for lines in parts]
         if any(lines not in self._asked for lines, _ in wanted):
             self._asked.update(zip((lines for lines, _ in wanted), self._ask(wanted, col.BRIEF), strict=True))
 
@@ -112,7 +121,11 @@ class Offers:
 
     def _is_known(self, lines: int) -> bool:
         """Whether a part was asked of all sites, with every column."""
-        return lines in self._asked and self._asked[lines].rows.shape[1] == col.COUNT
+        asked = self._asked.get(lines)
+        return asked is not None and asked.sites is None and asked.rows.shape[1] == col.COUNT
+
+    def _is_one_line(self, lines: int) -> bool:
+        return lines & lines - 1 == 0 and lines != self.shipments.whole
 
     def _at(self, lines: int, site: int) -> Asked:
         """The rows of a part, at least those of a site, with every column."""
@@ -179,7 +192,7 @@ class Offers:
         part = self.part(lines)
         stock = part.stock if sites is None else _only_at(part.stock, sites)
         rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
-        return Asked(AskedRows(part, rows, self.shipments.by_way), 0, len(rows), reasons)
+        return Asked(AskedRows(part, rows, self.shipments.by_way), sites, (0, len(rows)), reasons)
 
     def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
@@ -196,8 +209,8 @@ class Offers:
                 break
             size *= 4
         found = AskedRows(whole, rows[: row_ptr[-1]], self.shipments.by_way)
-        spans = zip(row_ptr.tolist(), row_ptr[1:].tolist(), reasons, strict=False)
-        return [Asked(found, *span) for span in spans]
+        spans = zip(row_ptr.tolist(), row_ptr[1:].tolist(), strict=False)
+        return [Asked(found, *one) for one in zip((looked.sites for looked in wanted), spans, reasons, strict=True)]
 
     def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
         """What kernels need to ask parts together."""

@@ -82,10 +82,13 @@ class AskedRows:
 
 
 class Asked:
-    """The rows of one part."""
+    """The rows of one part, from some sites or from all."""
 
-    def __init__(self, together: AskedRows, begin: int, end: int, reasons: np.ndarray) -> None:
-        self.together, self._begin, self._end = together, begin, end
+    def __init__(
+        self, together: AskedRows, sites: Sequence[int] | None, span: tuple[int, int], reasons: np.ndarray
+    ) -> None:
+        self.together, self.sites = together, sites
+        self._begin, self._end = span
         self.reasons = reasons  # (N, S)
 
     @property

@@ -15,6 +15,7 @@ from promise_engine._compile.part_tables import PartCompiler
 from promise_engine._compile.request import part_of
 from promise_engine.parts import Part, room_left, rooms_of, site_stock
 from promise_engine.sources import Sources
+from promise_engine.split_limits import limits_of
 from promise_engine.units import instant
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.part_tables import PartsTogether
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.tasks import Planner
+    from promise_engine.covering import Coverage
     from promise_engine.parts import Looked
 
 
@@ -85,6 +87,21 @@ class Shipments:
             for sku in (sku for sku in skus if counts[sku] == 1):
                 held[line, lacking[sku]] = False
         return held
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which sources have which lines some day."""
+        return self.sources.coverage(self.may_hold)
+
+    @cached_property
+    def useful(self) -> tuple[int, ...] | None:
+        """The sites that stock lets take part in a split; None for all, and where units of a line may be split."""
+        if any(method.split_units for method in self.plan.methods):
+            return None
+        candidates = self.network.model.settings.split_candidates
+        most = max(limits_of(method, self.request, candidates).shipments for method in self.plan.methods)
+        sites = {self.sources.site(source) for source in self.coverage.useful(most)}
+        return tuple(sorted(sites)) if 2 * len(sites) < len(self.network.sites) else None
 
     @cached_property
     def rarest_first(self) -> list[int]:

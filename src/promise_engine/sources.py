@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from promise_engine.covering import Coverage
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Sources:
         spread = np.full((len(of_sites), self.count), NEVER, np.int64)
         spread[:, self._of_line[line]] = of_sites
         return spread.reshape(-1)
+
+    def coverage(self, held: np.ndarray) -> Coverage:
+        """Which sources have which lines, as sites do (lines, S)."""
+        held_by = [self.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))]
+        return Coverage(np.array(held_by) == 0)
 
     def of_site(self, of_sites: Sequence[int]) -> list[int]:
         """What is said of sites, by source."""

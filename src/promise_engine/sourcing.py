@@ -7,38 +7,27 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine.as_available import Ahead, AsAvailable
-from promise_engine.covering import Coverage
 from promise_engine.errors import Reason, Stage
+from promise_engine.split_limits import limits_of
 from promise_engine.split_option import front_of, in_policy_order
-from promise_engine.split_search import Limits, Search
+from promise_engine.split_search import Search
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.network import Settings
-    from promise_engine.models.policy import DeliveryMethod
     from promise_engine.offers import Offers
     from promise_engine.parts import Choice
     from promise_engine.sources import Sources
+    from promise_engine.split_limits import Limits
     from promise_engine.split_option import Found
 
 _PAST_STOCK = int(Stage.SOURCING) * 100
 
 
-def limits_of(method: DeliveryMethod, request: CompiledRequest, candidates: int) -> Limits:
-    """What a method allows a split of a request; one site below its least value."""
-    least, currency = method.min_split_value, method.currency
-    worth = least is None or request.basket_minor >= request.money.minor(least, currency)
-    sites = method.max_shipments if worth else 1
-    shipments = method.max_shipments if len({line.ship_group for line in request.lines}) > 1 else sites
-    parcels = NEVER if method.max_parcels is None else method.max_parcels
-    return Limits(shipments, sites, parcels, candidates)
-
-
 def choices_to_split(offers: Offers, settings: Settings) -> list[Choice]:
     """The choices that may have splits. Where the rarest line tells that there are none, no other is asked."""
     rarest = offers.shipments.rarest_first[0]
-    methods = {number for number in range(len(offers.shipments.plan.methods)) if _may_split(offers, number, settings)}
+    methods = {number for number in range(len(offers.shipments.plan.methods)) if may_split(offers, number, settings)}
     of_use = {
         choice
         for choice in (offers.choices_of(rarest) if methods else ())
@@ -48,13 +37,13 @@ def choices_to_split(offers: Offers, settings: Settings) -> list[Choice]:
     return offers.choices_of_all(of_use)
 
 
-def _may_split(offers: Offers, number: int, settings: Settings) -> bool:
+def may_split(offers: Offers, number: int, settings: Settings) -> bool:
     """Whether a method lets as many sites deliver together as have all lines some day."""
     shipments, method = offers.shipments, offers.shipments.plan.methods[number]
     limits = limits_of(method, shipments.request, settings.split_candidates)
     if limits.shipments < 2 or any(offers.splits_units(line, number) for line in range(shipments.line_count)):
         return limits.shipments > 1
-    return _coverage(shipments.may_hold, shipments.sources).may_be_covered(limits.shipments)
+    return shipments.coverage.may_be_covered(limits.shipments)
 
 
 def _compares_more(offers: Offers, choice: Choice) -> bool:
@@ -115,7 +104,7 @@ def why_not_split(offers: Offers, method: int, settings: Settings) -> tuple[Reas
     if shipments.to_area and shipments.plan.methods[method].kind == "home":
         return None if shipments.sources.count == 1 else (Reason.TOO_MANY_SHIPMENTS, None)
     tasks = shipments.plan.tables.method_idx == method
-    met = [offers.asked(1 << line).reasons[tasks] for line in range(shipments.line_count)]
+    met = [offers.reasons(1 << line)[tasks] for line in range(shipments.line_count)]
     held = np.array([((reasons == 0) | (reasons >= _PAST_STOCK)).any(axis=0) for reasons in met])
     if not held.any(axis=1).all():
         return None
@@ -130,10 +119,4 @@ def _is_covered(held: np.ndarray, limits: Limits, sources: Sources) -> bool:
     """Whether sources within the limits hold all lines together; `held` (lines, S) says which sites hold which."""
     if limits.sites < min(limits.shipments, sources.count):
         return sources.count <= limits.shipments and bool(held.all(axis=0).any())
-    return _coverage(held, sources).is_covered(limits.shipments)
-
-
-def _coverage(held: np.ndarray, sources: Sources) -> Coverage:
-    """Which sources have which lines, as sites do (lines, S)."""
-    held_by = [sources.of_line(line, of_sites) for line, of_sites in enumerate(np.where(held, 0, NEVER))]
-    return Coverage(np.array(held_by) == 0)
+    return sources.coverage(held).is_covered(limits.shipments)

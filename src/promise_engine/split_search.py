@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations, compress, islice, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from promise_engine.offers import Offers
     from promise_engine.parts import Choice
+    from promise_engine.split_limits import Limits
     from promise_engine.split_option import Found
     from promise_engine.split_units import Units
 
@@ -32,15 +33,6 @@ Chosen = tuple[int, ...]
 """Some sources."""
 Able = dict[int, list[int]]
 """By line, the sources that it may come from whole, the first one to take first."""
-
-
-class Limits(NamedTuple):
-    """What a method allows a split."""
-
-    shipments: int
-    sites: int
-    parcels: int  # of all shipments; NEVER without
-    candidates: int  # sources a line that are tried where not every set can be
 
 
 class Search:

@@ -11,10 +11,12 @@ from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.one_window import has_one_window
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, starts_late, watched_at
-from promise_engine.lasting import Lasting, lasting
+from promise_engine.lasting import Lasting, kept_until, lasting, latest_end
 from promise_engine.offers import Offers, Scope
-from promise_engine.sourcing import by_tariff
-from promise_engine.views import offer_key, same_offers
+from promise_engine.sourcing import by_tariff, may_split
+from promise_engine.split_limits import limits_of
+from promise_engine.units import NEVER
+from promise_engine.views import choice_keys, offer_key, same_offers
 
 if TYPE_CHECKING:
     from promise_engine.parts import Choice, Looked
@@ -61,6 +63,9 @@ class Standing:
     def _until(self, row: np.ndarray, end: int) -> int:
         """Hop from plan to plan; `end` is how long single sites give the row at first. Where none does, splits may."""
         question = self._question
+        last = self._last_split(row, end) if end > question.placed_at else None
+        if last is not None and max(end, last) <= (question.next_rate or NEVER):
+            return max(end, last)
         while True:
             at, rate = question.placed_at, question.next_rate
             if end == at and question.offers is not None:
@@ -75,6 +80,28 @@ class Standing:
                 self._asked[end] = ask(question, end)
             question = self._asked[end]
             end = int(self._alone_until(question, row[None, :])[0])
+
+    def _last_split(self, row: np.ndarray, end: int) -> int | None:
+        """The end of the last split that gives what single sites do until an end; None where only a search tells."""
+        question, offers = self._question, self._question.offers
+        if offers is None:
+            return None
+        shipments, settings = offers.shipments, self._questions.network.model.settings
+        method = int(row[col.METHOD])
+        if not may_split(offers, method, settings):
+            return question.placed_at
+        (choice,) = map(tuple, choice_keys(row[None, :], question.plan.targets.place_idx, question.by_way).tolist())
+        front = self._fronts.get((question.placed_at, choice))
+        alone = question.rows[question.rows[:, col.METHOD] == method]
+        found = [alone, *(found.row[None, :] for found in (front.found if front else ()))]
+        is_first = all((rows[:, col.PROMISED] >= row[col.PROMISED]).all() for rows in found)
+        if self._depends(offers, choice, int(row[col.DAY])):
+            return None
+        most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
+        if not is_first and latest_end(offers, method, int(row[col.PROMISED]) - 1, most, shipments.useful) > end:
+            return None
+        until = lasting(offers, row, most, shipments.useful)
+        return until.until if until.is_last else None
 
     def _alone_until(self, question: Question, rows: np.ndarray) -> np.ndarray:
         """Until when single sites give rows, exchange rates aside; the order's own instant when none does."""
@@ -115,13 +142,17 @@ class Standing:
     def _kept_until(self, question: Question, offers: Offers, choice: Choice, found: Found) -> Lasting:
         """Until when a split, or one that gives the same, is shown, as far as the instant of a question tells."""
         search = self._searches[offers.placed_at, choice]
-        if search is None or self._depends(offers, choice, found, search):
+        if search is None or search.bounded or self._depends(offers, choice, int(found.row[col.DAY])):
             return Lasting(self._unmoved_until(question, offers, found), is_last=False)
         earlier = [
             other.row for _, other in self._found(offers, choice) if other.row[col.PROMISED] < found.row[col.PROMISED]
         ]
         most = min([search.limits.shipments, *(int(row[col.SHIPMENTS]) - 1 for row in earlier)])
-        until, is_last = lasting(offers, search, found, most)
+        method, latest = int(found.row[col.METHOD]), int(found.row[col.PROMISED])
+        until, is_last = lasting(offers, found.row, most, search.useful(search.day_of(found), most))
+        if not is_last:
+            sent = zip(found.split.rows[:, col.SITE].tolist(), found.split.parts, strict=True)
+            until = max(until, kept_until(offers, dict(sent), method, latest))
         return Lasting(until, is_last and most == search.limits.shipments)
 
     def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
@@ -134,10 +165,10 @@ class Standing:
                 self._unmoved[key] = self._part_until(question, offers, looked, method, self._unmoved[key])
         return min(limit, self._unmoved[key])
 
-    def _depends(self, offers: Offers, choice: Choice, found: Found, search: Search) -> bool:
-        """Whether a later order may be shown another window or price while a split can still be had.
+    def _depends(self, offers: Offers, choice: Choice, day: int) -> bool:
+        """Whether a later order may be shown another window or price for a day while a split can still be had.
 
-        Where every plan for its day has the same, it is shown as long as one of so many shipments is left: a later
+        Where every plan for the day has the same, it is shown as long as one of so many shipments is left: a later
         order is promised no part earlier, so that none takes its place.
         """
         shipments, (number, place, day, _, way) = offers.shipments, choice
@@ -145,11 +176,11 @@ class Standing:
         limited = method.shipping != "together" or method.split_units or method.max_parcels is not None
         if limited or max(place, day, way) >= 0 or shipments.share_skus or shipments.sources.count > 1:
             return True
-        if by_tariff(offers, choice) or starts_late(shipments.request) or search.bounded:
+        if by_tariff(offers, choice) or starts_late(shipments.request):
             return True
         basket, wanted = shipments.request.basket, (tables.method_idx == number).astype(np.uint8)
         reached, targets = shipments.request.reached.tables, shipments.plan.targets
-        return not has_one_window(reached, basket, targets, tables, wanted, int(found.row[col.DAY]))
+        return not has_one_window(reached, basket, targets, tables, wanted, day)
 
     def _part_until(self, question: Question, offers: Offers, looked: Looked, method: int, limit: int) -> int:
         """Until when nothing changes of what was asked of a part; `limit` when it does not before."""

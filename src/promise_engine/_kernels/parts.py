@@ -14,9 +14,14 @@ from promise_engine._kernels._jit import entry, kernel
 from promise_engine._kernels.atp import join_needs, join_waits
 from promise_engine._kernels.order_by import taken_until
 from promise_engine._kernels.promise import asked_rows, start_trip, static_reason, walk
+from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
     from promise_engine._arrays import I64, U8, Basket, NetworkTables, PartTables, SiteStock, Taken, Targets, Tasks
+
+
+_WAITS = -1  # for replenishment, which takes another time from each instant on
+_NOT_STOCKED = int(Reason.NOT_STOCKED)
 
 
 @kernel
@@ -45,14 +50,16 @@ def take_site(
 
 
 @kernel
-def there_since(parts: PartTables, stock: SiteStock, site: int, placed_at: int) -> int:
-    """From when a site has a part, not before the order; -1 where it never has, or has to wait for replenishment."""
-    if stock.reason[site] != 0:
-        return -1
-    for need in range(len(stock.wait_days) if parts.waits else 0):
-        if stock.wait_days[need, site] >= 0:
-            return -1
-    return max(stock.supply_at[site], placed_at)
+def there_since(parts: PartTables, whole: SiteStock, needs: I64, site: int, placed_at: int) -> int:
+    """From when a site has a part, not before the order; minus the reason where it never has, else _WAITS."""
+    since, reason = placed_at, 0
+    for need in needs:
+        if parts.waits and whole.wait_days[need, site] >= 0:
+            return _WAITS
+        since = max(since, whole.need_supply_at[need, site])
+        if reason != _NOT_STOCKED and whole.need_reason[need, site] != 0:
+            reason = whole.need_reason[need, site]
+    return since if reason == 0 else -reason
 
 
 @kernel
@@ -80,9 +87,9 @@ def enumerate_parts(
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
-    walked = np.full((parts.kind_count, len(stock.reason)), -1, np.int64)  # the last position of a kind at a site
+    walked = np.full((2, parts.kind_count, len(stock.reason)), -1, np.int64)  # the last position of a kind at a site
     since, part_of = np.empty(len(parts.site_idx), np.int64), np.empty(len(parts.site_idx), np.int64)
-    row_of = np.empty((len(parts.site_idx), len(wanted) + 1), np.int64)
+    row_of = np.empty((len(parts.site_idx), 2), np.int64)  # the first row of a position, and the one after its last
     count = 0
     reasons[:], row_ptr[0] = -1, 0
     for part in range(len(parts.work)):
@@ -90,21 +97,23 @@ def enumerate_parts(
         take_part(parts, part, basket, tasks)
         for position in range(parts.site_ptr[part], parts.site_ptr[part + 1]):
             site = parts.site_idx[position]
-            take_site(parts, part, site, whole, needs, stock, tasks)
-            before = walked[parts.kind[part], site]
-            since[position], part_of[position] = there_since(parts, stock, site, basket.placed_at), part
-            is_walked = before >= 0 and rows.shape[1] == col.BRIEF and since[before] == since[position]
-            if since[position] >= 0:
-                walked[parts.kind[part], site] = position
-            for task in range(len(wanted)):
-                row_of[position, task] = count
-                if is_walked:
+            since[position], part_of[position] = there_since(parts, whole, needs, site, basket.placed_at), part
+            is_lacking = 1 if since[position] < 0 else 0
+            before = walked[is_lacking, parts.kind[part], site]
+            walked[is_lacking, parts.kind[part], site] = position
+            is_known = before >= 0 and since[before] == since[position] and since[position] != _WAITS
+            row_of[position, 0] = count
+            if is_known and rows.shape[1] == col.BRIEF:
+                begin, end = row_of[before]
+                if count + end - begin > len(rows):
+                    return False
+                for task in range(len(wanted)):
                     reasons[part, task, site] = reasons[part_of[before], task, site]
-                    begin, end = row_of[before, task], row_of[before, task + 1]
-                    if count + end - begin > len(rows):
-                        return False
-                    count = copy_rows(rows, begin, end, rows, count)
-                elif wanted[task]:
+                count = row_of[position, 1] = copy_rows(rows, begin, end, rows, count)
+                continue
+            take_site(parts, part, site, whole, needs, stock, tasks)
+            for task in range(len(wanted)):
+                if wanted[task]:
                     added, reasons[part, task, site], _ = asked_rows(
                         net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best,
                         early, full, 0,
@@ -112,7 +121,7 @@ def enumerate_parts(
                     if added >= len(full) or count + added > len(rows):
                         return False
                     count = copy_rows(full, 0, added, rows, count)
-            row_of[position, len(wanted)] = count
+            row_of[position, 1] = count
         row_ptr[part + 1] = count
     return True
 
@@ -155,14 +164,15 @@ def fill_promised_until(
         needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
         take_part(parts, part, basket, tasks)
         for site in parts.site_idx[parts.site_ptr[part] : parts.site_ptr[part + 1]]:
-            take_site(parts, part, site, whole, needs, stock, tasks)
-            since[part, site] = there_since(parts, stock, site, basket.placed_at)
+            since[part, site] = there_since(parts, whole, needs, site, basket.placed_at)
+            if since[part, site] < _WAITS:
+                continue
             before = walked[parts.kind[part], site]
-            if before >= 0 and since[before, site] == since[part, site]:
+            if before >= 0 and since[before, site] == since[part, site] and since[part, site] != _WAITS:
                 until[part, site] = until[before, site]
                 continue
-            if since[part, site] >= 0:
-                walked[parts.kind[part], site] = part
+            walked[parts.kind[part], site] = part
+            take_site(parts, part, site, whole, needs, stock, tasks)
             for task in range(len(wanted)):
                 if not wanted[task]:
                     continue
