@@ -13,8 +13,6 @@ from promise_engine._kernels.parcels import FOLD_GIVEN, FOLD_STACK, FOLD_WEIGHT,
 from promise_engine.errors import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from promise_engine._compile.lines import Piece
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine.models.carrier import CarrierService
@@ -32,9 +30,23 @@ class Packed(NamedTuple):
     parcel_count: np.ndarray  # (P,)
     parcels: np.ndarray  # (n, MEASURES) those of one part after those of the other
 
+    @property
+    def is_unknown(self) -> np.ndarray:
+        """Where a weight or size is needed that nobody gives (P,)."""
+        return np.asarray(self.reason == Reason.UNKNOWN_SIZE)
+
+
+class _Within(NamedTuple):
+    """What the parcels of a way must keep to."""
+
+    packing: Packing
+    limits: tuple[int, ...]
+    needs_weight: bool  # whether a limit, tariff or surcharge looks at weights
+    needs_sides: bool
+
 
 class Packer:
-    """Packs parts of a basket for ways and pickup points, once for all that have the same limits.
+    """Packs units of a basket for ways and pickup points.
 
     Parameters
     ----------
@@ -42,16 +54,14 @@ class Packer:
         The compiled network.
     pieces
         What of the basket goes into parcels.
-    has
-        (P, L) which lines are in which part.
     """
 
-    def __init__(self, network: CompiledNetwork, pieces: list[Piece], has: np.ndarray) -> None:
+    def __init__(self, network: CompiledNetwork, pieces: list[Piece]) -> None:
         self._network = network
-        self._has = has
-        self._packed: dict[tuple[Packing, tuple[int, ...], bytes], Packed] = {}  # within limits, where sizes are known
-        self._weight_unknown = self._has_any(piece.line for piece in pieces if piece.weight_grams < 0)
-        self._sides_unknown = self._has_any(piece.line for piece in pieces if piece.sides[0] < 0)
+        self.bounds: list[_Within] = []
+        self._bound_of: dict[tuple[int, int], int] = {}
+        self.weight_unknown = sorted({piece.line for piece in pieces if piece.weight_grams < 0})
+        self.sides_unknown = sorted({piece.line for piece in pieces if piece.sides[0] < 0})
         units = sorted(
             (
                 -max(piece.weight_grams, 0),
@@ -69,51 +79,34 @@ class Packer:
         )
         self._line_of = np.repeat(int64([line for *_, line in units]), repeats)
 
-    def _has_any(self, lines: Iterable[int]) -> np.ndarray:
-        """Which parts have some of the lines (P,)."""
-        return np.asarray(self._has[:, sorted(set(lines))].any(axis=1))
+    def parts(self, has: np.ndarray) -> PackedParts:
+        """Parts of the basket; `has` (P, L) says which lines are in which."""
+        return PackedParts(self, has)
 
-    def packed(self, way_idx: int, place: int) -> Packed:
-        """Parcels of a way; at a pickup point (-1: none) also within the point's limits."""
-        names = self._network.ways[way_idx].services
-        services = [self._network.services[self._network.service_index[name]] for name in names]
-        if not services:
-            return self._of_one_each
-        limits = self._limits(services, place)
-        is_unknown = self._unknown_for(limits, services)
-        key = services[0].packing, limits, is_unknown.tobytes()
-        if key not in self._packed:
-            self._packed[key] = self._pack(services[0].packing, int64(limits), is_unknown)
-        return self._packed[key]
+    def bound_of(self, way_idx: int, place: int) -> int:
+        """Which bounds parcels of a way keep, at a pickup point (-1: none) also the point's; -1 of no service."""
+        if (way_idx, place) not in self._bound_of:
+            names = self._network.ways[way_idx].services
+            services = [self._network.services[self._network.service_index[name]] for name in names]
+            self._bound_of[way_idx, place] = self._numbered(self._within(services, place)) if services else -1
+        return self._bound_of[way_idx, place]
 
-    @cached_property
-    def _of_one_each(self) -> Packed:
-        """A parcel each, of no size: the shopper's own."""
-        parts = len(self._has)
-        return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
+    def _numbered(self, within: _Within) -> int:
+        if within not in self.bounds:
+            self.bounds.append(within)
+        return self.bounds.index(within)
 
-    def _limits(self, services: list[CarrierService], place: int) -> tuple[int, ...]:
-        """The least of each limit of services and a pickup point."""
+    def _within(self, services: list[CarrierService], place: int) -> _Within:
         rows = [limits_row(service.limits) for service in services]
         if place >= 0 and self._network.tables.places.site_idx[place] < 0:
             rows.append(limits_row(self._network.point_of[self._network.place_ids[place]].limits))
-        return tuple(min(values) for values in zip(*rows, strict=True))
-
-    def _pack(self, packing: Packing, limits: np.ndarray, is_unknown: np.ndarray) -> Packed:
-        box = int64(packing.box.sides) if packing.box else _NO_BOX
-        counts, known = (
-            np.full(len(is_unknown), -int(Reason.UNKNOWN_SIZE)),
-            np.ascontiguousarray(self._has[~is_unknown]),
-        )
-        parcels = np.zeros((int(known[:, self._line_of].sum(dtype=np.int64)), MEASURES), np.int64)
-        packed = np.empty(len(known), np.int64)
-        pack_parts(
-            self._weights, self._sides, self._line_of, known, limits, _FOLDS[packing.fold], box,
-            packing.volumetric_divisor or 0, int(packing.oversize == "alone"), packed, parcels,
-        )  # fmt: skip
-        counts[~is_unknown] = packed
-        parcel_count = np.maximum(counts, 0)
-        return Packed(np.maximum(-counts, 0), parcel_count, parcels[: parcel_count.sum()])
+        limits = tuple(min(values) for values in zip(*rows, strict=True))
+        packing = services[0].packing
+        is_priced = any(service.tariff is not None for service in services)
+        is_bounded = min(limits[1:]) < _LEAST_NEEDED or self._surcharged_over(services)
+        measured = packing.volumetric_divisor is not None or is_bounded
+        needs_weight = is_priced or limits[0] < _LEAST_NEEDED
+        return _Within(packing, limits, needs_weight, measured and packing.fold != "given")
 
     def _surcharged_over(self, services: list[CarrierService]) -> bool:
         """Whether a surcharge of the services' tariffs looks at sizes."""
@@ -121,11 +114,46 @@ class Packer:
         extras = [extra for tariff in self._network.model.tariffs if tariff.id in names for extra in tariff.surcharges]
         return any(extra.over is not None and min(limits_row(extra.over)[1:]) < _LEAST_NEEDED for extra in extras)
 
-    def _unknown_for(self, limits: tuple[int, ...], services: list[CarrierService]) -> np.ndarray:
-        """For which parts a limit, tariff, surcharge or divisor needs a weight or size that nobody gives."""
-        divisor = services[0].packing.volumetric_divisor is not None
-        given = services[0].packing.fold == "given"
-        priced = any(service.tariff is not None for service in services)
-        needs_weight = priced or limits[0] < _LEAST_NEEDED
-        measured = divisor or min(limits[1:]) < _LEAST_NEEDED or self._surcharged_over(services)
-        return (self._weight_unknown & needs_weight) | (self._sides_unknown & (measured and not given))
+    def packed(self, has: np.ndarray, packing: Packing, limits: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """How many parcels parts make within limits (P,), or minus the reason; and the parcels."""
+        box = int64(packing.box.sides) if packing.box else _NO_BOX
+        parcels = np.zeros((int(has[:, self._line_of].sum(dtype=np.int64)), MEASURES), np.int64)
+        counts = np.empty(len(has), np.int64)
+        pack_parts(
+            self._weights, self._sides, self._line_of, has, int64(limits), _FOLDS[packing.fold], box,
+            packing.volumetric_divisor or 0, int(packing.oversize == "alone"), counts, parcels,
+        )  # fmt: skip
+        return counts, parcels
+
+
+class PackedParts:
+    """Parts of a basket, packed once for all ways that have the same limits."""
+
+    def __init__(self, packer: Packer, has: np.ndarray) -> None:
+        self._packer, self._has = packer, has
+        self._packed: dict[int, Packed] = {}
+
+    def by(self, way_idx: int, place: int) -> Packed:
+        """The parcels of a way, at a pickup point (-1: none) also within the point's limits."""
+        bound = self._packer.bound_of(way_idx, place)
+        if bound < 0:
+            return self._of_one_each
+        if bound not in self._packed:
+            self._packed[bound] = self._within(self._packer.bounds[bound])
+        return self._packed[bound]
+
+    @cached_property
+    def _of_one_each(self) -> Packed:
+        """A parcel each, of no size: the shopper's own."""
+        parts = len(self._has)
+        return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
+
+    def _within(self, within: _Within) -> Packed:
+        unknown = self._packer.weight_unknown if within.needs_weight else []
+        unknown = unknown + (self._packer.sides_unknown if within.needs_sides else [])
+        is_known = ~self._has[:, unknown].any(axis=1)
+        counts = np.full(len(self._has), -int(Reason.UNKNOWN_SIZE))
+        known = np.ascontiguousarray(self._has[is_known])
+        counts[is_known], parcels = self._packer.packed(known, within.packing, within.limits)
+        parcel_count = np.maximum(counts, 0)
+        return Packed(np.maximum(-counts, 0), parcel_count, parcels[: parcel_count.sum()])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import PartTables, SiteStock
-from promise_engine._compile.lines import sum_over
 from promise_engine._compile.request import amounts_of
 from promise_engine._kernels._tables import in_block
 
@@ -53,33 +52,47 @@ class PartCompiler:
         self._request, self._planner = request, planner
         self._waits = int((whole.wait_days >= 0).any())
         self.scratch = _scratch(request, len(network.sites))
+        self._lines = planner.whole
         work, service_seconds = amounts_of(request.lines, network)
-        self._work, self._service_seconds = work.T.tolist(), service_seconds.tolist()
         line_of = {taken.sku: line for line, held in enumerate(request.lines) for taken in held.goods}
         self._line_of_need = [line_of[need.sku] for need in request.needs]
-        self._grams, self._is_unknown = [0] * len(request.lines), [False] * len(request.lines)
+        grams, is_unknown = np.zeros((2, len(request.lines)), np.int64)
         for piece in request.pieces:
-            self._grams[piece.line] += piece.weight_grams * piece.units
-            self._is_unknown[piece.line] |= piece.weight_grams < 0
+            grams[piece.line] += piece.weight_grams * piece.units
+            is_unknown[piece.line] |= piece.weight_grams < 0
+        self._amounts = np.column_stack([work, service_seconds, grams, is_unknown])
+        self._known: dict[bytes, PartsTogether] = {}  # of the same lines, whichever sites were asked last
 
     def together(self, has: np.ndarray, sites: Sequence[np.ndarray]) -> PartsTogether:
         """Some parts; `has` (P, L) says which lines are in which, `sites` at which sites each is asked."""
-        tasks, costs = self._planner.tasks_of(self._request, has), self._planner.site_costs
+        key = has.tobytes()
+        if key not in self._known:
+            self._known[key] = self._of_lines(has)
+        parts, tasks = self._known[key]
+        counts = np.array([len(asked) for asked in sites], np.int64)
+        asked = parts._replace(site_ptr=_pointers(counts), site_idx=np.concatenate(sites))
+        return PartsTogether(in_block(asked), tasks)
+
+    def _of_lines(self, has: np.ndarray) -> PartsTogether:
+        """Parts that are asked at no site yet."""
+        tasks, costs = self._lines.of(has), self._planner.site_costs
         has_need = has[:, self._line_of_need] != 0
-        work = np.stack([np.ones(len(has), np.int64), *(sum_over(has, column) for column in self._work)], axis=1)
-        service_seconds = sum_over(has, self._service_seconds)
+        amounts = has.astype(np.int64) @ self._amounts
+        service_seconds, grams, unknown = amounts[:, 3:].T.copy()
+        work = np.concatenate([np.ones((len(has), 1), np.int64), amounts[:, :3]], axis=1)
         alike = [work, service_seconds[:, None], tasks.reason_idx[:, None], tasks.sourcing_reason, tasks.parcels]
-        kinds, kind = np.unique(np.concatenate(alike, axis=1), axis=0, return_inverse=True)
+        kinds: dict[bytes, int] = {}
+        kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in np.concatenate(alike, axis=1)]
         parts = PartTables(
             need_ptr=_pointers(has_need.sum(axis=1)),
             need_idx=np.ascontiguousarray(np.nonzero(has_need)[1]),
             waits=self._waits,
-            site_ptr=_pointers(np.array([len(asked) for asked in sites], np.int64)),
-            site_idx=np.concatenate(sites),
+            site_ptr=np.zeros(len(has) + 1, np.int64),
+            site_idx=np.empty(0, np.int64),
             work=work,
             service_seconds=service_seconds,
-            mass_grams=np.where(sum_over(has, self._is_unknown) > 0, -1, sum_over(has, self._grams)),
-            kind=kind.reshape(-1),
+            mass_grams=np.where(unknown > 0, -1, grams),
+            kind=np.array(kind, np.int64),
             kind_count=len(kinds),
             reason_idx=tasks.reason_idx,
             site_reason=tasks.site_reason,
@@ -94,7 +107,7 @@ class PartCompiler:
             service_cost=tasks.service_cost,
             dated_ptr=tasks.dated_ptr,
         )
-        return PartsTogether(in_block(parts), self._planner.scratch(tasks))
+        return PartsTogether(parts, self._planner.scratch(tasks))
 
 
 def _scratch(request: CompiledRequest, sites: int) -> Scratch:

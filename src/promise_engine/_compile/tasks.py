@@ -8,31 +8,25 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine._arrays import Targets, Tasks
-from promise_engine._compile.forbidding import Sent, hidden_sites, restricted_sites, unserving_sites
-from promise_engine._compile.lines import sum_over
+from promise_engine._compile.forbidding import hidden_sites
+from promise_engine._compile.line_tasks import LineTasks
 from promise_engine._compile.listing import Listing
-from promise_engine._compile.money import leg_costs, price_of
-from promise_engine._compile.parcels import Packer
-from promise_engine._compile.request import CompiledRequest, money_of_services, services_of
-from promise_engine._compile.rules import concerns, site_ranks
+from promise_engine._compile.money import price_of
+from promise_engine._compile.rules import site_ranks
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
 from promise_engine.errors import Reason
-from promise_engine.models.carrier import Route
 from promise_engine.models.pricing import TariffPrice
-from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from promise_engine._compile.carrier import Way
+    from promise_engine._compile.line_tasks import TasksOfParts
     from promise_engine._compile.lines import LineKey
-    from promise_engine._compile.money import LegCosts
     from promise_engine._compile.network import CompiledNetwork
-    from promise_engine._compile.parcels import Packed
     from promise_engine._compile.places import Located
+    from promise_engine._compile.request import CompiledRequest
     from promise_engine.models.carrier import CarrierService
-    from promise_engine.models.policy import DeliveryMethod, LineService, Restriction
+    from promise_engine.models.policy import DeliveryMethod
 
 _DAYS = np.array([0, 1, 1, 0])  # which columns of dated surcharges are days
 
@@ -47,23 +41,7 @@ class Plan(NamedTuple):
     direct_reasons: dict[int, Reason]
 
 
-class TasksOfParts(NamedTuple):
-    """What of the tasks is about the lines, for several parts of a basket; fields as in `Tasks`."""
-
-    site_reason: np.ndarray  # (K, N, S)
-    reason_idx: np.ndarray  # (P,) which of these
-    sourcing_reason: np.ndarray  # (P, N)
-    parcels: np.ndarray  # (P, N)
-    service_price: np.ndarray  # (P,)
-    transport: np.ndarray  # (P, N)
-    surcharge: np.ndarray  # (P, N)
-    transfer: np.ndarray  # (P, N)
-    service_cost: np.ndarray  # (P,) preparation of line services
-    dated_ptr: np.ndarray  # (P, N+1) into the next
-    dated: np.ndarray  # (n, 4) leg, numbers of the first and last day, amount
-
-
-class _Standing(NamedTuple):
+class Standing(NamedTuple):
     """Why sites do not serve a task, whatever the lines."""
 
     place: int  # of the destination, the same for every site
@@ -79,50 +57,30 @@ class SiteCosts(NamedTuple):
     parcel: np.ndarray
 
 
-class _Lines(NamedTuple):
-    """What of the lines of several parts decides parcels, restrictions and tariffs."""
-
-    request: CompiledRequest
-    has: np.ndarray  # (P, L) which lines are in which part
-    packer: Packer
-    costs: dict[tuple[str, str | None, bytes, bytes], LegCosts]  # of a tariff, in a zone, of parcels
-
-    def has_tags(self, tags: list[str]) -> np.ndarray:
-        """Which parts have a line with some of the tags (P,)."""
-        return sum_over(self.has, [not line.labels.tags.isdisjoint(tags) for line in self.request.lines]) > 0
-
-
-class _Task(NamedTuple):
-    """One (method, target, way) with what several parts ask for before the clock starts: each array is (P,)."""
-
-    is_unknown: np.ndarray  # whether parcels need a weight or size that nobody gives
-    reason: np.ndarray
-    parcels: np.ndarray
-    transport: np.ndarray
-    surcharge: np.ndarray
-    transfer: np.ndarray
-    dated: list[tuple[int, int, int, int, int]]  # part, leg, first day, last day, amount
-
-
 class Planner:
     """Prepares the tasks of one request, for its basket or for some of its lines."""
 
     def __init__(self, network: CompiledNetwork, request: CompiledRequest) -> None:
         self.network = network
         self.request = request
+        self.tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
         self._listing = Listing(network, request)
         self._zones: dict[tuple[str, int], str | None] = {}
-        self._standing: dict[tuple[int, int, int], _Standing] = {}
+        self._standing: dict[tuple[int, int, int], Standing] = {}
         self._hidden: dict[tuple[int, str], np.ndarray] = {}
         self._prices: dict[tuple[str, str | None], int | None] = {}
-        self._tariffs = {tariff.id: tariff for tariff in network.model.tariffs}
         self._tables_of: dict[tuple[tuple[LineKey, int], ...], Tasks] = {}
 
     def plan(self) -> Plan:
         """Every task, in the order of methods, targets and ways."""
         listing = self._listing
         listing.fill()
-        self.methods, self.targets, self._spots = listing.methods, listing.targets, listing.spots
+        self.methods, self.targets, self.spots, self.listed = (
+            listing.methods,
+            listing.targets,
+            listing.spots,
+            listing.listed,
+        )
         tables = self.tables_of(self.request)
         return Plan(tables, listing.targets, listing.chosen_places, listing.methods, listing.direct_reasons)
 
@@ -131,7 +89,8 @@ class Planner:
         lines = tuple((line.key, line.units) for line in request.lines)
         if lines not in self._tables_of:
             count = max([len(request.lines) - 1, *(piece.line for piece in request.pieces)]) + 1
-            parts, costs = self.tasks_of(request, np.ones((1, count), np.uint8)), self.site_costs
+            of_lines = self.whole if request is self.request else LineTasks(self, request)
+            parts, costs = of_lines.of(np.ones((1, count), np.uint8)), self.site_costs
             units = sum(line.handled for line in request.lines)
             self._tables_of[lines] = in_block(
                 self._without_lines(parts.dated)._replace(
@@ -148,6 +107,11 @@ class Planner:
             )
         return self._tables_of[lines]
 
+    @cached_property
+    def whole(self) -> LineTasks:
+        """What tasks ask for lines of the whole basket."""
+        return LineTasks(self, self.request)
+
     def scratch(self, parts: TasksOfParts) -> Tasks:
         """Tasks of which what is about the lines is written later, for each of several parts."""
         return self._undated if not len(parts.dated) else in_block(self._without_lines(parts.dated))
@@ -157,7 +121,7 @@ class Planner:
         return in_block(self._without_lines(np.empty((0, 4), np.int64)))
 
     def _without_lines(self, dated: np.ndarray) -> Tasks:
-        tasks, sites = len(self._listing.listed), len(self.network.sites)
+        tasks, sites = len(self.listed), len(self.network.sites)
         leg, first_day, last_day, amount = (dated - self.network.period.first_day * _DAYS).T.copy()
         return self._fixed._replace(
             site_reason=np.empty((tasks, sites), np.int64),
@@ -178,8 +142,8 @@ class Planner:
     @cached_property
     def _fixed(self) -> Tasks:
         """Tasks with all that is about no lines."""
-        tasks, sites = len(self._listing.listed), len(self.network.sites)
-        number, target, way = int64(self._listing.listed).reshape(tasks, 3).T.copy()
+        tasks, sites = len(self.listed), len(self.network.sites)
+        number, target, way = int64(self.listed).reshape(tasks, 3).T.copy()
         methods = [self.methods[each] for each in number.tolist()]
         prices = [self._price(*each) for each in zip(methods, target.tolist(), strict=True)]
         percent, amount = int64([self._margin(method) for method in methods]).reshape(tasks, 2).T.copy()
@@ -197,59 +161,7 @@ class Planner:
         }
         return Tasks(**unknown | known)
 
-    def tasks_of(self, request: CompiledRequest, has: np.ndarray) -> TasksOfParts:
-        """What parts of a basket ask for; `has` (P, L) says which lines are in which."""
-        lines = _Lines(request, has, Packer(self.network, request.pieces, has), {})
-        tasks, parts = [self._task(lines, *listed) for listed in self._listing.listed], len(has)
-
-        def by_part(columns: list[np.ndarray]) -> np.ndarray:
-            return np.array(columns, np.int64).reshape(len(tasks), parts).T.copy()
-
-        dated = sorted((part, number, *rest) for number, task in enumerate(tasks) for part, *rest in task.dated)
-        counts = np.zeros(parts * len(tasks) + 1, np.int64)
-        for part, number, *_ in dated:
-            counts[part * len(tasks) + number + 1] += 1
-        begins = np.arange(parts)[:, None] * len(tasks) + np.arange(len(tasks) + 1)
-        is_unknown = by_part([task.is_unknown for task in tasks]) != 0
-        site_reason, reason_idx = self._reasons(lines, is_unknown)
-        price, cost = money_of_services(request, self.network)
-        return TasksOfParts(
-            site_reason,
-            reason_idx,
-            sourcing_reason=by_part([task.reason for task in tasks]),
-            parcels=by_part([np.maximum(task.parcels, 1) for task in tasks]),
-            service_price=sum_over(has, price),
-            transport=by_part([task.transport for task in tasks]),
-            surcharge=by_part([task.surcharge for task in tasks]),
-            transfer=by_part([task.transfer for task in tasks]),
-            service_cost=sum_over(has, cost),
-            dated_ptr=np.cumsum(counts)[begins],
-            dated=np.array([rest for _, _, *rest in dated], np.int64).reshape(len(dated), 4),
-        )
-
-    def _task(self, lines: _Lines, number: int, target: int, way_idx: int) -> _Task:
-        way, method = self.network.ways[way_idx], self.methods[number]
-        packed = lines.packer.packed(way_idx, int(self.targets.place_idx[target]))
-        reason, (transport, surcharge) = packed.reason.copy(), np.zeros((2, len(lines.has)), np.int64)
-        dated: list[tuple[int, int, int, int, int]] = []
-        limits = [service.max_parcels for service in self._services(way)] + [method.max_parcels]
-        most = min((limit for limit in limits if limit is not None), default=NEVER)
-        if way.id:
-            reason[(reason == 0) & (packed.parcel_count > most)] = Reason.TOO_MANY_PARCELS
-        for leg, costs in self._leg_costs(lines, way, target, packed):
-            reason[(reason == 0) & ~costs.is_priced] = Reason.NO_TARIFF
-            transport += costs.transport
-            surcharge += costs.surcharge
-            dated += [(part, leg, first, last, amount) for part, first, last, amount in costs.dated]
-        transport[reason != 0] = surcharge[reason != 0] = 0
-        dated = [entry for entry in dated if reason[entry[0]] == 0]
-        transfer = packed.parcel_count * 0
-        if isinstance(way.model, Route):
-            transfer = packed.parcel_count * self.request.money.minor(way.model.transfer_cost, None)
-        is_unknown = packed.reason == Reason.UNKNOWN_SIZE
-        return _Task(is_unknown, reason, packed.parcel_count, transport, surcharge, transfer, dated)
-
-    def _services(self, way: Way) -> list[CarrierService]:
+    def services(self, way: Way) -> list[CarrierService]:
         return [self.network.services[self.network.service_index[name]] for name in way.services]
 
     def _margin(self, method: DeliveryMethod) -> tuple[int, int]:
@@ -263,15 +175,21 @@ class Planner:
         """The shopper's price: -1 from the tariff, None when no rule fits."""
         if isinstance(method.price, TariffPrice):
             return -1
-        request, zone = self.request, self._zone(method.zone_set, target)
+        request, zone = self.request, self.zone(method.zone_set, target)
         if (method.id, zone) not in self._prices:
             self._prices[method.id, zone] = price_of(
                 method, request.channel.id, request.model.segment, zone, request.basket_minor, request.money
             )
         return self._prices[method.id, zone]
 
-    def _zone(self, zone_set: str | None, target: int) -> str | None:
-        return self._zone_of(zone_set, target, self._spots[target]) if zone_set else None
+    def zone(self, zone_set: str | None, target: int) -> str | None:
+        """The zone of a target."""
+        return self._zone_of(zone_set, target, self.spots[target]) if zone_set else None
+
+    def zone_at(self, zone_set: str | None, stop: str) -> str | None:
+        """The zone of a site at which a leg ends."""
+        site = self.network.site_index[stop]
+        return self._zone_of(zone_set, -1 - site, self.network.located_sites[site]) if zone_set else None
 
     def _zone_of(self, zone_set: str, key: int, located: Located) -> str | None:
         if (zone_set, key) not in self._zones:
@@ -280,83 +198,20 @@ class Planner:
             self._zones[zone_set, key] = index.zones[number - 1].id if number else None
         return self._zones[zone_set, key]
 
-    def _leg_costs(self, lines: _Lines, way: Way, target: int, packed: Packed) -> Iterator[tuple[int, LegCosts]]:
-        """The costs of the legs that have a tariff, each with its number."""
-        for number, service in enumerate(self._services(way)):
-            if service.tariff is None:
-                continue
-            tariff, stop = self._tariffs[service.tariff], None
-            if isinstance(way.model, Route):
-                stop = way.model.legs[number].to
-            zone = None
-            if tariff.zone_set and stop is None:
-                zone = self._zone(tariff.zone_set, target)
-            elif tariff.zone_set and stop is not None:
-                site = self.network.site_index[stop]
-                zone = self._zone_of(tariff.zone_set, -1 - site, self.network.located_sites[site])
-            key = tariff.id, zone, packed.parcels.tobytes(), packed.parcel_count.tobytes()
-            if key not in lines.costs:
-                lines.costs[key] = leg_costs(tariff, zone, packed, lines.has_tags, lines.request.money)
-            yield number, lines.costs[key]
+    def standing(self, number: int, target: int, way_idx: int) -> Standing:
+        """Why sites do not serve a task, whatever the lines."""
+        if (number, target, way_idx) not in self._standing:
+            self._standing[number, target, way_idx] = self._standing_reasons(number, target, way_idx)
+        return self._standing[number, target, way_idx]
 
-    def _reasons(self, lines: _Lines, is_unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Reasons by task and site (K, N, S), and which of them are those of each part; `is_unknown` is (P, N)."""
-        asked = lines.request.lines
-        rules = [rule for rule in self.network.model.restrictions if any(concerns(rule, line.labels) for line in asked)]
-        services = list({service.id: service for _, service in services_of(asked, self.network)}.values())
-        concerned = [sum_over(lines.has, [concerns(rule, line.labels) for line in asked]) > 0 for rule in rules]
-        served = [sum_over(lines.has, [service.id in line.services for line in asked]) > 0 for service in services]
-        differing = np.stack([*concerned, *served, *is_unknown.T], axis=1) if len(is_unknown.T) else is_unknown
-        kinds, reason_idx = np.zeros((1, differing.shape[1]), np.bool_), np.zeros(len(lines.has), np.int64)
-        if differing.any():
-            kinds, reason_idx = np.unique(differing, axis=0, return_inverse=True)
-        reasons = [
-            self._site_reasons(
-                lines,
-                [rule for rule, is_met in zip(rules, kind, strict=False) if is_met],
-                [service for service, is_met in zip(services, kind[len(rules) :], strict=False) if is_met],
-                kind[len(rules) + len(services) + number],
-                *listed,
-            )
-            for kind in kinds.tolist()
-            for number, listed in enumerate(self._listing.listed)
-        ]
-        shape = len(kinds), len(self._listing.listed), len(self.network.sites)
-        return np.array(reasons, np.int64).reshape(shape), reason_idx.reshape(-1)
-
-    def _site_reasons(
-        self, lines: _Lines, restrictions: list[Restriction], services: list[LineService], is_unknown: bool,
-        number: int, target: int, way_idx: int,
-    ) -> np.ndarray:  # fmt: skip
-        """First reason before stock is asked, by site; -1 where the site is no candidate."""
-        key = (number, target, way_idx)
-        if key not in self._standing:
-            self._standing[key] = self._standing_reasons(*key)
-        standing, refused = self._standing[key], lines.request.refused
-        reasons = np.full(len(self.network.sites), standing.place, np.int64)
-        way, network = self.network.ways[way_idx], self.network
-        if services:
-            last = self._services(way)[-1] if way.services else None
-            reasons[unserving_sites(services, last, network)] = Reason.LINE_SERVICE_NOT_OFFERED
-        if restrictions:
-            sent = Sent(self.methods[number].id, lines.request.channel.id, way, self._spots[target])
-            reasons[restricted_sites(restrictions, sent, network)] = Reason.RESTRICTED
-        reasons = np.where(standing.hidden != 0, standing.hidden, reasons)
-        if is_unknown:
-            reasons[:] = Reason.UNKNOWN_SIZE
-        if refused:
-            reasons[:] = refused[0]
-        reasons[~standing.candidates] = -1
-        return reasons
-
-    def _standing_reasons(self, number: int, target: int, way_idx: int) -> _Standing:
+    def _standing_reasons(self, number: int, target: int, way_idx: int) -> Standing:
         network, method = self.network, self.methods[number]
         way, tables = network.ways[way_idx], network.tables
-        hidden = self._hidden_sites(number, self._spots[target].spot.country)
+        hidden = self._hidden_sites(number, self.spots[target].spot.country)
         candidates = (tables.sites.prepares != 0) & (tables.ways.from_site[way_idx] != 0)
         if not way.id:
             candidates &= np.arange(len(network.sites)) == tables.places.site_idx[self.targets.place_idx[target]]
-        return _Standing(self._place_reason(method, target, way, self._price(method, target)), hidden, candidates)
+        return Standing(self._place_reason(method, target, way, self._price(method, target)), hidden, candidates)
 
     def _hidden_sites(self, number: int, country: str) -> np.ndarray:
         """Reasons for which sites are not shown for a method and a destination's country; 0 where they are."""
@@ -368,17 +223,17 @@ class Planner:
     def _place_reason(self, method: DeliveryMethod, target: int, way: Way, price: int | None) -> int:
         kind = self.request.model.destination.type
         if method.kind == "home":
-            typed = [method.destination_types, self._services(way)[-1].destination_types]
+            typed = [method.destination_types, self.services(way)[-1].destination_types]
             if any(types is not None and kind not in types for types in typed):
                 return int(Reason.DESTINATION_TYPE_NOT_SERVED)
-        outside = method.zones is not None and self._zone(method.zone_set, target) not in method.zones
+        outside = method.zones is not None and self.zone(method.zone_set, target) not in method.zones
         return int(Reason.OUTSIDE_ZONE) if outside or price is None else 0
 
     def _ranks(self, number: int, target: int) -> np.ndarray:
         """The rank of each site for a method and destination."""
         policy, channel = self.request.policy, self.request.channel.id
         known = self.network.site_ranks
-        key = ("" if policy is None else policy.id, channel, self.methods[number].id, self._spots[target].spot.country)
+        key = ("" if policy is None else policy.id, channel, self.methods[number].id, self.spots[target].spot.country)
         if key not in known:
             known[key] = site_ranks(policy, self.network.sites, *key[1:])
         return known[key]
