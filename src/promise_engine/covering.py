@@ -51,6 +51,11 @@ class Coverage:
         found: list[int] = np.flatnonzero(useful).tolist()
         return found
 
+    def lines_of(self, sites: Sequence[int]) -> list[int]:
+        """The lines that each of some sites has, a bit a line."""
+        words = self._masks[list(sites)].tolist()
+        return [sum(word << place * BITS_A_WORD for place, word in enumerate(of_site)) for of_site in words]
+
     def is_covered(self, size: int) -> bool:
         """Whether at most so many sites have all lines; not where no such set was found for long."""
         return bool(self._marked(size)[0].any())

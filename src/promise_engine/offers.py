@@ -87,7 +87,8 @@ class Offers:
 
         Those of a line alone are of the sites that may take part in a split.
         """
-        self._ask_parts([lines])
+        if lines not in self._asked:
+            self._ask_parts([lines])
         return self._asked[lines]
 
     def reasons(self, lines: int) -> np.ndarray:
@@ -131,7 +132,8 @@ class Offers:
         """The rows of a part, at least those of a site, with every column."""
         if self._is_known(lines):
             return self._asked[lines]
-        self._ask_at({lines: [site]})
+        if site not in self._asked_at.get(lines, ()):
+            self._ask_at({lines: [site]})
         return self._asked_at[lines][site]
 
     def part(self, lines: int) -> Part:
@@ -296,8 +298,7 @@ class Offers:
     def days_in_choice(self, lines: int, choice: Choice) -> list[int]:
         """The promised days of a part in a choice."""
         asked = self.asked(lines)
-        days: list[int] = np.unique(asked.days[asked.of_choice(choice)]).tolist()
-        return days
+        return sorted(set(asked.days[asked.of_choice(choice)].tolist()))
 
     def earliest(self, choice: Choice) -> int:
         """The instant at which the last line is promised when each comes alone: no split is earlier."""
@@ -362,14 +363,12 @@ class Offers:
     def best(self, parts: Mapping[int, int], choice: Choice, day: int) -> dict[int, np.ndarray]:
         """By source, of a part each, the policy's first row that keeps a day, else its first; none without rows."""
         self.ask_from(parts.items())
-        site_of = self.shipments.sources.site
-        known: dict[AskedRows, list[tuple[int, np.ndarray]]] = {}
+        known: dict[AskedRows, dict[int, tuple[Asked, int]]] = {}
         for source, lines in parts.items():
-            asked = self._at(lines, site_of(source))
-            here = asked.at(choice, site_of(source))
-            kept = here[asked.together.days[here] <= day]
-            known.setdefault(asked.together, []).append((source, kept if len(kept) else here))
-        rows = {source: row for together, some in known.items() for source, row in together.first_of_each(some)}
+            site = self.shipments.sources.site(source)
+            asked = self._at(lines, site)
+            known.setdefault(asked.together, {})[source] = asked, site
+        rows = {source: row for together, some in known.items() for source, row in together.best(some, choice, day)}
         return {source: rows[source] for source in parts if source in rows}
 
     def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:

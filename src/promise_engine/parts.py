@@ -14,7 +14,7 @@ from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.views import choice_keys, policy_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine._arrays import NetworkTables, StockTables, Taken
     from promise_engine._compile.request import CompiledRequest
@@ -46,6 +46,7 @@ class AskedRows:
 
     def __init__(self, whole: Part, rows: np.ndarray, by_way: np.ndarray) -> None:
         self.whole, self.rows, self._by_way = whole, rows, by_way
+        self._of_choice: dict[Choice, np.ndarray] = {}
 
     @cached_property
     def days(self) -> np.ndarray:
@@ -67,13 +68,28 @@ class AskedRows:
         """The policy's first of some rows, `promised` abstaining."""
         return int(positions[0] if len(positions) == 1 else positions[self._order(positions)[0]])
 
-    def first_of_each(self, some: Sequence[tuple[int, np.ndarray]]) -> Iterator[tuple[int, np.ndarray]]:
-        """Of rows that have a number, by it, the policy's first; without those of no row."""
-        positions = np.concatenate([positions for _, positions in some])
-        order = self._order(positions)
-        numbers = np.repeat([number for number, _ in some], [len(positions) for _, positions in some])
-        found, first = np.unique(numbers[order], return_index=True)
-        return zip(found.tolist(), self.rows[positions[order[first]]], strict=True)
+    def best(self, some: Mapping[int, tuple[Asked, int]], choice: Choice, day: int) -> Iterator[tuple[int, np.ndarray]]:
+        """By number, of a part from a site each, the policy's first row that keeps a day, else its first."""
+        begins, ends = np.array([asked.span for asked, _ in some.values()], np.int64).T
+        counts, sites = ends - begins, np.array([site for _, site in some.values()], np.int64)
+        which = np.repeat(np.arange(len(some)), counts)
+        positions = np.arange(len(which)) + (begins - np.cumsum(counts) + counts)[which]
+        here = self.of_choice(choice)[positions] & (self.rows[positions, col.SITE] == sites[which])
+        kept = here & (self.days[positions] <= day)
+        keeps = np.bincount(which[kept], minlength=len(some)) > 0
+        compared = np.flatnonzero(np.where(keeps[which], kept, here))
+        compared = compared[self._order(positions[compared])]
+        found, first = np.unique(which[compared], return_index=True)
+        numbers = list(some)
+        return zip([numbers[one] for one in found.tolist()], self.rows[positions[compared[first]]], strict=True)
+
+    def of_choice(self, choice: Choice) -> np.ndarray:
+        """Which rows are of a choice."""
+        if choice not in self._of_choice:
+            only = self.only_choice
+            of_choice = np.full(len(self.rows), only == choice) if only else (self.keys == choice).all(axis=1)
+            self._of_choice[choice] = of_choice
+        return self._of_choice[choice]
 
     def _order(self, positions: np.ndarray) -> np.ndarray:
         """Some rows in policy order, `promised` abstaining: which of them comes where."""
@@ -87,7 +103,7 @@ class Asked:
     def __init__(
         self, together: AskedRows, sites: Sequence[int] | None, span: tuple[int, int], reasons: np.ndarray
     ) -> None:
-        self.together, self.sites = together, sites
+        self.together, self.sites, self.span = together, sites, span
         self._begin, self._end = span
         self.reasons = reasons  # (N, S)
 
@@ -119,11 +135,7 @@ class Asked:
 
     def of_choice(self, choice: Choice) -> np.ndarray:
         """Which rows are of a choice."""
-        only = self.together.only_choice
-        if only is not None:
-            return np.full(self._end - self._begin, only == choice)
-        found: np.ndarray = (self._keys == choice).all(axis=1)
-        return found
+        return self.together.of_choice(choice)[self._begin : self._end]
 
     def at(self, choice: Choice, site: int) -> np.ndarray:
         """Where, among the rows asked together, a choice has those from a site."""

@@ -192,8 +192,9 @@ class Shipments:
     def tables_of(self, wanted: tuple[Looked, ...]) -> PartsTogether:
         """What a kernel needs to ask such parts together, prepared once."""
         if wanted not in self._together:
-            lines, every = range(self.line_count), np.arange(len(self.network.sites))
-            has = np.array([[one.lines >> line & 1 for line in lines] for one in wanted], np.uint8)
+            size, every = -(-self.line_count // 8), np.arange(len(self.network.sites))
+            words = np.frombuffer(b"".join(one.lines.to_bytes(size, "little") for one in wanted), np.uint8)
+            has = np.unpackbits(words.reshape(len(wanted), size), axis=1, count=self.line_count, bitorder="little")
             sites = [every if one.sites is None else np.array(one.sites, np.int64) for one in wanted]
             self._together[wanted] = self.compiler.together(has, sites)
         return self._together[wanted]

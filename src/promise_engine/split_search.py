@@ -202,14 +202,11 @@ class Search:
         able: list[int] = np.flatnonzero((self._first <= day).any(axis=0)).tolist()
         return able
 
-    def _lines_by(self, source: int, day: int) -> int:
-        """The lines that a source delivers, each alone, by a day."""
-        return sum(1 << line for line in np.flatnonzero(self._first[:, source] <= day).tolist())
-
     def _order(self, day: int, among: Chosen) -> list[int]:
         """Some sources by the policy, each by its shipment of all whole lines that it can deliver by a day."""
         if (day, among) not in self._orders:
-            self._orders[day, among] = self._ranked({source: self._lines_by(source, day) for source in among}, day)
+            parts = dict(zip(among, self._coverage(day).lines_of(among), strict=True))
+            self._orders[day, among] = self._ranked(parts, day)
         return self._orders[day, among]
 
     def _ranked(self, parts: dict[int, int], day: int) -> list[int]:
