@@ -161,7 +161,7 @@ class Offers:
         found = {choice for choice in choices if choice[1] >= 0 or not self.shipments.to_area}
         if not found:
             return []
-        self._ask_lines()
+        self.ask_lines()
         return sorted(found.intersection(*map(self.choices_of, range(self.shipments.line_count))))
 
     def choices_of(self, line: int) -> set[Choice]:
@@ -266,6 +266,10 @@ class Offers:
         found: np.ndarray = asked.rows[asked.of_choice(choice)]
         return found
 
+    def any_alone(self) -> bool:
+        """Whether some single site promises all lines."""
+        return bool(len(self.asked(self.shipments.whole).rows)) and self.shipments.sources.count == 1
+
     def alone(self, choice: Choice) -> np.ndarray:
         """The rows of single sites in a choice; none where ship groups need several shipments."""
         found = self.in_choice(self.shipments.whole, choice)
@@ -330,13 +334,13 @@ class Offers:
         rarest, *others = self.shipments.rarest_first
         if not self._promises_by(rarest, instant):
             return False
-        self._ask_lines()
+        self.ask_lines()
         return all(self._promises_by(line, instant) for line in others)
 
     def _promises_by(self, line: int, instant: int) -> bool:
         return any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
 
-    def _ask_lines(self) -> None:
+    def ask_lines(self) -> None:
         """Ask each line alone, all of them together."""
         self._ask_parts(1 << line for line in range(self.shipments.line_count))
 

@@ -28,6 +28,8 @@ def choices_to_split(offers: Offers, settings: Settings) -> list[Choice]:
     """The choices that may have splits. Where the rarest line tells that there are none, no other is asked."""
     rarest = offers.shipments.rarest_first[0]
     methods = {number for number in range(len(offers.shipments.plan.methods)) if may_split(offers, number, settings)}
+    if methods and not offers.any_alone():
+        offers.ask_lines()  # what no site promises alone is not told by one line
     of_use = {
         choice
         for choice in (offers.choices_of(rarest) if methods else ())

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from promise_engine._compile.stock import BoundStock
     from promise_engine._compile.stock_rules import StockRules, SupplyRules
     from promise_engine.models.policy import Channel
-    from promise_engine.models.site import Site
 
 LOOK_AHEADS = ("none", "floor", "accumulate")
 
@@ -68,7 +67,7 @@ def demand_table(
             replenish_quantity=supply_rules.replenish_quantity,
             preorder_at=supply_rules.preorder_at,
             preorder_quantity=supply_rules.preorder_quantity,
-            in_pool=np.array([_in_pool(site, channel.id, segment) for site in network.sites], np.uint8),
+            in_pool=_in_pool(channel.id, segment, network),
             channel_code=channels.get(channel.id, -2),
             segment_code=segments.get(segment, -2) if segment is not None else -2,
             counts_stock=int("stock" in channel.supply),
@@ -119,11 +118,10 @@ def _withheld_from_pool(sku: str, segment: str | None, channel: Channel, bound: 
     return total
 
 
-def _in_pool(site: Site, channel: str, segment: str | None) -> bool:
-    """Whether a site prepares and is shown to a channel and segment."""
-    shown = site.shown_to
-    return (
-        site.preparation is not None
-        and (shown.channels is None or channel in shown.channels)
-        and (shown.segments is None or segment in shown.segments)
-    )
+def _in_pool(channel: str, segment: str | None, network: CompiledNetwork) -> np.ndarray:
+    """Which sites prepare and are shown to a channel and segment."""
+    in_pool = network.tables.sites.prepares.copy()
+    for position, shown_to in network.shown_to_some:
+        for names, name in ((shown_to.channels, channel), (shown_to.segments, segment)):
+            in_pool[position] &= names is None or name in names
+    return in_pool

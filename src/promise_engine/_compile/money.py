@@ -60,6 +60,14 @@ def limits_row(limits: ParcelLimits) -> list[int]:
     return [UNLIMITED if value is None else value for value in values]
 
 
+class SiteCosts(NamedTuple):
+    """What preparation costs at each site, in minor units."""
+
+    shipment: np.ndarray
+    unit: np.ndarray
+    parcel: np.ndarray
+
+
 class LegCosts(NamedTuple):
     """What a tariff asks for the parcels of several parts: band prices, surcharges, and those of collection dates."""
 

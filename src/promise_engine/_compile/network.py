@@ -25,26 +25,28 @@ from promise_engine._compile.carrier import (
 from promise_engine._compile.collections import Patterns
 from promise_engine._compile.distance import metres_between
 from promise_engine._compile.period import period_of
-from promise_engine._compile.places import Located, coordinates
+from promise_engine._compile.places import Located, coordinates, late_from
 from promise_engine._compile.preparation import Slot, Variant, plan_slots, plans_table, variants_table
 from promise_engine._compile.working_time import Calendars, Zone, clocks_table, int64
 from promise_engine._compile.zones import AreaIndex, Spot, ZoneSetIndex
 from promise_engine._kernels._tables import freeze, in_block
 from promise_engine.errors import LimitError
 from promise_engine.models.carrier import HourTransit
-from promise_engine.units import NEVER, seconds
+from promise_engine.units import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from decimal import Decimal
 
     from promise_engine._compile.almanac import Almanac
     from promise_engine._compile.areas import Span
     from promise_engine._compile.calendars import Period, Region
+    from promise_engine._compile.money import SiteCosts
     from promise_engine.models.carrier import CarrierService
     from promise_engine.models.network import NetworkDocument
     from promise_engine.models.place import PickupPoint
-    from promise_engine.models.site import Preparation, PreparationPlan, Site, StoreCollection, Visibility
+    from promise_engine.models.site import Preparation, PreparationPlan, Site, Visibility
 
 
 @dataclass
@@ -84,6 +86,7 @@ class CompiledNetwork:
     place_zones: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.int64))
     area_codes: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # found when first asked for
     site_ranks: dict[tuple[str, str, str, str], np.ndarray] = field(default_factory=dict)  # found when first asked for
+    site_costs: dict[tuple[str, Decimal], SiteCosts] = field(default_factory=dict)  # by currency and rate, as above
     _extended: dict[tuple[Spotted, ...], Reached] = field(default_factory=dict)
 
     def reach(self, spots: tuple[Spotted, ...]) -> Reached:
@@ -309,7 +312,7 @@ class _Compiler:
             receiving_idx=self._workings([site.receiving for site in models]),
             opening_idx=self._workings([c.opening if c else None for c in collections]),
             collection_variant_idx=int64([self._variant(i, None) for i in range(count)]),
-            collection_cut_off=int64([_late_from(collection) for collection in collections]),
+            collection_cut_off=int64([late_from(collection) for collection in collections]),
             collection_step=int64([seconds(c.step) if c else 1 for c in collections]),
             hold_days=int64([c.hold_days if c else 0 for c in collections]),
             margin_seconds=int64([seconds(site.safety_margin) for site in models]),
@@ -390,10 +393,3 @@ class _Compiler:
             hold_days=int64(hold),
             room_idx=int64(rooms),
         )
-
-
-def _late_from(collection: StoreCollection | None) -> int:
-    """Seconds after midnight from which a ready parcel is late for collection; NEVER without a cut-off."""
-    if collection is None or collection.cut_off is None:
-        return NEVER
-    return collection.cut_off + int(collection.cut_off_inclusive)

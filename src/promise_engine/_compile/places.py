@@ -9,11 +9,13 @@ import numpy as np
 from promise_engine import places
 from promise_engine._compile.calendars import Region
 from promise_engine._compile.zones import Spot, compact
+from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from promise_engine.models.place import Address
+    from promise_engine.models.site import StoreCollection
 
 
 class Located(NamedTuple):
@@ -60,3 +62,10 @@ def coordinates(located: list[Located]) -> np.ndarray:
     """(n, 2) latitude and longitude, NaN where unknown."""
     rows = [(np.nan, np.nan) if p.spot.latitude is None else (p.spot.latitude, p.spot.longitude) for p in located]
     return np.array(rows, np.float64).reshape(-1, 2)
+
+
+def late_from(collection: StoreCollection | None) -> int:
+    """Seconds after midnight from which a ready parcel is late for collection; NEVER without a cut-off."""
+    if collection is None or collection.cut_off is None:
+        return NEVER
+    return collection.cut_off + int(collection.cut_off_inclusive)

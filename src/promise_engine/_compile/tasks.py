@@ -11,7 +11,7 @@ from promise_engine._arrays import Targets, Tasks
 from promise_engine._compile.forbidding import hidden_sites
 from promise_engine._compile.line_tasks import LineTasks
 from promise_engine._compile.listing import Listing
-from promise_engine._compile.money import price_of
+from promise_engine._compile.money import SiteCosts, price_of
 from promise_engine._compile.rules import site_ranks
 from promise_engine._compile.working_time import int64
 from promise_engine._kernels._tables import in_block
@@ -47,14 +47,6 @@ class Standing(NamedTuple):
     place: int  # of the destination, the same for every site
     hidden: np.ndarray  # reasons that come before a restriction, by site; 0 without
     candidates: np.ndarray
-
-
-class SiteCosts(NamedTuple):
-    """What preparation costs at each site, in minor units."""
-
-    shipment: np.ndarray
-    unit: np.ndarray
-    parcel: np.ndarray
 
 
 class Planner:
@@ -241,9 +233,13 @@ class Planner:
     @cached_property
     def site_costs(self) -> SiteCosts:
         """What preparation and packaging cost at each site."""
-        sites, minor = self.network.sites, cache(lambda amount: self.request.money.minor(amount, None))
-        return SiteCosts(
-            int64([minor(site.preparation_cost) for site in sites]),
-            int64([minor(site.preparation_cost_per_unit) for site in sites]),
-            int64([minor(site.packaging_cost) for site in sites]),
-        )
+        sites, money, known = self.network.sites, self.request.money, self.network.site_costs
+        key = money.currency, money.rate(self.network.model.settings.currency)
+        if key not in known:
+            minor = cache(lambda amount: money.minor(amount, None))
+            known[key] = SiteCosts(
+                int64([minor(site.preparation_cost) for site in sites]),
+                int64([minor(site.preparation_cost_per_unit) for site in sites]),
+                int64([minor(site.packaging_cost) for site in sites]),
+            )
+        return known[key]
