@@ -13,7 +13,7 @@ from promise_engine._kernels._tables import in_block
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from promise_engine._arrays import Basket, Tasks
+    from promise_engine._arrays import Basket, NetworkTables, Tasks
     from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Planner
@@ -51,6 +51,7 @@ class PartCompiler:
     def __init__(self, request: CompiledRequest, planner: Planner, network: CompiledNetwork, whole: SiteStock) -> None:
         self._request, self._planner = request, planner
         self._waits = int((whole.wait_days >= 0).any())
+        self._timed, self._has_rooms = _timed_work(network.tables), _has_rooms(network.tables)
         self.scratch = _scratch(request, len(network.sites))
         self._lines = planner.whole
         work, service_seconds = amounts_of(request.lines, network)
@@ -80,7 +81,8 @@ class PartCompiler:
         amounts = has.astype(np.int64) @ self._amounts
         service_seconds, grams, unknown = amounts[:, 3:].T.copy()
         work = np.concatenate([np.ones((len(has), 1), np.int64), amounts[:, :3]], axis=1)
-        alike = [work, service_seconds[:, None], tasks.reason_idx[:, None], tasks.sourcing_reason, tasks.parcels]
+        alike = [work[:, self._timed], service_seconds[:, None], tasks.reason_idx[:, None], tasks.sourcing_reason]
+        alike += [tasks.parcels] if self._has_rooms else []
         kinds: dict[bytes, int] = {}
         kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in np.concatenate(alike, axis=1)]
         parts = PartTables(
@@ -116,6 +118,17 @@ def _scratch(request: CompiledRequest, sites: int) -> Scratch:
     stock = unfilled_stock(len(request.needs), sites)
     stock.wait_days[:] = -1
     return Scratch(basket, stock)
+
+
+def _timed_work(tables: NetworkTables) -> list[int]:
+    """The columns of work (orders, lines, units, work) that decide how long preparation takes at some site."""
+    of_plans = set(tables.plans.unit[tables.plans.has_plan != 0].tolist())
+    return sorted(of_plans.union(column for column in (1, 2) if (tables.variants.high[:, column] > 0).any()))
+
+
+def _has_rooms(tables: NetworkTables) -> bool:
+    """Whether some collection or pickup point takes so many parcels and no more."""
+    return bool((tables.collections.room_idx >= 0).any() or (tables.places.room_idx >= 0).any())
 
 
 def unfilled_stock(needs: int, sites: int) -> SiteStock:
