@@ -123,7 +123,7 @@ class Offers:
     def _is_known(self, lines: int) -> bool:
         """Whether a part was asked of all sites, with every column."""
         asked = self._asked.get(lines)
-        return asked is not None and asked.sites is None and asked.rows.shape[1] == col.COUNT
+        return asked is not None and asked.sites is None and asked.together.columns == col.COUNT
 
     def _is_one_line(self, lines: int) -> bool:
         return lines & lines - 1 == 0 and lines != self.shipments.whole
@@ -199,19 +199,21 @@ class Offers:
     def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
         arguments, whole = self._arguments(wanted), self._whole
-        row_ptr = np.zeros(len(wanted) + 1, np.int64)
+        parts = arguments[2]
+        row_of = np.empty((len(parts.site_idx), 2), np.int64)
         reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
-        size = sum(reasons.shape[2] if looked.sites is None else len(looked.sites) for looked in wanted)
-        size = max(_FEW_ROWS, min(_MANY_ROWS, size * len(self.wanted)))
+        size = max(_FEW_ROWS, min(_MANY_ROWS, len(row_of) * len(self.wanted)))
         while True:
             full, rows = np.empty((size, col.COUNT), np.int64), np.empty((size, columns), np.int64)
             with self.shipments.lock:
-                fits = enumerate_parts(*arguments, self.wanted, self.slots(whole.request), full, rows, row_ptr, reasons)
-            if fits:
+                slots = self.slots(whole.request)
+                count = enumerate_parts(*arguments, self.wanted, slots, full, rows, row_of, reasons)
+            if count >= 0:
                 break
             size *= 4
-        found = AskedRows(whole, rows[: row_ptr[-1]], self.shipments.by_way)
-        spans = zip(row_ptr.tolist(), row_ptr[1:].tolist(), strict=False)
+        found = AskedRows(whole, rows[:count], self.shipments.by_way, row_of)
+        begins = found.begins[parts.site_ptr].tolist()
+        spans = zip(begins, begins[1:], strict=False)
         return [Asked(found, *one) for one in zip((looked.sites for looked in wanted), spans, reasons, strict=True)]
 
     def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
@@ -257,7 +259,7 @@ class Offers:
         asked = self.asked(lines)
         first = np.full(self.site_count, NEVER, np.int64)
         here = asked.of_choice(choice)
-        np.minimum.at(first, asked.rows[here, col.SITE], asked.days[here])
+        np.minimum.at(first, asked.sites_of_rows[here], asked.days[here])
         return first
 
     def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
@@ -268,7 +270,7 @@ class Offers:
 
     def any_alone(self) -> bool:
         """Whether some single site promises all lines."""
-        return bool(len(self.asked(self.shipments.whole).rows)) and self.shipments.sources.count == 1
+        return len(self.asked(self.shipments.whole).promised) > 0 and self.shipments.sources.count == 1
 
     def alone(self, choice: Choice) -> np.ndarray:
         """The rows of single sites in a choice; none where ship groups need several shipments."""
@@ -327,7 +329,8 @@ class Offers:
         return self.shipments.request.steps[line] > 1 and self.shipments.plan.methods[method].split_units
 
     def _earliest(self, lines: int, choice: Choice) -> int:
-        return int(self.in_choice(lines, choice)[:, col.PROMISED].min(initial=NEVER))
+        asked = self.asked(lines)
+        return int(asked.promised[asked.of_choice(choice)].min(initial=NEVER))
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
@@ -355,7 +358,7 @@ class Offers:
     def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""
         together, kept = self._kept(lines, choice, site, day)
-        found: np.ndarray | None = together.rows[together.first(kept)] if len(kept) else None
+        found: np.ndarray | None = together.rows(kept[[together.first(kept)]])[0] if len(kept) else None
         return found
 
     def _kept(self, lines: int, choice: Choice, site: int, day: int) -> tuple[AskedRows, np.ndarray]:
@@ -378,7 +381,7 @@ class Offers:
     def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:
         """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
         together, kept = self._kept(lines, choice, site, day)
-        return int(together.rows[kept, col.PARCELS].min()) if len(kept) else 0
+        return int(together.rows(kept)[:, col.PARCELS].min()) if len(kept) else 0
 
 
 def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:

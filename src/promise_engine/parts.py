@@ -42,31 +42,82 @@ class Looked(NamedTuple):
 
 
 class AskedRows:
-    """The rows of parts that were asked together, in no order."""
+    """The rows of parts that were asked together, in no order.
 
-    def __init__(self, whole: Part, rows: np.ndarray, by_way: np.ndarray) -> None:
-        self.whole, self.rows, self._by_way = whole, rows, by_way
+    Parameters
+    ----------
+    whole
+        The whole basket.
+    distinct
+        The rows; parts may share those that say the same of them.
+    by_way
+        By method, whether the shopper chooses the way.
+    row_of
+        (n, 2) for each site of each part, where its rows begin and end; by default one part has them all.
+    """
+
+    def __init__(self, whole: Part, distinct: np.ndarray, by_way: np.ndarray, row_of: np.ndarray | None = None) -> None:
+        self.whole, self._distinct, self._by_way = whole, distinct, by_way
+        row_of = np.array([[0, len(distinct)]]) if row_of is None else row_of
+        counts = row_of[:, 1] - row_of[:, 0]
+        self.begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])  # of each site of each part
+        self._number = np.arange(self.begins[-1]) + np.repeat(row_of[:, 0] - self.begins[:-1], counts)
         self._of_choice: dict[Choice, np.ndarray] = {}
+
+    @property
+    def columns(self) -> int:
+        """How many columns the rows have."""
+        return int(self._distinct.shape[1])
+
+    def rows(self, positions: np.ndarray | slice) -> np.ndarray:
+        """Some rows."""
+        found: np.ndarray = self._distinct[self._number[positions]]
+        return found
+
+    @cached_property
+    def sites(self) -> np.ndarray:
+        """The site of each row."""
+        return np.asarray(self._distinct[:, col.SITE][self._number])
+
+    @cached_property
+    def promised(self) -> np.ndarray:
+        """The promised instant of each row."""
+        return np.asarray(self._distinct[:, col.PROMISED][self._number])
 
     @cached_property
     def days(self) -> np.ndarray:
         """The promised day of each row."""
-        return promised_days(self.whole, self.rows)
+        return np.asarray(promised_days(self.whole, self._distinct)[self._number])
+
+    @cached_property
+    def _distinct_keys(self) -> np.ndarray:
+        return choice_keys(self._distinct, self.whole.plan.targets.place_idx, self._by_way)
 
     @cached_property
     def keys(self) -> np.ndarray:
         """The choice of each row (n, 5)."""
-        return choice_keys(self.rows, self.whole.plan.targets.place_idx, self._by_way)
+        return np.asarray(self._distinct_keys[self._number])
 
     @cached_property
     def only_choice(self) -> Choice | None:
         """The choice of all rows; None where they are of several, or there is none."""
-        keys = self.keys
+        keys = self._distinct_keys
         return tuple(keys[0].tolist()) if len(keys) and (keys == keys[0]).all() else None
 
+    def of_choice(self, choice: Choice) -> np.ndarray:
+        """Which rows are of a choice."""
+        if choice not in self._of_choice:
+            only = self.only_choice
+            self._of_choice[choice] = (
+                np.full(len(self._number), only == choice)
+                if only
+                else (self._distinct_keys == choice).all(axis=1)[self._number]
+            )
+        return self._of_choice[choice]
+
     def first(self, positions: np.ndarray) -> int:
-        """The policy's first of some rows, `promised` abstaining."""
-        return int(positions[0] if len(positions) == 1 else positions[self._order(positions)[0]])
+        """Which of some rows the policy prefers, `promised` abstaining."""
+        return 0 if len(positions) == 1 else int(self._order(positions)[0])
 
     def best(self, some: Mapping[int, tuple[Asked, int]], choice: Choice, day: int) -> Iterator[tuple[int, np.ndarray]]:
         """By number, of a part from a site each, the policy's first row that keeps a day, else its first."""
@@ -74,27 +125,19 @@ class AskedRows:
         counts, sites = ends - begins, np.array([site for _, site in some.values()], np.int64)
         which = np.repeat(np.arange(len(some)), counts)
         positions = np.arange(len(which)) + (begins - np.cumsum(counts) + counts)[which]
-        here = self.of_choice(choice)[positions] & (self.rows[positions, col.SITE] == sites[which])
+        here = self.of_choice(choice)[positions] & (self.sites[positions] == sites[which])
         kept = here & (self.days[positions] <= day)
         keeps = np.bincount(which[kept], minlength=len(some)) > 0
         compared = np.flatnonzero(np.where(keeps[which], kept, here))
         compared = compared[self._order(positions[compared])]
         found, first = np.unique(which[compared], return_index=True)
         numbers = list(some)
-        return zip([numbers[one] for one in found.tolist()], self.rows[positions[compared[first]]], strict=True)
-
-    def of_choice(self, choice: Choice) -> np.ndarray:
-        """Which rows are of a choice."""
-        if choice not in self._of_choice:
-            only = self.only_choice
-            of_choice = np.full(len(self.rows), only == choice) if only else (self.keys == choice).all(axis=1)
-            self._of_choice[choice] = of_choice
-        return self._of_choice[choice]
+        return zip([numbers[one] for one in found.tolist()], self.rows(positions[compared[first]]), strict=True)
 
     def _order(self, positions: np.ndarray) -> np.ndarray:
         """Some rows in policy order, `promised` abstaining: which of them comes where."""
         request, plan, _ = self.whole
-        return policy_order(self.rows[positions], (), plan, request.policy, abstaining="promised")
+        return policy_order(self.rows(positions), (), plan, request.policy, abstaining="promised")
 
 
 class Asked:
@@ -104,42 +147,48 @@ class Asked:
         self, together: AskedRows, sites: Sequence[int] | None, span: tuple[int, int], reasons: np.ndarray
     ) -> None:
         self.together, self.sites, self.span = together, sites, span
-        self._begin, self._end = span
+        self._mine = slice(*span)
         self.reasons = reasons  # (N, S)
 
     @property
     def rows(self) -> np.ndarray:
         """Every row, in no order."""
-        return self.together.rows[self._begin : self._end]
+        return self.together.rows(self._mine)
+
+    @property
+    def sites_of_rows(self) -> np.ndarray:
+        """The site of each row."""
+        return self.together.sites[self._mine]
+
+    @property
+    def promised(self) -> np.ndarray:
+        """The promised instant of each row."""
+        return self.together.promised[self._mine]
 
     @property
     def days(self) -> np.ndarray:
         """The promised day of each row."""
-        return self.together.days[self._begin : self._end]
-
-    @property
-    def _keys(self) -> np.ndarray:
-        return self.together.keys[self._begin : self._end]
+        return self.together.days[self._mine]
 
     @cached_property
     def choices(self) -> frozenset[Choice]:
         """The choices that have rows."""
         only = self.together.only_choice
         if only is not None:
-            return frozenset([only] if self._end > self._begin else [])
-        return frozenset(map(tuple, np.unique(self._keys, axis=0).tolist()))
+            return frozenset([only] if self.span[0] < self.span[1] else [])
+        return frozenset(map(tuple, np.unique(self.together.keys[self._mine], axis=0).tolist()))
 
     def promised_by(self, instant: int) -> bool:
         """Whether some row is promised by an instant."""
-        return bool((self.rows[:, col.PROMISED] <= instant).any())
+        return bool((self.promised <= instant).any())
 
     def of_choice(self, choice: Choice) -> np.ndarray:
         """Which rows are of a choice."""
-        return self.together.of_choice(choice)[self._begin : self._end]
+        return self.together.of_choice(choice)[self._mine]
 
     def at(self, choice: Choice, site: int) -> np.ndarray:
         """Where, among the rows asked together, a choice has those from a site."""
-        return np.flatnonzero(self.of_choice(choice) & (self.rows[:, col.SITE] == site)) + self._begin
+        return np.flatnonzero(self.of_choice(choice) & (self.sites_of_rows == site)) + self.span[0]
 
 
 class TakenRoom(NamedTuple):

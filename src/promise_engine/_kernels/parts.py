@@ -63,11 +63,11 @@ def there_since(parts: PartTables, whole: SiteStock, needs: I64, site: int, plac
 
 
 @kernel
-def copy_rows(source: I64, begin: int, end: int, rows: I64, count: int) -> int:
+def add_rows(added: I64, rows: I64, count: int) -> int:
     """Add some rows to others, in as many columns as these have; the new count."""
-    for position in range(begin, end):
+    for position in range(len(added)):
         for column in range(rows.shape[1]):
-            rows[count, column] = source[position, column]
+            rows[count, column] = added[position, column]
         count += 1
     return count
 
@@ -75,23 +75,22 @@ def copy_rows(source: I64, begin: int, end: int, rows: I64, count: int) -> int:
 @entry
 def enumerate_parts(
     net: NetworkTables, taken: Taken, parts: PartTables, whole: SiteStock, basket: Basket, stock: SiteStock,
-    targets: Targets, tasks: Tasks, wanted: U8, most: int, full: I64, rows: I64, row_ptr: I64, reasons: I64,
-) -> bool:  # fmt: skip
+    targets: Targets, tasks: Tasks, wanted: U8, most: int, full: I64, rows: I64, row_of: I64, reasons: I64,
+) -> int:  # fmt: skip
     """Fill a row for each promise of each part of a basket at the sites at which it is asked.
 
     `whole` is the stock for the whole basket; `basket`, `stock` and `tasks` are written anew for each part, `full` for
-    each candidate. The rows of a part, of all columns or of those before BRIEF, stand between its positions in
-    `row_ptr` (P+1,), its reasons in `reasons` (P, N, S) where it is asked, -1 elsewhere. False when `rows` or `full` is
-    too short. Of columns before BRIEF, what takes the same time is walked once.
+    each candidate. `row_of` (n, 2) gets the first row of each position of `parts`, and the one after its last;
+    `reasons` (P, N, S) the reasons where a part is asked, -1 elsewhere. Returns the number of rows, -1 when `rows` or
+    `full` is too short. Where rows have the columns before BRIEF only, positions share those that take the same time.
     """
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     walked = np.full((2, parts.kind_count, len(stock.reason)), -1, np.int64)  # the last position of a kind at a site
     since, part_of = np.empty(len(parts.site_idx), np.int64), np.empty(len(parts.site_idx), np.int64)
-    row_of = np.empty((len(parts.site_idx), 2), np.int64)  # the first row of a position, and the one after its last
     count = 0
-    reasons[:], row_ptr[0] = -1, 0
+    reasons[:] = -1
     for part in range(len(parts.work)):
         needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
         take_part(parts, part, basket, tasks)
@@ -102,15 +101,12 @@ def enumerate_parts(
             before = walked[is_lacking, parts.kind[part], site]
             walked[is_lacking, parts.kind[part], site] = position
             is_known = before >= 0 and since[before] == since[position] and since[position] != _WAITS
-            row_of[position, 0] = count
             if is_known and rows.shape[1] == col.BRIEF:
-                begin, end = row_of[before]
-                if count + end - begin > len(rows):
-                    return False
+                row_of[position] = row_of[before]
                 for task in range(len(wanted)):
                     reasons[part, task, site] = reasons[part_of[before], task, site]
-                count = row_of[position, 1] = copy_rows(rows, begin, end, rows, count)
                 continue
+            row_of[position, 0] = count
             take_site(parts, part, site, whole, needs, stock, tasks)
             for task in range(len(wanted)):
                 if wanted[task]:
@@ -119,11 +115,10 @@ def enumerate_parts(
                         early, full, 0,
                     )  # fmt: skip
                     if added >= len(full) or count + added > len(rows):
-                        return False
-                    count = copy_rows(full, 0, added, rows, count)
+                        return -1
+                    count = add_rows(full[:added], rows, count)
             row_of[position, 1] = count
-        row_ptr[part + 1] = count
-    return True
+    return count
 
 
 @kernel
