@@ -230,5 +230,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_STANDING, "            return max(end, last)\n", "            return end\n", "an option ends with the last single site though splits give the same"),
     Fault(_STANDING, "> end:\n            return None\n", "> NEVER:\n            return None\n", "splits keep an option that something earlier hides"),
     Fault("_kernels/parts.py", "since[before] == since[position] and since[position] != _WAITS", "since[position] != _WAITS", "parts that are there at different times are promised the same"),
+    Fault(_LINES, "        and _whole_step(line) % QUANTITY_SCALE == 0\n", "", "one unit of measured goods is cut"),
     Fault("ordering.py", "at = first_taken_change(before, latest + 1)", "at = first_taken_change(before, latest)", "an offer ends though the groups before leave more at that second"),
 )  # fmt: skip

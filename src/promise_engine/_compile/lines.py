@@ -222,6 +222,7 @@ def unit_steps(lines: Sequence[Line], merged: Sequence[BasketLine], positions: S
     return [
         line.quantity // _whole_step(line)
         if line.quantity == line.units * QUANTITY_SCALE
+        and _whole_step(line) % QUANTITY_SCALE == 0
         and line.quantity % _whole_step(line) == 0
         and len(sizes[position]) == 1
         and all(users[taken.sku] == 1 for taken in line.goods)
