@@ -59,8 +59,8 @@ def test_each_part_promises_the_same_together_and_alone(baskets: list[Offers]) -
         wanted = [Looked(part, None) for part in plain] + [Looked(part, (0,)) for part in plain]
         if not wanted:
             continue
-        together: list[Asked] = offers._ask_together(wanted, col.COUNT)
-        brief: list[Asked] = offers._ask_together(wanted, col.BRIEF)
+        together: list[Asked] = offers._ask_together(wanted, col.COUNT, tells=True)
+        brief: list[Asked] = offers._ask_together(wanted, col.BRIEF, tells=True)
         for looked, asked, few in zip(wanted, together, brief, strict=True):
             alone = offers._ask_alone(*looked)
             assert in_order(asked.rows) == in_order(alone.rows)

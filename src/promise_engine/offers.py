@@ -13,8 +13,7 @@ from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.order_by import stretch_end
 from promise_engine._kernels.parts import enumerate_parts, fill_promised_until
 from promise_engine._kernels.preparation import fill_supply_instants
-from promise_engine.errors import Reason
-from promise_engine.parts import Asked, AskedRows, Looked, Part
+from promise_engine.parts import Asked, AskedRows, Looked, Part, only_at
 from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, slots_in
 
@@ -70,6 +69,7 @@ class Offers:
             self.wanted = wanted.astype(np.uint8)
         self._asked: dict[int, Asked] = {}
         self._asked_at: dict[int, dict[int, Asked]] = {}
+        self._reasons: dict[int, np.ndarray] = {}
         self._earliest_of: dict[Choice, int] = {}
         self._there_at: dict[int, np.ndarray] = {}
         self.site_count = tables.site_rank.shape[1]
@@ -93,9 +93,13 @@ class Offers:
 
     def reasons(self, lines: int) -> np.ndarray:
         """Why each site does not serve a part, by task (N, S); 0 where it does, -1 where it is no candidate."""
-        if lines not in self._asked or self._asked[lines].sites is not None:
-            (self._asked[lines],) = self._ask([Looked(lines, None)], col.BRIEF)
-        return self._asked[lines].reasons
+        if lines not in self._reasons:
+            of_line = self._is_one_line(lines) and self.shipments.is_plain(lines)
+            wanted = [Looked(one, None) for one in (self._lines_alone() if of_line else [lines])]
+            for looked, asked in zip(wanted, self._ask(wanted, col.BRIEF, tells=True), strict=True):
+                self._asked.setdefault(looked.lines, asked)
+                self._reasons[looked.lines] = asked.reasons
+        return self._reasons[lines]
 
     def _ask_parts(self, parts: Iterable[int]) -> None:
         """Ask parts together, those of one line of the sites that may take part in a split."""
@@ -183,25 +187,29 @@ class Offers:
         """The most nominated days or slots that are asked of a candidate."""
         return 0 if self.scope is not None and self.scope.day == -1 else slots_in(View.ALL, request)
 
-    def _ask(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
-        """The rows of parts; of those that one call of a kernel can tell apart together so many columns."""
+    def _ask(self, wanted: Sequence[Looked], columns: int, *, tells: bool = False) -> list[Asked]:
+        """The rows of parts; of those that one call of a kernel can tell apart together so many columns.
+
+        `tells` says whether the reasons are wanted too.
+        """
         self.asks += len(wanted)
         plain = [one for one in wanted if self.shipments.is_plain(one.lines)]
-        together = dict(zip(plain, self._ask_together(plain, columns), strict=True)) if plain else {}
+        together = dict(zip(plain, self._ask_together(plain, columns, tells=tells), strict=True)) if plain else {}
         return [together.get(one) or self._ask_alone(*one) for one in wanted]
 
     def _ask_alone(self, lines: int, sites: Sequence[int] | None) -> Asked:
         part = self.part(lines)
-        stock = part.stock if sites is None else _only_at(part.stock, sites)
+        stock = part.stock if sites is None else only_at(part.stock, sites)
         rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
-        return Asked(AskedRows(part, rows, self.shipments.by_way), sites, (0, len(rows)), reasons)
+        row_of, parts = np.array([[0, len(rows)]]), np.array([0, 1])
+        return Asked(AskedRows(part, rows, self.shipments.by_way, row_of, parts), 0, sites, reasons)
 
-    def _ask_together(self, wanted: Sequence[Looked], columns: int) -> list[Asked]:
+    def _ask_together(self, wanted: Sequence[Looked], columns: int, *, tells: bool) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
         arguments, whole = self._arguments(wanted), self._whole
         parts = arguments[2]
         row_of = np.empty((len(parts.site_idx), 2), np.int64)
-        reasons = np.empty((len(wanted), *whole.plan.tables.site_reason.shape), np.int64)
+        reasons = np.empty((len(wanted) if tells else 0, *whole.plan.tables.site_reason.shape), np.int64)
         size = max(_FEW_ROWS, min(_MANY_ROWS, len(row_of) * len(self.wanted)))
         while True:
             full, rows = np.empty((size, col.COUNT), np.int64), np.empty((size, columns), np.int64)
@@ -211,10 +219,11 @@ class Offers:
             if count >= 0:
                 break
             size *= 4
-        found = AskedRows(whole, rows[:count], self.shipments.by_way, row_of)
-        begins = found.begins[parts.site_ptr].tolist()
-        spans = zip(begins, begins[1:], strict=False)
-        return [Asked(found, *one) for one in zip((looked.sites for looked in wanted), spans, reasons, strict=True)]
+        found = AskedRows(whole, rows[:count], self.shipments.by_way, row_of, parts.site_ptr)
+        return [
+            Asked(found, number, looked.sites, reasons[number] if tells else reasons)
+            for number, looked in enumerate(wanted)
+        ]
 
     def _arguments(self, wanted: Sequence[Looked]) -> _Arguments:
         """What kernels need to ask parts together."""
@@ -257,9 +266,7 @@ class Offers:
     def first_days(self, lines: int, choice: Choice) -> np.ndarray:
         """The first promised day of a part from each site (S,); NEVER without."""
         asked = self.asked(lines)
-        first = np.full(self.site_count, NEVER, np.int64)
-        here = asked.of_choice(choice)
-        np.minimum.at(first, asked.sites_of_rows[here], asked.days[here])
+        first: np.ndarray = asked.together.first_days(choice)[asked.number]
         return first
 
     def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
@@ -306,6 +313,11 @@ class Offers:
         asked = self.asked(lines)
         return sorted(set(asked.days[asked.of_choice(choice)].tolist()))
 
+    def days_of_lines(self, choice: Choice) -> set[int]:
+        """The promised days of each line alone in a choice."""
+        together = {self.asked(lines).together for lines in self._lines_alone()}
+        return set().union(*(rows.different_days(choice) for rows in together))
+
     def earliest(self, choice: Choice) -> int:
         """The instant at which the last line is promised when each comes alone: no split is earlier."""
         if choice not in self._earliest_of:
@@ -330,7 +342,7 @@ class Offers:
 
     def _earliest(self, lines: int, choice: Choice) -> int:
         asked = self.asked(lines)
-        return int(asked.promised[asked.of_choice(choice)].min(initial=NEVER))
+        return int(asked.together.first_promised(choice)[asked.number])
 
     def may_promise_by(self, instant: int) -> bool:
         """Whether every line alone is promised by an instant."""
@@ -345,7 +357,10 @@ class Offers:
 
     def ask_lines(self) -> None:
         """Ask each line alone, all of them together."""
-        self._ask_parts(1 << line for line in range(self.shipments.line_count))
+        self._ask_parts(self._lines_alone())
+
+    def _lines_alone(self) -> list[int]:
+        return [1 << line for line in range(self.shipments.line_count)]
 
     def ranks(self, choice: Choice) -> list[int]:
         """The rank of each site for the method and destination of a choice."""
@@ -382,10 +397,3 @@ class Offers:
         """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
         together, kept = self._kept(lines, choice, site, day)
         return int(together.rows(kept)[:, col.PARCELS].min()) if len(kept) else 0
-
-
-def _only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
-    """What some sites could sell, as if the others had none."""
-    reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
-    reasons[list(sites)] = stock.reason[list(sites)]
-    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))

@@ -10,7 +10,10 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.part_tables import unfilled_stock
+from promise_engine._kernels._tables import in_block
 from promise_engine._kernels.atp import stock_of_sites
+from promise_engine.errors import Reason
+from promise_engine.units import NEVER
 from promise_engine.views import choice_keys, policy_order
 
 if TYPE_CHECKING:
@@ -53,16 +56,22 @@ class AskedRows:
     by_way
         By method, whether the shopper chooses the way.
     row_of
-        (n, 2) for each site of each part, where its rows begin and end; by default one part has them all.
+        (n, 2) for each site of each part, where its rows begin and end.
+    parts
+        (P+1,) which of these are of each part.
     """
 
-    def __init__(self, whole: Part, distinct: np.ndarray, by_way: np.ndarray, row_of: np.ndarray | None = None) -> None:
+    def __init__(
+        self, whole: Part, distinct: np.ndarray, by_way: np.ndarray, row_of: np.ndarray, parts: np.ndarray
+    ) -> None:
         self.whole, self._distinct, self._by_way = whole, distinct, by_way
-        row_of = np.array([[0, len(distinct)]]) if row_of is None else row_of
         counts = row_of[:, 1] - row_of[:, 0]
-        self.begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])  # of each site of each part
-        self._number = np.arange(self.begins[-1]) + np.repeat(row_of[:, 0] - self.begins[:-1], counts)
+        begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        self._number = np.arange(begins[-1]) + np.repeat(row_of[:, 0] - begins[:-1], counts)
+        self.begins = begins[parts]  # (P+1,) where the rows of each part begin
         self._of_choice: dict[Choice, np.ndarray] = {}
+        self._first_days: dict[Choice, np.ndarray] = {}
+        self._first_promised: dict[Choice, np.ndarray] = {}
 
     @property
     def columns(self) -> int:
@@ -115,6 +124,32 @@ class AskedRows:
             )
         return self._of_choice[choice]
 
+    @cached_property
+    def _part(self) -> np.ndarray:
+        """The part of each row."""
+        return np.repeat(np.arange(len(self.begins) - 1), np.diff(self.begins))
+
+    def first_days(self, choice: Choice) -> np.ndarray:
+        """The first day on which each site promises each part (P, S); NEVER without."""
+        if choice not in self._first_days:
+            sites = self.whole.plan.tables.site_rank.shape[1]
+            first, here = np.full((len(self.begins) - 1, sites), NEVER, np.int64), self.of_choice(choice)
+            np.minimum.at(first, (self._part[here], self.sites[here]), self.days[here])
+            self._first_days[choice] = first
+        return self._first_days[choice]
+
+    def first_promised(self, choice: Choice) -> np.ndarray:
+        """The first instant at which some site promises each part (P,); NEVER without."""
+        if choice not in self._first_promised:
+            first, here = np.full(len(self.begins) - 1, NEVER, np.int64), self.of_choice(choice)
+            np.minimum.at(first, self._part[here], self.promised[here])
+            self._first_promised[choice] = first
+        return self._first_promised[choice]
+
+    def different_days(self, choice: Choice) -> set[int]:
+        """The promised days in a choice."""
+        return set(self.days[self.of_choice(choice)].tolist())
+
     def first(self, positions: np.ndarray) -> int:
         """Which of some rows the policy prefers, `promised` abstaining."""
         return 0 if len(positions) == 1 else int(self._order(positions)[0])
@@ -143,12 +178,11 @@ class AskedRows:
 class Asked:
     """The rows of one part, from some sites or from all."""
 
-    def __init__(
-        self, together: AskedRows, sites: Sequence[int] | None, span: tuple[int, int], reasons: np.ndarray
-    ) -> None:
-        self.together, self.sites, self.span = together, sites, span
-        self._mine = slice(*span)
-        self.reasons = reasons  # (N, S)
+    def __init__(self, together: AskedRows, number: int, sites: Sequence[int] | None, reasons: np.ndarray) -> None:
+        self.together, self.number, self.sites = together, number, sites
+        self.span = tuple(together.begins[number : number + 2].tolist())
+        self._mine = slice(*self.span)
+        self.reasons = reasons  # (N, S); (0, N, S) where they were not wanted
 
     @property
     def rows(self) -> np.ndarray:
@@ -188,7 +222,8 @@ class Asked:
 
     def at(self, choice: Choice, site: int) -> np.ndarray:
         """Where, among the rows asked together, a choice has those from a site."""
-        return np.flatnonzero(self.of_choice(choice) & (self.sites_of_rows == site)) + self.span[0]
+        here: np.ndarray = np.flatnonzero(self.of_choice(choice) & (self.sites_of_rows == site)) + self.span[0]
+        return here
 
 
 class TakenRoom(NamedTuple):
@@ -224,6 +259,13 @@ def site_stock(tables: NetworkTables, stock: StockTables, request: CompiledReque
     result = unfilled_stock(len(request.needs), sites)
     stock_of_sites(tables, stock, request.demand, result)
     return result
+
+
+def only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
+    """What some sites could sell, as if the others had none."""
+    reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
+    reasons[list(sites)] = stock.reason[list(sites)]
+    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))
 
 
 def promised_days(part: Part, rows: np.ndarray) -> np.ndarray:

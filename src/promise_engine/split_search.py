@@ -49,7 +49,7 @@ class Search:
         lines = range(self._shipments.line_count)
         first = [self._sources.of_line(line, offers.first_days(1 << line, choice)) for line in lines]
         self._first = np.array(first)  # (lines, sources)
-        self._seen_days = {day for line in lines for day in offers.days_in_choice(1 << line, choice)}
+        self._seen_days = offers.days_of_lines(choice)
         self._units = UnitSplits(offers, choice, self._first) if units else None
         self._ranks = self._sources.of_site(offers.ranks(choice))
         self._sharing = _sharing(self._shipments.skus)

@@ -218,7 +218,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_SPLITS, "if self.limits.sites >= size:", "if size > 0:", "a small basket in two ship groups comes from several sites"),
     Fault("_compile/request.py", "prepared = [_some_of(request, i, steps) for i in sorted([*chosen, *along])]", "prepared = list(lines)", "each shipment of a site is prepared alone"),
     Fault("_compile/lines.py", 'line.ship_group or (item and item.ship_group) or ""', '(item and item.ship_group) or line.ship_group or ""', "the ship group of an item beats that of its line"),
-    Fault(_PARTS, "and since[before] == since[position]", "and since[position] >= 0", "parts are there when another one is"),
     Fault(_PARTS, "parts.unit_cost[site] * units + parts.service_cost[part]", "parts.unit_cost[site] + parts.service_cost[part]", "parts are prepared at the cost of one unit"),
     Fault(_PART_TABLES, "sorted(of_plans.union(", "sorted(set().union(", "parts of any lines take the same work of a plan"),
     Fault(_PART_TABLES, "grams[piece.line] += piece.weight_grams * piece.units", "grams[piece.line] += piece.weight_grams", "in parts one piece of each line weighs"),
@@ -229,7 +228,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(_STANDING, "return not has_one_window(reached, basket, targets, tables, wanted, day)", "return False", "all windows of a day are taken for one"),
     Fault(_STANDING, "            return max(end, last)\n", "            return end\n", "an option ends with the last single site though splits give the same"),
     Fault(_STANDING, "> end:\n            return None\n", "> NEVER:\n            return None\n", "splits keep an option that something earlier hides"),
-    Fault("_kernels/parts.py", "since[before] == since[position] and since[position] != _WAITS", "since[position] != _WAITS", "parts that are there at different times are promised the same"),
+    Fault("_kernels/parts.py", "if shares and since >= 0 and same[0] == since:", "if shares and since >= 0 and same[0] >= 0:", "parts that are there at different times are promised the same"),
     Fault(_LINES, "        and _whole_step(line) % QUANTITY_SCALE == 0\n", "", "one unit of measured goods is cut"),
     Fault("ordering.py", "at = first_taken_change(before, latest + 1)", "at = first_taken_change(before, latest)", "an offer ends though the groups before leave more at that second"),
 )  # fmt: skip

@@ -81,14 +81,15 @@ def enumerate_parts(
 
     `whole` is the stock for the whole basket; `basket`, `stock` and `tasks` are written anew for each part, `full` for
     each candidate. `row_of` (n, 2) gets the first row of each position of `parts`, and the one after its last;
-    `reasons` (P, N, S) the reasons where a part is asked, -1 elsewhere. Returns the number of rows, -1 when `rows` or
-    `full` is too short. Where rows have the columns before BRIEF only, positions share those that take the same time.
+    `reasons` (P, N, S) the reasons where a part is asked, -1 elsewhere; (0, N, S) where they are not wanted. Returns
+    the number of rows, -1 when `rows` or `full` is too short. Where rows have the columns before BRIEF only, positions
+    share those that take the same time.
     """
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best, early = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
-    walked = np.full((2, parts.kind_count, len(stock.reason)), -1, np.int64)  # the last position of a kind at a site
-    since, part_of = np.empty(len(parts.site_idx), np.int64), np.empty(len(parts.site_idx), np.int64)
+    shares, tells = rows.shape[1] == col.BRIEF, len(reasons) > 0
+    known = np.full((parts.kind_count, len(stock.reason), 4), _WAITS, np.int64)  # since when; first row, last; part
     count = 0
     reasons[:] = -1
     for part in range(len(parts.work)):
@@ -96,28 +97,32 @@ def enumerate_parts(
         take_part(parts, part, basket, tasks)
         for position in range(parts.site_ptr[part], parts.site_ptr[part + 1]):
             site = parts.site_idx[position]
-            since[position], part_of[position] = there_since(parts, whole, needs, site, basket.placed_at), part
-            is_lacking = 1 if since[position] < 0 else 0
-            before = walked[is_lacking, parts.kind[part], site]
-            walked[is_lacking, parts.kind[part], site] = position
-            is_known = before >= 0 and since[before] == since[position] and since[position] != _WAITS
-            if is_known and rows.shape[1] == col.BRIEF:
-                row_of[position] = row_of[before]
-                for task in range(len(wanted)):
-                    reasons[part, task, site] = reasons[part_of[before], task, site]
+            since = there_since(parts, whole, needs, site, basket.placed_at)
+            if since < _WAITS and not tells:
+                row_of[position] = count
+                continue
+            same = known[parts.kind[part], site]
+            if shares and since >= 0 and same[0] == since:
+                row_of[position, 0], row_of[position, 1] = same[1], same[2]
+                for task in range(len(wanted) if tells else 0):
+                    reasons[part, task, site] = reasons[same[3], task, site]
                 continue
             row_of[position, 0] = count
             take_site(parts, part, site, whole, needs, stock, tasks)
             for task in range(len(wanted)):
                 if wanted[task]:
-                    added, reasons[part, task, site], _ = asked_rows(
+                    added, reason, _ = asked_rows(
                         net, taken, basket, stock, targets, tasks, task, site, most, trip, times, stack, found, best,
                         early, full, 0,
                     )  # fmt: skip
                     if added >= len(full) or count + added > len(rows):
                         return -1
                     count = add_rows(full[:added], rows, count)
+                    if tells:
+                        reasons[part, task, site] = reason
             row_of[position, 1] = count
+            if since >= 0:
+                same[0], same[1], same[2], same[3] = since, row_of[position, 0], count, part
     return count
 
 
@@ -152,21 +157,19 @@ def fill_promised_until(
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
-    walked = np.full((parts.kind_count, len(stock.reason)), -1, np.int64)  # the last part of a kind at a site
-    since = np.empty((len(parts.work), len(stock.reason)), np.int64)
+    known = np.full((parts.kind_count, len(stock.reason), 2), _WAITS, np.int64)  # since when, until when
     until[:] = basket.placed_at
     for part in range(len(parts.work)):
         needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
         take_part(parts, part, basket, tasks)
         for site in parts.site_idx[parts.site_ptr[part] : parts.site_ptr[part + 1]]:
-            since[part, site] = there_since(parts, whole, needs, site, basket.placed_at)
-            if since[part, site] < _WAITS:
+            since = there_since(parts, whole, needs, site, basket.placed_at)
+            same = known[parts.kind[part], site]
+            if since < _WAITS:
                 continue
-            before = walked[parts.kind[part], site]
-            if before >= 0 and since[before, site] == since[part, site] and since[part, site] != _WAITS:
-                until[part, site] = until[before, site]
+            if since >= 0 and same[0] == since:
+                until[part, site] = same[1]
                 continue
-            walked[parts.kind[part], site] = part
             take_site(parts, part, site, whole, needs, stock, tasks)
             for task in range(len(wanted)):
                 if not wanted[task]:
@@ -175,3 +178,5 @@ def fill_promised_until(
                     net, taken, basket, stock, targets, tasks, task, site, latest, trip, times, stack, found, best
                 )
                 until[part, site] = max(until[part, site], kept)
+            if since >= 0:
+                same[0], same[1] = since, until[part, site]
