@@ -68,7 +68,7 @@ class AskedRows:
         counts = row_of[:, 1] - row_of[:, 0]
         begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
         self._number = np.arange(begins[-1]) + np.repeat(row_of[:, 0] - begins[:-1], counts)
-        self.begins = begins[parts]  # (P+1,) where the rows of each part begin
+        self.begins: list[int] = begins[parts].tolist()  # (P+1,) where the rows of each part begin
         self._of_choice: dict[Choice, np.ndarray] = {}
         self._first_days: dict[Choice, np.ndarray] = {}
         self._first_promised: dict[Choice, np.ndarray] = {}
@@ -96,7 +96,11 @@ class AskedRows:
     @cached_property
     def days(self) -> np.ndarray:
         """The promised day of each row."""
-        return np.asarray(promised_days(self.whole, self._distinct)[self._number])
+        return np.asarray(self._distinct_days[self._number])
+
+    @cached_property
+    def _distinct_days(self) -> np.ndarray:
+        return promised_days(self.whole, self._distinct)
 
     @cached_property
     def _distinct_keys(self) -> np.ndarray:
@@ -116,13 +120,13 @@ class AskedRows:
     def of_choice(self, choice: Choice) -> np.ndarray:
         """Which rows are of a choice."""
         if choice not in self._of_choice:
-            only = self.only_choice
-            self._of_choice[choice] = (
-                np.full(len(self._number), only == choice)
-                if only
-                else (self._distinct_keys == choice).all(axis=1)[self._number]
-            )
+            self._of_choice[choice] = self._distinct_of(choice)[self._number]
         return self._of_choice[choice]
+
+    def _distinct_of(self, choice: Choice) -> np.ndarray:
+        if self.only_choice is not None:
+            return np.full(len(self._distinct), self.only_choice == choice)
+        return np.asarray((self._distinct_keys == choice).all(axis=1))
 
     @cached_property
     def _part(self) -> np.ndarray:
@@ -148,7 +152,7 @@ class AskedRows:
 
     def different_days(self, choice: Choice) -> set[int]:
         """The promised days in a choice."""
-        return set(self.days[self.of_choice(choice)].tolist())
+        return set(self._distinct_days[self._distinct_of(choice)].tolist())
 
     def first(self, positions: np.ndarray) -> int:
         """Which of some rows the policy prefers, `promised` abstaining."""
@@ -180,7 +184,7 @@ class Asked:
 
     def __init__(self, together: AskedRows, number: int, sites: Sequence[int] | None, reasons: np.ndarray) -> None:
         self.together, self.number, self.sites = together, number, sites
-        self.span = tuple(together.begins[number : number + 2].tolist())
+        self.span = together.begins[number], together.begins[number + 1]
         self._mine = slice(*self.span)
         self.reasons = reasons  # (N, S); (0, N, S) where they were not wanted
 
