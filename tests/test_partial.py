@@ -104,3 +104,20 @@ def test_the_search_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ["A1", "B1"] == [one.sku for one in bounded.options[0].lines]
     assert ["C1", "D1"] == [one.sku for one in bounded.options[0].left_out]
     assert "bounded" == bounded.to_dict()["front"]
+
+
+def test_lines_that_others_make_possible_are_added_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below 120 a basket is not split: 60 and 55 come from two sites only once 45 of the first is there, too."""
+    monkeypatch.setattr("promise_engine.partial.MOST_ASKED", 1)
+    document = minimal_network()
+    (lyon,) = document["sites"]
+    document["sites"] = [lyon | {"id": site} for site in ("lyon", "lille", "nantes")]
+    document["collections"][0]["sites"] = ["lyon", "lille", "nantes"]
+    document["methods"][0] |= {"max_shipments": 2, "min_split_value": "120"}
+    held = {"A1": "lyon", "E1": "lille", "B1": "nantes", "C1": "lyon"}
+    records = [{"site": site, "sku": sku, "on_hand": 1} for sku, site in held.items()]
+    worth = {"A1": 60, "E1": 55, "B1": 50, "C1": 45}
+    request = minimal_request() | {"lines": [line(sku, 1, price) for sku, price in worth.items()], "partial": True}
+    engine = Engine(Network.model_validate(document))
+    answer = engine.promise(request, StockSnapshot.from_document(minimal_stock() | {"records": records}))
+    assert {("A1", "C1", "E1")} == {tuple(sorted(one.sku for one in option.lines)) for option in answer.options}
