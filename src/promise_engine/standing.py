@@ -171,10 +171,10 @@ class Standing:
         Where every plan for the day has the same, it is shown as long as one of so many shipments is left: a later
         order is promised no part earlier, so that none takes its place.
         """
-        shipments, (number, place, day, _, way) = offers.shipments, choice
+        shipments, (number, place, nominated, _, way) = offers.shipments, choice
         method, tables = shipments.plan.methods[number], shipments.plan.tables
         limited = method.shipping != "together" or method.split_units or method.max_parcels is not None
-        if limited or max(place, day, way) >= 0 or shipments.share_skus or shipments.sources.count > 1:
+        if limited or max(place, nominated, way) >= 0 or shipments.share_skus or shipments.sources.count > 1:
             return True
         if by_tariff(offers, choice) or starts_late(shipments.request):
             return True

@@ -71,9 +71,9 @@ def _send(draw: Draw, method: Doc) -> None:
     method["shipping"] = "as_available"
     if method.get("max_shipments", 3) < 2 and draw.chance(0.9):
         method["max_shipments"] = draw.pick((2, 3))
-    if draw.chance(0.25):
+    if draw.chance(0.45):
         method["min_shipment"] = draw.pick(("0.01", "5", "19.99", "40", "60"))
-    if draw.chance(0.25):
+    if draw.chance(0.45):
         method["max_lateness_days"] = draw.integer(0, 5)
     if draw.chance(0.8):
         method.pop("min_split_value", None)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from generator.rows import Row
 
-_SERVICE_SETTINGS = ("setting LineService.currency", "setting LineService.preparation_work")
-
 LEAST_PER_THOUSAND: dict[str, int] = {
     "three options or more": 500,
     "tie in policy order": 100,
@@ -46,7 +44,6 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split by several ways": 40,
     "split among few candidates": 5,
     "reason too_many_shipments": 50,
-    "reason place_full": 24,
     "setting DeliveryMethod.max_shipments": 50,
     "setting DeliveryMethod.min_split_value": 50,
     "a chosen split": 200,
@@ -59,16 +56,13 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "split with a line service": 10,
     "split over ship groups": 10,
     "split over ship groups of one site": 6,
-    "split as available": 4,
-    "setting DeliveryMethod.min_shipment": 5,
-    "setting DeliveryMethod.max_lateness_days": 5,
+    "split as available": 5,
     "split whose shipments share a SKU": 8,
     **PARTS,
     **dict.fromkeys(UNITS, 1),
     "split units": 12,
     "split units at a tariff price": 3,
     "split units beside a whole line": 2,
-    **dict.fromkeys((*_SERVICE_SETTINGS, "setting LineService.offered_by=both"), 20),
     **GROUPS,
 }
 """Cases of 1,000 that must show it; 25 for everything else, which is 50 of 2,000."""

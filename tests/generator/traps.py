@@ -257,7 +257,7 @@ def _above(world: World, draw: Draw) -> None:
 
 BASKET_TRAPS: tuple[Trap, ...] = (_unknown_sku, _not_a_step, _below, _above)
 
-_RARE = ("waiting", "work_over", "no_tariff")
+_RARE = ("waiting", "work_over", "no_tariff", "place_full")
 """Traps that another site of the network often hides, tried more often."""
 
 TRAPS: dict[str, Trap] = {
