@@ -35,7 +35,7 @@ def send_as_available(world: World, placed: datetime) -> None:
     may_be_sent = not {"postal_code", "place"}.isdisjoint(world.request["destination"])
     if not 2 <= len(lines) <= _MOST_LINES or not may_be_sent or "several_sites" in draw.off:
         return
-    if not draw.on("as_available", 0.01 if world.goes_far else 0.16):
+    if not draw.on("as_available", 0.01 if world.goes_far else 0.26):
         return
     if _HIDDEN.isdisjoint(trap_names(world)) and draw.chance(0.85):
         _stock(world, draw.part("stock"), lines, placed)
@@ -71,9 +71,9 @@ def _send(draw: Draw, method: Doc) -> None:
     method["shipping"] = "as_available"
     if method.get("max_shipments", 3) < 2 and draw.chance(0.9):
         method["max_shipments"] = draw.pick((2, 3))
-    if draw.chance(0.45):
+    if draw.chance(0.6):
         method["min_shipment"] = draw.pick(("0.01", "5", "19.99", "40", "60"))
-    if draw.chance(0.45):
+    if draw.chance(0.6):
         method["max_lateness_days"] = draw.integer(0, 5)
     if draw.chance(0.8):
         method.pop("min_split_value", None)
