@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def ask_line_services(world: World) -> None:
     """One to three services, which some lines of the basket ask for; often another line of the SKU does not."""
     draw = world.draw.part("line_services")
-    if not draw.on("line_services", 0.135):
+    if not draw.on("line_services", 0.15):
         return
     for number in range(draw.weighted({1: 2, 2: 3, 3: 1})):
         _define(world, draw.part(f"service{number}"), f"LS{number}")
