@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import reduce
 from itertools import combinations, compress, islice, product
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,7 @@ from promise_engine.units import NEVER
 from promise_engine.views import Split, policy_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine.offers import Offers
     from promise_engine.parts import Choice
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from promise_engine.split_units import Units
 
 MOST_TRIED = 20_000  # sets of sources a day and number of shipments, where not every set can be tried
+_MOST_BY_TARIFF = 2_000  # the same where each set may have another price
+_ASKED_AHEAD = 256  # sets of sources that are asked for together
 _MOST_GIVEN = 5_000  # steps of giving lines to sources, where the first choices cannot be had together
 
 Chosen = tuple[int, ...]
@@ -46,6 +50,7 @@ class Search:
         self._orders: dict[tuple[int, Chosen], list[int]] = {}
         self._searched: dict[int, list[int]] = {}  # for units, by day
         self._coverages: dict[int, Coverage] = {}
+        self._lines_by: dict[int, list[int]] = {}  # of each source by a day, a bit a line
         lines = range(self._shipments.line_count)
         first = [self._sources.of_line(line, offers.first_days(1 << line, choice)) for line in lines]
         self._first = np.array(first)  # (lines, sources)
@@ -100,7 +105,7 @@ class Search:
 
     def cells_by_tariff(self) -> list[Found]:
         """For each day, price and number of shipments the first plan."""
-        self._most = MOST_TRIED
+        self._most, self._most_tried = MOST_TRIED, _MOST_BY_TARIFF
         cells: dict[tuple[int, int, int], Found] = {}
         for day in self._days():
             for size in range(2, self.limits.shipments + 1):
@@ -167,14 +172,30 @@ class Search:
     def _plans_from(self, sets: Iterator[Chosen | None], day: int, most: int) -> tuple[list[Split], bool]:
         """The first plans from sets of sources, and whether nothing was left untried for lack of time."""
         plans: list[Split] = []
-        for tried, chosen in enumerate(sets):
-            if tried == self._most_tried or chosen is None:
-                return plans, False
-            self.tried += 1
-            plans += self._plans_of(tuple(sorted(chosen)), day)
-            if len(plans) >= most:
-                break
+        at_once, left = 1 if most == 1 else _ASKED_AHEAD, self._most_tried
+        while some := [one and tuple(sorted(one)) for one in islice(sets, min(at_once, left + 1))]:
+            if most > 1:
+                self._ask_ahead([chosen for chosen in some if chosen is not None], day)
+            for chosen in some:
+                if left == 0 or chosen is None:
+                    return plans, False
+                left -= 1
+                self.tried += 1
+                plans += self._plans_of(chosen, day)
+                if len(plans) >= most:
+                    return plans, True
         return plans, True
+
+    def _ask_ahead(self, sets: Sequence[Chosen], day: int) -> None:
+        """Ask together for what sets of sources, or parts of them, would send if each line went to its first source."""
+        if self._sharing or self._units is not None or self._sources.count > 1:
+            return  # what is sent depends on what else the plan sends
+        sent: set[tuple[int, int]] = set()
+        for chosen in {part for one in sets for part in (*self._parts_of(one, day), one)}:
+            if (chosen, day) not in self._delivered:
+                able = self._able_of(chosen, day)
+                sent.update(self._given_first(able, {}).items() if all(able.values()) else ())
+        self._offers.ask_from(sorted(sent))
 
     def day_of(self, found: Found) -> int:
         """The promised day of a split."""
@@ -182,10 +203,20 @@ class Search:
 
     def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
         """How the sources deliver on a day and no part of them does by then."""
-        parts = (part for size in range(1, len(chosen)) for part in combinations(chosen, size))
+        parts = self._parts_of(chosen, day)
         splits = [] if any(self.by(part, day) for part in parts) else self.by(chosen, day)
         whole = self._shipments.part(self._shipments.whole)
         return [split for split in splits if max(promised_days(whole, split.rows)) == day]
+
+    def _parts_of(self, chosen: Chosen, day: int) -> list[Chosen]:
+        """Some of the sources, not all, that may deliver by a day, as far as lines alone tell."""
+        parts = [part for size in range(1, len(chosen)) for part in combinations(chosen, size)]
+        if self._units is not None:
+            return parts
+        if day not in self._lines_by:
+            self._lines_by[day] = self._coverage(day).lines_of(range(self._first.shape[1]))
+        has = self._lines_by[day]
+        return [part for part in parts if reduce(or_, (has[source] for source in part)) == self._shipments.whole]
 
     def useful(self, day: int, most: int) -> list[int]:
         """The sources that may be in a plan for a day of so many shipments at most, as far as lines alone tell."""
@@ -237,8 +268,7 @@ class Search:
         if (chosen, day) not in self._delivered:
             units = self._split_between(chosen, day)
             split = {line for sent in units.values() for line in sent}
-            whole = [line for line in range(len(self._first)) if line not in split]
-            able = {line: self._able_of(self._first[line, chosen].tolist(), chosen, day) for line in whole}
+            able = {line: sources for line, sources in self._able_of(chosen, day).items() if line not in split}
             splits = self._placed(able, units, day) if all(able.values()) else iter(())
             self._delivered[chosen, day] = list(islice(splits, self._most))
             self.bounded |= len(self._delivered[chosen, day]) == MOST_TRIED
@@ -260,19 +290,27 @@ class Search:
             if split:
                 yield split
 
-    def _able_of(self, days: list[int], chosen: Chosen, day: int) -> list[int]:
-        """The sources that deliver a line alone by a day, the earliest first, then by rank."""
-        able = [(first, source) for first, source in zip(days, chosen, strict=True) if first <= day]
-        return [source for _, source in sorted(able, key=lambda had: (had[0], self._ranks[had[1]], had[1]))]
+    def _able_of(self, chosen: Chosen, day: int) -> Able:
+        """Which of some sources deliver each line alone by a day, the earliest first, then by rank."""
+        by_rank = sorted(chosen, key=lambda source: (self._ranks[source], source))
+        able: Able = {}
+        for line, days in enumerate(self._first[:, by_rank].tolist()):
+            by_day = sorted(zip(days, by_rank, strict=True), key=itemgetter(0))
+            able[line] = [source for first, source in by_day if first <= day]
+        return able
 
     def _given(self, able: Able, units: Units, day: int) -> Split | None:
         """Every line to its first source, or to the first sources in order that keep the day together."""
         sent = {source: sum(1 << line for line in steps) for source, steps in units.items()}
+        settled = self._settled(self._given_first(able, sent), units, day)
+        return settled or self._given_from(list(able.items()), sent, units, day)
+
+    def _given_first(self, able: Able, sent: Mapping[int, int]) -> dict[int, int]:
+        """Every line to its first source, beside what is sent already."""
         given = dict(sent)
         for line, sources in able.items():
             given[sources[0]] = given.get(sources[0], 0) | 1 << line
-        settled = self._settled(given, units, day)
-        return settled or self._given_from(list(able.items()), sent, units, day)
+        return given
 
     def _given_from(
         self, able: Sequence[tuple[int, list[int]]], given: dict[int, int], units: Units, day: int
