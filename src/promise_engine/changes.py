@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from promise_engine import _columns as col
 from promise_engine._compile.money import Money
 from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TAKES, TOO_SHORT, next_change
 from promise_engine.parts import Part
-from promise_engine.split_limits import limits_of
+from promise_engine.sourcing import may_split
 from promise_engine.units import ALWAYS, instant
 from promise_engine.views import View, choice_keys, enumerated, select_rows, slots_in
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from promise_engine.section import Section
 
 FURTHEST = timedelta(days=31)
+MOST_ASKED = 500  # instants at which an answer is asked for again
 """How long after `placed_at` a change is looked for."""
 
 _FIRST_ROWS = 256
@@ -160,16 +162,15 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
 
     Between two events of all candidates that can bear on what is shown an answer stays the same, so it is enough to
     ask again at events, until the promise is another: at the latest when an option is gone, at its `order_by`. What is
-    asked need not say `order_by`: an option that is offered without a break stands until the same instant.
+    asked need not say `order_by`: an option that is offered without a break stands until the same instant. After
+    `MOST_ASKED` events at which nothing changed the answer is said to change at the next.
     """
     promised, asked, gone_at = promise_of(answer), answer, _first_gone(answer)
     furthest = instant(answer.context.request.model.placed_at + FURTHEST)
     shape = _shape(answer)
-    while True:
+    for looked in count():
         at = _next_event(asked, furthest)
-        if at is None:
-            return None
-        if at == gone_at:
+        if at is None or at == gone_at or looked == MOST_ASKED:
             return at
         asked = ask(at)
         if _shape(asked) != shape:
@@ -328,20 +329,23 @@ def _of_choices(section: Section) -> Watch:
 
 
 def _of_splits(section: Section) -> Iterator[Watch]:
-    """What is watched for splits, and for why there is none: the parts of the basket that were asked for them."""
+    """What is watched for splits, and for why there is none: the parts of the basket that were asked for them.
+
+    Where sites have not all lines between them, this is so whenever it is asked.
+    """
     context, offers = section.context, section.context.offers
     if offers is None:
         return
-    offered = set(section.rows[:, col.METHOD].tolist())
-    bound = context.network.settings.split_candidates
-    limits = [limits_of(method, context.request, bound).shipments for method in context.plan.methods]
-    splitting = np.array([number for number, most in enumerate(limits) if most > 1], np.int64)
-    refused = np.array([number for number in range(len(limits)) if number not in offered], np.int64)
-    for looked in offers.asked_parts:
+    offered, methods = set(section.rows[:, col.METHOD].tolist()), range(len(context.plan.methods))
+    refused = [number for number in methods if number not in offered]
+    splitting = [number for number in methods if may_split(offers, number, context.network.settings)]
+    has_each = offers.shipments.coverage.may_be_covered(1)  # a site that has each line, maybe not with the others
+    for looked in offers.asked_parts if splitting or has_each else ():
         part = offers.part(looked.lines)
-        methods, one_line = part.plan.tables.method_idx, looked.lines & (looked.lines - 1) == 0
-        no_split = np.isin(methods, refused) & (one_line | np.isin(methods, splitting))
-        tasks = np.where(no_split, DAYS, np.where(np.isin(methods, splitting), EVERYTHING, NOTHING))
+        splits, refuses = (np.isin(part.plan.tables.method_idx, numbers) for numbers in (splitting, refused))
+        tasks = np.where(splits, np.where(refuses, DAYS, EVERYTHING), NOTHING)
+        if has_each and looked.lines & (looked.lines - 1) == 0:
+            tasks[refuses & ~splits] = CHOICES
         yield Watch(part, watched_at(tasks, looked, part), slots_in(View.ALL, part.request))
 
 
