@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -167,11 +166,12 @@ def next_change_at(answer: Answer, ask: Callable[[int], Answer]) -> int | None:
     """
     promised, asked, gone_at = promise_of(answer), answer, _first_gone(answer)
     furthest = instant(answer.context.request.model.placed_at + FURTHEST)
-    shape = _shape(answer)
-    for looked in count():
+    shape, left = _shape(answer), MOST_ASKED
+    while True:
         at = _next_event(asked, furthest)
-        if at is None or at == gone_at or looked == MOST_ASKED:
+        if at is None or at == gone_at or left == 0:
             return at
+        left -= 1
         asked = ask(at)
         if _shape(asked) != shape:
             return at
