@@ -18,7 +18,7 @@ from promise_engine import (
     SupplyStep,
     Withheld,
 )
-from promise_engine.testing import minimal_network
+from promise_engine.testing import minimal_network, minimal_request
 
 from generator import make_case
 
@@ -111,6 +111,33 @@ def test_an_unknown_channel_is_told() -> None:
     """With the channels there are."""
     with pytest.raises(RequestError, match="one of: web"):
         asked([stocked("lyon", 8)], channel="wbe")
+
+
+@pytest.mark.parametrize("placed_at", [datetime(2026, 11, 23, 8), "2026-11-23T08:00:00+01:00"])  # noqa: DTZ001
+def test_an_instant_without_offset_is_told(placed_at: Any) -> None:
+    """With what is expected instead."""
+    engine = Engine(Network.model_validate(minimal_network()))
+    stock = StockSnapshot.from_document({"as_of": AS_OF, "records": [stocked("lyon", 8)]})
+    with pytest.raises(RequestError, match=r"placed_at: .*with its UTC offset"):
+        engine.availability(["A1"], stock, placed_at=placed_at)
+    with pytest.raises(TypeError, match=r"skus: expected several SKUs \(a list, such as \['A1'\]\), found str"):
+        engine.availability("A1", stock)
+
+
+@pytest.mark.parametrize(("scope", "now"), [("pool", 400), ("site", 0)])
+def test_a_share_of_many_single_units(scope: str, now: int) -> None:
+    """80 % of 500 stores with one unit each: 400 of them together, while of each store's own unit none is left."""
+    document = minimal_network()
+    (lyon,) = document["sites"]
+    names = [f"store{number:03}" for number in range(500)]
+    document["sites"] = [lyon | {"id": name} for name in names]
+    document["collections"][0]["sites"] = names
+    document |= {"channels": [{"id": "web", "share_scope": scope}], "stock_rules": [{"share": "0.8"}]}
+    engine = Engine(Network.model_validate(document))
+    stock = StockSnapshot.from_document({"as_of": AS_OF, "records": [stocked(name, 1) for name in names]})
+    (found,) = engine.availability(["A1"], stock)
+    assert now == found.now
+    assert bool(now) == bool(engine.promise(minimal_request() | {"placed_at": AS_OF}, stock).options)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ from promise_engine.units import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from promise_engine._compile.almanac import Almanac
@@ -187,7 +187,7 @@ class Engine:
         Raises
         ------
         RequestError
-            When the network has no such channel.
+            When the network has no such channel, or the instant no UTC offset.
 
         Examples
         --------
@@ -202,6 +202,11 @@ class Engine:
         name = next(iter(channels)) if channel is None and len(channels) == 1 else channel
         if name not in channels:
             raise RequestError.of("channel", channel, f"one of: {', '.join(sorted(channels))}", code="unknown_id")
+        if isinstance(skus, str):
+            raise TypeError(f"skus: expected several SKUs (a list, such as [{skus!r}]), found str")
+        if placed_at is not None and getattr(placed_at, "tzinfo", None) is None:  # text has none either
+            expected = "a datetime with its UTC offset, such as datetime.fromisoformat('2026-11-21T17:59:00+01:00')"
+            raise RequestError.of("placed_at", placed_at, expected, code="instant")
         at = bound.columns.as_of if placed_at is None else instant(placed_at)
         asked = [Asked(sku, self._items, channels[name], segment, at) for sku in skus]
         return tuple(availability_of(one, self._compiled, self._rules, bound) for one in asked)
