@@ -40,7 +40,36 @@ def _has_service_of(given: Documents, kits: set[str]) -> bool:
     return any(services and sku in kits for sku, services in keys_of(given))
 
 
+def _has_pool_share(given: Documents) -> bool:
+    """Whether a share of all sites together limits what the channel may have of a SKU of the basket."""
+    channels = [channel for channel in given.network.channels if given.request.channel in {None, channel.id}]
+    of_pool = {channel.id for channel in channels if channel.share_scope == "pool"}
+    items = {item.sku: item for item in given.catalogue.items}
+    asked = [(sku, items.get(sku)) for sku in stocked(given, keys_of(given))]
+    return any(
+        rule.share is not None
+        and rule.share < 1
+        and rule.site is rule.site_group is None
+        and (rule.channel in of_pool or (rule.channel is None and bool(of_pool)))
+        and rule.sku in {None, sku}
+        and (rule.category is None or (item is not None and item.category == rule.category))
+        and (rule.tag is None or (item is not None and rule.tag in item.tags))
+        for rule in given.network.stock_rules
+        for sku, item in asked
+    )
+
+
+def _has_supply_dates(given: Documents) -> bool:
+    """Whether a site gets a SKU of the basket at several instants."""
+    asked = stocked(given, keys_of(given))
+    records = [record for record in given.stock.records if record.sku in asked]
+    return any(len({receipt.expected_at for receipt in record.receipts}) > 1 for record in records)
+
+
 BASKETS: dict[str, Label] = {
+    "a pool share": _has_pool_share,
+    "several supply dates": _has_supply_dates,
+    "groups of lines": lambda g: bool(g.request.groups),
     "a kit in the basket": lambda g: any(sku in kits_of(g) for sku, _ in keys_of(g)),
     "a kit's component is also a line": _has_component_as_line,
     "a kit asks for a service": lambda g: _has_service_of(g, kits_of(g)),
