@@ -30,7 +30,7 @@ from rich.table import Table
 
 from promise_engine import Engine, Network, StockSnapshot
 
-DENSITIES = (0.05, 0.1, 0.2, 0.5, 0.9)
+DENSITIES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
 DEPARTMENTS = (1, 2, 3, 6, 13, 14, 21, 25, 31, 33, 35, 38, 44, 51, 54, 57, 59, 67, 68, 69, 75, 76, 80, 87)
 WINDOW = {"days": "week", "windows": [{"hours": "08:00-18:00"}]}
 PLACED_AT = "2026-11-23T10:00:00+01:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from promise_engine.offers import Offers
+    from promise_engine.split_option import Found
 
 _MOST_SETS = 4  # of sites that are looked at
+
+
+LastOf = Callable[[np.ndarray, int], "Lasting"]
+"""Until when splits of so many shipments at most give a row."""
 
 
 class Lasting(NamedTuple):
@@ -57,6 +63,29 @@ def lasting(offers: Offers, row: np.ndarray, most: int, useful: Sequence[int] | 
             if until >= bound:
                 return Lasting(until, is_last=True)
     return Lasting(until, is_last=False)
+
+
+def lasting_beside(
+    offers: Offers, row: np.ndarray, end: int, earlier: Sequence[Found], most: int, last_of: LastOf
+) -> Lasting:
+    """Until when single sites (until `end`) or splits of so many shipments at most give a row that is shown.
+
+    A split that is promised earlier hides those of as many shipments or more, as long as it is there: either it is
+    when the others end, or it has gone, and nothing earlier is left. `last_of` tells until when splits alone do.
+    """
+    if not earlier:
+        last = last_of(row, most)
+        return Lasting(max(end, last.until), last.is_last)
+    first = min(earlier, key=lambda found: int(found.row[col.SHIPMENTS]))
+    fewest, method, latest = int(first.row[col.SHIPMENTS]), int(row[col.METHOD]), int(row[col.PROMISED])
+    fewer = last_of(row, fewest - 1) if fewest > 2 else Lasting(end, is_last=True)
+    until = max(end, fewer.until)
+    if not fewer.is_last or last_of(first.row, fewest).until > until:
+        return Lasting(until, fewer.is_last)
+    if latest_end(offers, method, latest - 1, most, offers.shipments.useful) > until:
+        return Lasting(until, is_last=False)
+    last = last_of(row, most)
+    return Lasting(max(until, last.until), last.is_last)
 
 
 def latest_end(offers: Offers, method: int, latest: int, most: int, useful: Sequence[int] | None = None) -> int:

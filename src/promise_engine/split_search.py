@@ -197,9 +197,9 @@ class Search:
                 sent.update(self._given_first(able, {}).items() if all(able.values()) else ())
         self._offers.ask_from(sorted(sent))
 
-    def day_of(self, found: Found) -> int:
-        """The promised day of a split."""
-        return int(promised_days(self._shipments.part(self._shipments.whole), found.row[None, :])[0])
+    def day_of(self, row: np.ndarray) -> int:
+        """The promised day of a row."""
+        return int(promised_days(self._shipments.part(self._shipments.whole), row[None, :])[0])
 
     def _plans_of(self, chosen: Chosen, day: int) -> list[Split]:
         """How the sources deliver on a day and no part of them does by then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.one_window import has_one_window
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, starts_late, watched_at
-from promise_engine.lasting import Lasting, kept_until, lasting, latest_end
+from promise_engine.lasting import Lasting, kept_until, lasting, lasting_beside, latest_end
 from promise_engine.offers import Offers, Scope
 from promise_engine.sourcing import by_tariff, may_split
 from promise_engine.split_limits import limits_of
@@ -43,6 +44,7 @@ class Standing:
         self._asked = {question.placed_at: question}
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
+        self._lasts: dict[tuple[int, int, int, int], Lasting] = {}
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, choice): front for choice, front in fronts.items()}
@@ -91,17 +93,26 @@ class Standing:
         if not may_split(offers, method, settings):
             return question.placed_at
         (choice,) = map(tuple, choice_keys(row[None, :], question.plan.targets.place_idx, question.by_way).tolist())
-        front = self._fronts.get((question.placed_at, choice))
-        alone = question.rows[question.rows[:, col.METHOD] == method]
-        found = [alone, *(found.row[None, :] for found in (front.found if front else ()))]
-        is_first = all((rows[:, col.PROMISED] >= row[col.PROMISED]).all() for rows in found)
         if self._depends(offers, choice, int(row[col.DAY])):
             return None
+        front, alone = self._fronts.get((question.placed_at, choice)), question.rows
+        earlier = [found for found in (front.found if front else ()) if found.row[col.PROMISED] < row[col.PROMISED]]
         most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
-        if not is_first and latest_end(offers, method, int(row[col.PROMISED]) - 1, most, shipments.useful) > end:
-            return None
-        until = lasting(offers, row, most, shipments.useful)
+        if (alone[alone[:, col.METHOD] == method, col.PROMISED] < row[col.PROMISED]).any():
+            if latest_end(offers, method, int(row[col.PROMISED]) - 1, most, shipments.useful) > end:
+                return None
+            earlier = []
+        last_of = partial(self._last_of, offers, front.search if front else None)
+        until = lasting_beside(offers, row, end, earlier, most, last_of)
         return until.until if until.is_last else None
+
+    def _last_of(self, offers: Offers, search: Search | None, row: np.ndarray, most: int) -> Lasting:
+        """Until when splits of so many shipments at most give a row, worked out once."""
+        key = offers.placed_at, int(row[col.METHOD]), int(row[col.PROMISED]), most
+        if key not in self._lasts:
+            useful = offers.shipments.useful if search is None else search.useful(search.day_of(row), most)
+            self._lasts[key] = lasting(offers, row, most, useful)
+        return self._lasts[key]
 
     def _alone_until(self, question: Question, rows: np.ndarray) -> np.ndarray:
         """Until when single sites give rows, exchange rates aside; the order's own instant when none does."""
@@ -144,16 +155,15 @@ class Standing:
         search = self._searches[offers.placed_at, choice]
         if search is None or search.bounded or self._depends(offers, choice, int(found.row[col.DAY])):
             return Lasting(self._unmoved_until(question, offers, found), is_last=False)
-        earlier = [
-            other.row for _, other in self._found(offers, choice) if other.row[col.PROMISED] < found.row[col.PROMISED]
-        ]
-        most = min([search.limits.shipments, *(int(row[col.SHIPMENTS]) - 1 for row in earlier)])
+        others, most = [other for _, other in self._found(offers, choice)], search.limits.shipments
+        earlier = [other for other in others if other.row[col.PROMISED] < found.row[col.PROMISED]]
         method, latest = int(found.row[col.METHOD]), int(found.row[col.PROMISED])
-        until, is_last = lasting(offers, found.row, most, search.useful(search.day_of(found), most))
+        last_of = partial(self._last_of, offers, search)
+        until, is_last = lasting_beside(offers, found.row, offers.placed_at, earlier, most, last_of)
         if not is_last:
             sent = zip(found.split.rows[:, col.SITE].tolist(), found.split.parts, strict=True)
             until = max(until, kept_until(offers, dict(sent), method, latest))
-        return Lasting(until, is_last and most == search.limits.shipments)
+        return Lasting(until, is_last)
 
     def _unmoved_until(self, question: Question, offers: Offers, found: Found) -> int:
         """Until when neither the shipments of a split change, nor anything for which the search found it."""
