@@ -38,6 +38,10 @@ def test_sets_are_those_that_have_every_line_between_them(seed: int) -> None:
         if any(sets(fewer) for fewer in range(1, size)):
             members = set(np.flatnonzero(has.any(axis=0)).tolist())
         assert coverage.useful(size) == sorted(members)
+        kinds, useful = {tuple(has[:, site]) for site in order}, {tuple(has[:, site]) for site in members}
+        assert coverage.few_useful(size) in [None, sorted(members)]
+        if not any(sets(fewer) for fewer in range(1, size)):
+            assert (coverage.few_useful(size) is None) == (len(useful) > len(kinds) // 2)
 
 
 def test_what_would_take_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ class Coverage:
 
         All that have a line are, where fewer sites are enough, and where it would take long to tell.
         """
-        marks, is_told = self._marked(size)
+        marks, is_told = self._marked(size, len(self._kinds) + 1)
         kinds = marks if is_told else np.ones_like(marks)
         useful = kinds[self._kind_of.reshape(-1)] & self._masks.any(axis=1)
         found: list[int] = np.flatnonzero(useful).tolist()
@@ -58,17 +58,22 @@ class Coverage:
 
     def is_covered(self, size: int) -> bool:
         """Whether at most so many sites have all lines; not where no such set was found for long."""
-        return bool(self._marked(size)[0].any())
+        return bool(self._marked(size, 1)[0].any())
 
     def may_be_covered(self, size: int) -> bool:
         """Whether at most so many sites have all lines, or it would take long to tell."""
-        marks, is_told = self._marked(size)
+        marks, is_told = self._marked(size, 1)
         return bool(marks.any()) or not is_told
 
-    def _marked(self, size: int) -> tuple[np.ndarray, bool]:
+    def few_useful(self, size: int) -> list[int] | None:
+        """The sites that are in some set of so many, rising; None where half of all kinds of sites are, or more."""
+        half = len(self._kinds) // 2 + 1
+        return None if self._marked(size, half)[0].sum() >= half else self.useful(size)
+
+    def _marked(self, size: int, enough: int) -> tuple[np.ndarray, bool]:
         """Sites of one kind have the same lines: two of them are in a set only where fewer sites are enough."""
         marks = np.zeros(len(self._kinds), np.uint8)
-        is_told = mark_useful(self._kinds, self._holders, self._rarest, size, _MOST_STEPS, marks)
+        is_told = mark_useful(self._kinds, self._holders, self._rarest, size, _MOST_STEPS, enough, marks)
         return marks, is_told
 
     def sets(self, sites: Sequence[int], size: int) -> Iterator[tuple[int, ...] | None]:

@@ -100,8 +100,9 @@ class Shipments:
             return None
         candidates = self.network.model.settings.split_candidates
         most = max(limits_of(method, self.request, candidates).shipments for method in self.plan.methods)
-        sites = {self.sources.site(source) for source in self.coverage.useful(most)}
-        return tuple(sorted(sites)) if 2 * len(sites) < len(self.network.sites) else None
+        useful = self.coverage.few_useful(most)
+        sites = None if useful is None else {self.sources.site(source) for source in useful}
+        return None if sites is None or 2 * len(sites) >= len(self.network.sites) else tuple(sorted(sites))
 
     @cached_property
     def rarest_first(self) -> list[int]:

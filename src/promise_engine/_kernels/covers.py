@@ -64,27 +64,30 @@ def holds_the_rest(have: I64, holders: I64, rarest: I64, held_by: I64) -> bool:
 
 
 @entry
-def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, useful: U8) -> bool:
+def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, enough: int, useful: U8) -> bool:
     """Mark the sites (n,) that are in some set of so many sites with all lines; whether so many steps told of each.
 
-    All are marked when fewer sites have all lines, to which any other may be added. `masks` (n, W) holds the lines of
-    each site, `holders` (lines, V) the sites of each line; `rarest` (lines,) the lines, those of few sites first.
+    When so many as are `enough` are marked no more are looked for. All are marked when fewer sites have all lines, to
+    which any other may be added. `masks` (n, W) holds the lines of each site, `holders` (lines, V) the sites of each
+    line; `rarest` (lines,) the lines, those of few sites first.
     """
     have = np.zeros((size, masks.shape[1]), np.int64)
     chosen, wanted = np.full(size, -1, np.int64), np.empty(size, np.int64)
     held_by = np.empty(holders.shape[1], np.int64)
     wanted[0] = first_missing(have[0], rarest)
-    depth = 0
-    while depth >= 0:
+    depth, count = 0, 0
+    while depth >= 0 and count < enough:
         steps -= 1
         if steps < 0:
             return False
         if depth == size - 1:
             if holds_the_rest(have[depth], holders, rarest, held_by):
                 for site in chosen[:depth]:
+                    count += 1 - useful[site]
                     useful[site] = 1
                 last = next_bit(held_by, 0)
                 while last >= 0:
+                    count += 1 - useful[last]
                     useful[last] = 1
                     last = next_bit(held_by, last + 1)
             depth -= 1
