@@ -93,10 +93,10 @@ class Standing:
         if not may_split(offers, method, settings):
             return question.placed_at
         (choice,) = map(tuple, choice_keys(row[None, :], question.plan.targets.place_idx, question.by_way).tolist())
-        if self._depends(offers, choice, int(row[col.DAY])):
-            return None
         front, alone = self._fronts.get((question.placed_at, choice)), question.rows
         earlier = [found for found in (front.found if front else ()) if found.row[col.PROMISED] < row[col.PROMISED]]
+        if any(self._depends(offers, choice, int(one[col.DAY])) for one in [row, *(found.row for found in earlier)]):
+            return None
         most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
         if (alone[alone[:, col.METHOD] == method, col.PROMISED] < row[col.PROMISED]).any():
             if latest_end(offers, method, int(row[col.PROMISED]) - 1, most, shipments.useful) > end:
@@ -152,11 +152,12 @@ class Standing:
 
     def _kept_until(self, question: Question, offers: Offers, choice: Choice, found: Found) -> Lasting:
         """Until when a split, or one that gives the same, is shown, as far as the instant of a question tells."""
-        search = self._searches[offers.placed_at, choice]
-        if search is None or search.bounded or self._depends(offers, choice, int(found.row[col.DAY])):
-            return Lasting(self._unmoved_until(question, offers, found), is_last=False)
-        others, most = [other for _, other in self._found(offers, choice)], search.limits.shipments
+        search, others = self._searches[offers.placed_at, choice], [other for _, other in self._found(offers, choice)]
         earlier = [other for other in others if other.row[col.PROMISED] < found.row[col.PROMISED]]
+        days = {int(one.row[col.DAY]) for one in [found, *earlier]}
+        if search is None or search.bounded or any(self._depends(offers, choice, day) for day in days):
+            return Lasting(self._unmoved_until(question, offers, found), is_last=False)
+        most = search.limits.shipments
         method, latest = int(found.row[col.METHOD]), int(found.row[col.PROMISED])
         last_of = partial(self._last_of, offers, search)
         until, is_last = lasting_beside(offers, found.row, offers.placed_at, earlier, most, last_of)
