@@ -20,8 +20,9 @@ from promise_engine.models.policy import Policy
 from promise_engine.offers import Offers
 from promise_engine.parts import Asked, AskedRows, Looked, Part
 from promise_engine.sources import Sources
+from promise_engine.split_limits import Limits
 from promise_engine.split_option import Found, front_of
-from promise_engine.split_search import Limits, Search
+from promise_engine.split_search import Search
 from promise_engine.units import NEVER
 
 if TYPE_CHECKING:
@@ -133,20 +134,21 @@ class TableOffers(Offers):
             whole=(1 << table.lines) - 1, line_count=table.lines, plan=plan, request=request, to_area=False, sources=sources,
             have_room=lambda _rows: True, part=lambda _lines: self._part, of_steps=lambda lines, _steps: lines,
             skus=[frozenset([f"SKU {line}"]) for line in range(table.lines)],
-            rarest_first=list(range(table.lines)),
+            rarest_first=list(range(table.lines)), useful=None,
         )  # fmt: skip
         self._asked, self._asked_at, self._earliest_of = {}, {}, {}
         self.site_count = table.sites
 
-    def _ask(self, wanted: Sequence[Looked], _columns: int) -> list[Asked]:
+    def _ask(self, wanted: Sequence[Looked], _columns: int, *, tells: bool = False) -> list[Asked]:  # noqa: ARG002
         """The rows of some lines from some sites, or every one, for each that is wanted."""
         return [self._asked_of(lines, range(self._table.sites) if sites is None else sites) for lines, sites in wanted]
 
     def _asked_of(self, lines: int, sites: Iterable[int]) -> Asked:
         rows = [row for site in sites for row in shipment_rows(self._table, lines, site)]
         found = np.array(rows, np.int64).reshape(len(rows), col.COUNT)
-        together = AskedRows(self._part, found, np.zeros(1, np.int64))
-        return Asked(together, 0, len(rows), np.zeros((1, 1), np.int64))
+        row_of, parts = np.array([[0, len(rows)]]), np.array([0, 1])
+        together = AskedRows(self._part, found, np.zeros(1, np.int64), row_of, parts)
+        return Asked(together, 0, None, np.zeros((1, 1), np.int64))
 
 
 Front = set[tuple[int, int, int, tuple[tuple[int, int, int], ...]]]

@@ -69,7 +69,6 @@ def _has_supply_dates(given: Documents) -> bool:
 BASKETS: dict[str, Label] = {
     "a pool share": _has_pool_share,
     "several supply dates": _has_supply_dates,
-    "groups of lines": lambda g: bool(g.request.groups),
     "a kit in the basket": lambda g: any(sku in kits_of(g) for sku, _ in keys_of(g)),
     "a kit's component is also a line": _has_component_as_line,
     "a kit asks for a service": lambda g: _has_service_of(g, kits_of(g)),

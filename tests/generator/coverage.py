@@ -47,7 +47,7 @@ LEAST_PER_THOUSAND: dict[str, int] = {
     "setting DeliveryMethod.max_shipments": 50,
     "setting DeliveryMethod.min_split_value": 50,
     "a chosen split": 200,
-    **dict.fromkeys(("a kit in the basket", "groups of lines", "a pool share", "several supply dates"), 100),
+    **dict.fromkeys(("a kit in the basket", "a pool share", "several supply dates"), 100),
     "a kit's component is also a line": 50,
     "a kit asks for a service": 10,
     "a line asks for a service": 100,
