@@ -189,12 +189,14 @@ class Search:
     def _ask_ahead(self, sets: Sequence[Chosen], day: int) -> None:
         """Ask together for what sets of sources, or parts of them, would send if each line went to its first source."""
         if self._sharing or self._units is not None or self._sources.count > 1:
-            return  # what is sent depends on what else the plan sends
+            return  # what is sent depends on what else the plan sends, as of a source that sends several
         sent: set[tuple[int, int]] = set()
         for chosen in {part for one in sets for part in (*self._parts_of(one, day), one)}:
             if (chosen, day) not in self._delivered:
                 able = self._able_of(chosen, day)
-                sent.update(self._given_first(able, {}).items() if all(able.values()) else ())
+                shipments = self._sent(self._given_first(able, {})) if all(able.values()) else []
+                is_one_each = len({one.source for one in shipments}) == len(shipments)
+                sent.update(shipments if is_one_each else ())
         self._offers.ask_from(sorted(sent))
 
     def day_of(self, row: np.ndarray) -> int:

@@ -6,8 +6,6 @@ from collections import Counter
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from promise_engine.errors import Reason
 from promise_engine.units import QUANTITY_SCALE, thousandths
 
@@ -233,20 +231,6 @@ def unit_steps(lines: Sequence[Line], merged: Sequence[BasketLine], positions: S
 
 def _whole_step(line: BasketLine) -> int:
     return QUANTITY_SCALE if line.item is None else thousandths(line.item.step)
-
-
-# Parts of a basket.
-
-
-def sum_over(has: np.ndarray, values: Sequence[int]) -> np.ndarray:
-    """The sum of what lines are worth by part (P,); `has` (P, L) says which lines are in which part.
-
-    Examples
-    --------
-    >>> sum_over(np.array([[1, 0], [1, 1]], np.uint8), [2, 3])
-    array([2, 5])
-    """
-    return has[:, : len(values)].astype(np.int64) @ np.array(values, np.int64)
 
 
 # Parcels.
