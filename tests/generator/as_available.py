@@ -106,7 +106,8 @@ def _stock(world: World, draw: Draw, lines: list[Doc], placed: datetime) -> None
             {"preorder_from": world.day(3)},
         )
         rule = {"sku": draw.pick(sorted(needs)), "site": draw.pick(chosen), **draw.pick(kinds_of_rule)}
-        if {"supply_rules", "receipts"}.isdisjoint(draw.off):
+        known = {(row.get("sku"), row.get("site")) for row in world.list_of("supply_rules")}
+        if {"supply_rules", "receipts"}.isdisjoint(draw.off) and (rule["sku"], rule["site"]) not in known:
             world.add("supply_rules", rule)
 
 
