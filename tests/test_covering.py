@@ -39,9 +39,10 @@ def test_sets_are_those_that_have_every_line_between_them(seed: int) -> None:
             members = set(np.flatnonzero(has.any(axis=0)).tolist())
         assert coverage.useful(size) == sorted(members)
         kinds, useful = {tuple(has[:, site]) for site in order}, {tuple(has[:, site]) for site in members}
-        assert coverage.few_useful(size) in [None, sorted(members)]
+        few = Coverage(has).few_useful(size)
+        assert few in [None, sorted(members)]
         if not any(sets(fewer) for fewer in range(1, size)):
-            assert (coverage.few_useful(size) is None) == (len(useful) > len(kinds) // 2)
+            assert (few is None) == (len(useful) > len(kinds) // 2)
 
 
 def test_what_would_take_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +73,14 @@ def test_a_long_basket_is_split(lines: int) -> None:
     assert {tuple(sorted(sent.site for sent in option.shipments)) for option in answer.options} == {("lyon", "metz")}
     sent = [line.sku for shipment in answer.options[0].shipments for line in shipment.lines]
     assert sorted(sent) == sorted(f"L{i}" for i in range(lines))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sites_have_all_lines_until(seed: int) -> None:
+    """The last instant until which so few sites have all lines is that of the set which has them longest."""
+    draw = Random(seed)
+    lines, sites = draw.choice(((2, 5), (4, 8), (70, 6)))
+    until = np.array([[draw.choice((0, 3, 5, 8, 9)) for _ in range(sites)] for _ in range(lines)])
+    for size in range(1, 4):
+        expected = max(int(until[:, chosen].max(axis=1).min()) for chosen in combinations(range(sites), size))
+        assert covering.covered_until(until, size) == expected

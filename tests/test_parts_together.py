@@ -79,7 +79,7 @@ def test_a_line_is_promised_until_the_instant_that_is_said(baskets: list[Offers]
         if wishes or not len(rows) or not offers.shipments.is_plain(part.lines):
             continue
         latest, method = int(rows[0, col.PROMISED]), int(rows[0, col.METHOD])
-        until = int(offers.promised_until([part], method, latest).max())
+        until = int(offers.promised_until([part], method, latest, offers.placed_at).max())
         assert until > offers.placed_at
         for at, expected in ((until - 1, True), (until, False)):
             later = Offers(offers.shipments, at)._ask_alone(*part).rows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from promise_engine._kernels.covers import BITS_A_WORD, mark_useful, next_cover
+from promise_engine._kernels.covers import BITS_A_WORD, last_covered, mark_useful, next_cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,22 +39,30 @@ class Coverage:
         self._holders = _words(_lines_of(self._kinds, len(has)))
         self._whole = _words(np.ones((len(has), 1)))[0]
         self._rarest = np.argsort(has.sum(axis=1), kind="stable")
+        self._useful: dict[int, list[int]] = {}  # by size
 
     def useful(self, size: int) -> list[int]:
         """The sites that are in some set of so many, rising.
 
         All that have a line are, where fewer sites are enough, and where it would take long to tell.
         """
-        marks, is_told = self._marked(size, len(self._kinds) + 1)
-        kinds = marks if is_told else np.ones_like(marks)
-        useful = kinds[self._kind_of.reshape(-1)] & self._masks.any(axis=1)
-        found: list[int] = np.flatnonzero(useful).tolist()
+        if size not in self._useful:
+            marks, is_told = self._marked(size, len(self._kinds) + 1)
+            self._useful[size] = self._of_kinds(marks if is_told else np.ones_like(marks))
+        return self._useful[size]
+
+    def _of_kinds(self, marks: np.ndarray) -> list[int]:
+        """The sites of the kinds that are marked, but those without a line."""
+        found: list[int] = np.flatnonzero(marks[self._kind_of.reshape(-1)] & self._masks.any(axis=1)).tolist()
         return found
 
     def lines_of(self, sites: Sequence[int]) -> list[int]:
         """The lines that each of some sites has, a bit a line."""
-        words = self._masks[list(sites)].tolist()
-        return [sum(word << place * BITS_A_WORD for place, word in enumerate(of_site)) for of_site in words]
+        words: list[list[int]] = self._masks[list(sites)].T.tolist()
+        lines = words[0]
+        for place, of_sites in enumerate(words[1:], start=1):
+            lines = [low | high << place * BITS_A_WORD for low, high in zip(lines, of_sites, strict=True)]
+        return lines
 
     def is_covered(self, size: int) -> bool:
         """Whether at most so many sites have all lines; not where no such set was found for long."""
@@ -68,7 +76,12 @@ class Coverage:
     def few_useful(self, size: int) -> list[int] | None:
         """The sites that are in some set of so many, rising; None where half of all kinds of sites are, or more."""
         half = len(self._kinds) // 2 + 1
-        return None if self._marked(size, half)[0].sum() >= half else self.useful(size)
+        if size not in self._useful:
+            marks, is_told = self._marked(size, half)
+            if not is_told or marks.sum() >= half:
+                return None
+            self._useful[size] = self._of_kinds(marks)
+        return self._useful[size]
 
     def _marked(self, size: int, enough: int) -> tuple[np.ndarray, bool]:
         """Sites of one kind have the same lines: two of them are in a set only where fewer sites are enough."""
@@ -88,6 +101,19 @@ class Coverage:
             yield tuple(sites[position] for position in chosen.tolist())
         if steps[0] < 0:
             yield None
+
+
+def covered_until(until: np.ndarray, size: int) -> int:
+    """Until when at most so many sites have all lines, as far as it does not take long to tell.
+
+    Examples
+    --------
+    >>> until = np.array([[9, 0, 5], [0, 7, 6]])  # (lines, sites): how long each site has each line
+    >>> covered_until(until, 1), covered_until(until, 2)
+    (5, 7)
+    """
+    ends = np.unique(until[until <= int(until.max(axis=1).min())])
+    return int(ends[last_covered(until, ends, size, _MOST_STEPS)])
 
 
 def _words(has: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine.covering import Coverage
+from promise_engine.covering import Coverage, covered_until
 from promise_engine.parts import Looked
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _MOST_SETS = 4  # of sites that are looked at
 
 
-LastOf = Callable[[np.ndarray, int], "Lasting"]
-"""Until when splits of so many shipments at most give a row."""
+LastOf = Callable[[np.ndarray, int, int], "Lasting"]
+"""Until when splits of so many shipments at most give a row, as far as that is after an instant."""
 
 
 class Lasting(NamedTuple):
@@ -32,7 +32,9 @@ class Lasting(NamedTuple):
     is_last: bool
 
 
-def lasting(offers: Offers, row: np.ndarray, most: int, useful: Sequence[int] | None = None) -> Lasting:
+def lasting(
+    offers: Offers, row: np.ndarray, most: int, useful: Sequence[int] | None = None, begin: int | None = None
+) -> Lasting:
     """Until when a split of so many shipments at most is left that is promised as a row is.
 
     No site sends a line longer than it does alone: so the sites that have all lines between them tell the latest end,
@@ -48,13 +50,15 @@ def lasting(offers: Offers, row: np.ndarray, most: int, useful: Sequence[int] | 
         Shipments of a split: those of more are not shown beside what else was found.
     useful
         The sites that may take part; all by default.
+    begin
+        Plans that end by then do not matter, only that they do; the instant of the order by default.
     """
-    method, latest = int(row[col.METHOD]), int(row[col.PROMISED])
-    alone = _alone_until(offers, method, latest, useful)
-    bound = _last_covered(alone, most, offers.placed_at)
-    if bound == offers.placed_at:
+    method, latest, begin = int(row[col.METHOD]), int(row[col.PROMISED]), begin or offers.placed_at
+    alone = _alone_until(offers, method, latest, begin, useful)
+    bound = max(begin, covered_until(alone, most))
+    if bound == begin:
         return Lasting(bound, is_last=True)
-    coverage, until = Coverage(alone >= bound), offers.placed_at
+    coverage, until = Coverage(alone >= bound), begin
     for size in range(2, most + 1):
         for chosen in islice(coverage.sets(coverage.useful(size), size), _MOST_SETS):
             if chosen is not None:
@@ -74,36 +78,39 @@ def lasting_beside(
     when the others end, or it has gone, and nothing earlier is left. `last_of` tells until when splits alone do.
     """
     if not earlier:
-        last = last_of(row, most)
+        last = last_of(row, most, end)
         return Lasting(max(end, last.until), last.is_last)
     first = min(earlier, key=lambda found: int(found.row[col.SHIPMENTS]))
     fewest, method, latest = int(first.row[col.SHIPMENTS]), int(row[col.METHOD]), int(row[col.PROMISED])
-    fewer = last_of(row, fewest - 1) if fewest > 2 else Lasting(end, is_last=True)
+    fewer = last_of(row, fewest - 1, end) if fewest > 2 else Lasting(end, is_last=True)
     until = max(end, fewer.until)
-    if not fewer.is_last or last_of(first.row, fewest).until > until:
+    if not fewer.is_last or last_of(first.row, fewest, until).until > until:
         return Lasting(until, fewer.is_last)
-    if latest_end(offers, method, latest - 1, most, offers.shipments.useful) > until:
+    if may_last(offers, method, latest - 1, most, until):
         return Lasting(until, is_last=False)
-    last = last_of(row, most)
+    last = last_of(row, most, until)
     return Lasting(max(until, last.until), last.is_last)
 
 
-def latest_end(offers: Offers, method: int, latest: int, most: int, useful: Sequence[int] | None = None) -> int:
-    """From when on surely no plan of so many shipments at most is promised by an instant."""
-    return _last_covered(_alone_until(offers, method, latest, useful), most, offers.placed_at)
+def may_last(offers: Offers, method: int, latest: int, most: int, begin: int) -> bool:
+    """Whether an order at `begin`, or a later one, may have a plan of so many shipments that is promised by an instant."""
+    alone = _alone_until(offers, method, latest, begin, offers.shipments.useful)
+    return Coverage(alone > begin).may_be_covered(most)
 
 
-def _alone_until(offers: Offers, method: int, latest: int, useful: Sequence[int] | None) -> np.ndarray:
-    """From when on no site promises each line alone by an instant (lines, S)."""
+def _alone_until(
+    offers: Offers, method: int, latest: int, begin: int, useful: Sequence[int] | None
+) -> np.ndarray:
+    """From when on no site promises each line alone by an instant (lines, S); `begin` where that is by then."""
     few = useful is not None and 2 * len(useful) < offers.site_count
     lines = [Looked(1 << line, tuple(useful or ()) if few else None) for line in range(offers.shipments.line_count)]
-    return offers.promised_until(lines, method, latest)
+    return offers.promised_until(lines, method, latest, begin)
 
 
 def kept_until(offers: Offers, sent: Mapping[int, int], method: int, latest: int) -> int:
     """Until when sites keep an instant with the lines that each sends."""
     looked = [Looked(lines, (site,)) for site, lines in sent.items()]
-    return int(offers.promised_until(looked, method, latest)[range(len(sent)), list(sent)].min())
+    return int(offers.promised_until(looked, method, latest, offers.placed_at)[range(len(sent)), list(sent)].min())
 
 
 def _shared_out(has: np.ndarray, sites: Sequence[int]) -> dict[int, int]:
@@ -112,15 +119,3 @@ def _shared_out(has: np.ndarray, sites: Sequence[int]) -> dict[int, int]:
     for line, first in enumerate(has.argmax(axis=1).tolist()):
         sent[sites[first]] = sent.get(sites[first], 0) | 1 << line
     return sent
-
-
-def _last_covered(until: np.ndarray, most: int, placed_at: int) -> int:
-    """The last instant before which at most so many sites have all lines; `until` (lines, S) is that of each alone."""
-    ends = np.unique(until[until <= int(until.max(axis=1).min())])
-    low, high = 0, len(ends)  # sites have all lines until `low`, and do not until `high`
-    middle = len(ends) - 1
-    while low + 1 < high:
-        covered = Coverage(until >= ends[middle]).may_be_covered(most)
-        low, high = (middle, high) if covered else (low, middle)
-        middle = (low + high) // 2
-    return max(placed_at, int(ends[low]))

@@ -241,12 +241,15 @@ class Offers:
         basket = self._whole.request.basket
         return in_block(basket._replace(work=work, service_seconds=service_seconds, mass_grams=mass_grams))
 
-    def promised_until(self, wanted: Sequence[Looked], method: int, latest: int) -> np.ndarray:
-        """From when on no site promises a part by an instant (P, S), of parts that are asked together."""
+    def promised_until(self, wanted: Sequence[Looked], method: int, latest: int, begin: int) -> np.ndarray:
+        """From when on no site promises a part by an instant (P, S), of parts that are asked together.
+
+        `begin` where that is by then.
+        """
         until = np.empty((len(wanted), self.site_count), np.int64)
         tasks = self.wanted & (self.shipments.plan.tables.method_idx == method)
         with self.shipments.lock:
-            fill_promised_until(*self._arguments(wanted), tasks, latest, until)
+            fill_promised_until(*self._arguments(wanted), tasks, latest, begin, until)
         return until
 
     def unchanged_until(self, split: Split) -> int:

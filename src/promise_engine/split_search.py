@@ -220,9 +220,18 @@ class Search:
         has = self._lines_by[day]
         return [part for part in parts if reduce(or_, (has[source] for source in part)) == self._shipments.whole]
 
-    def useful(self, day: int, most: int) -> list[int]:
-        """The sources that may be in a plan for a day of so many shipments at most, as far as lines alone tell."""
-        return sorted({source for size in range(2, most + 1) for source in self._coverage(day).useful(size)})
+    def useful(self, day: int, most: int) -> list[int] | None:
+        """The sources that may be in a plan for a day of so many shipments at most, as far as lines alone tell.
+
+        None where they are many.
+        """
+        found: set[int] = set()
+        for size in range(2, most + 1):
+            useful = self._coverage(day).few_useful(size)
+            if useful is None:
+                return None
+            found.update(useful)
+        return sorted(found)
 
     def _coverage(self, day: int) -> Coverage:
         """Which sources deliver which lines, each alone, by a day."""

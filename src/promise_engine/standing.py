@@ -12,7 +12,7 @@ from promise_engine._kernels.changes import EVERYTHING, NOTHING
 from promise_engine._kernels.one_window import has_one_window
 from promise_engine._kernels.order_by import fill_order_by, stretch_end
 from promise_engine.changes import Watch, first_change, starts_late, watched_at
-from promise_engine.lasting import Lasting, kept_until, lasting, lasting_beside, latest_end
+from promise_engine.lasting import Lasting, kept_until, lasting, lasting_beside, may_last
 from promise_engine.offers import Offers, Scope
 from promise_engine.sourcing import by_tariff, may_split
 from promise_engine.split_limits import limits_of
@@ -44,7 +44,7 @@ class Standing:
         self._asked = {question.placed_at: question}
         self._whole_areas: dict[int, Question] = {}
         self._offers: dict[tuple[int, Scope], Offers] = {}
-        self._lasts: dict[tuple[int, int, int, int], Lasting] = {}
+        self._lasts: dict[tuple[int, ...], Lasting] = {}
         self._unmoved: dict[tuple[int, Scope | None, int, int], int] = {}
         self._stretches: dict[tuple[Shipments, Scope | None, int, Looked], Stretch] = {}
         self._fronts = {(question.placed_at, choice): front for choice, front in fronts.items()}
@@ -99,19 +99,19 @@ class Standing:
             return None
         most = limits_of(shipments.plan.methods[method], shipments.request, settings.split_candidates).shipments
         if (alone[alone[:, col.METHOD] == method, col.PROMISED] < row[col.PROMISED]).any():
-            if latest_end(offers, method, int(row[col.PROMISED]) - 1, most, shipments.useful) > end:
+            if may_last(offers, method, int(row[col.PROMISED]) - 1, most, end):
                 return None
             earlier = []
         last_of = partial(self._last_of, offers, front.search if front else None)
         until = lasting_beside(offers, row, end, earlier, most, last_of)
         return until.until if until.is_last else None
 
-    def _last_of(self, offers: Offers, search: Search | None, row: np.ndarray, most: int) -> Lasting:
-        """Until when splits of so many shipments at most give a row, worked out once."""
-        key = offers.placed_at, int(row[col.METHOD]), int(row[col.PROMISED]), most
+    def _last_of(self, offers: Offers, search: Search | None, row: np.ndarray, most: int, begin: int) -> Lasting:
+        """Until when splits of so many shipments at most give a row, as far as that is after `begin`, found once."""
+        key = offers.placed_at, int(row[col.METHOD]), int(row[col.PROMISED]), most, begin
         if key not in self._lasts:
             useful = offers.shipments.useful if search is None else search.useful(search.day_of(row), most)
-            self._lasts[key] = lasting(offers, row, most, useful)
+            self._lasts[key] = lasting(offers, row, most, useful, begin)
         return self._lasts[key]
 
     def _alone_until(self, question: Question, rows: np.ndarray) -> np.ndarray:

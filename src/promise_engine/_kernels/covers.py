@@ -63,8 +63,8 @@ def holds_the_rest(have: I64, holders: I64, rarest: I64, held_by: I64) -> bool:
     return True
 
 
-@entry
-def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, enough: int, useful: U8) -> bool:
+@kernel
+def marked(masks: I64, holders: I64, rarest: I64, size: int, steps: int, enough: int, useful: U8) -> bool:
     """Mark the sites (n,) that are in some set of so many sites with all lines; whether so many steps told of each.
 
     When so many as are `enough` are marked no more are looked for. All are marked when fewer sites have all lines, to
@@ -106,6 +106,51 @@ def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, en
         depth += 1
         chosen[depth] = -1
     return True
+
+
+@entry
+def mark_useful(masks: I64, holders: I64, rarest: I64, size: int, steps: int, enough: int, useful: U8) -> bool:
+    """As `marked`, for Python."""
+    return marked(masks, holders, rarest, size, steps, enough, useful)
+
+
+@kernel
+def is_covered(has: U8, size: int, steps: int, masks: I64, holders: I64) -> bool:
+    """Whether at most so many sites have all lines, or so many steps do not tell; `has` is (lines, sites)."""
+    masks[:] = 0
+    for line in range(len(has)):
+        for site in range(has.shape[1]):
+            masks[site, line // BITS_A_WORD] |= np.int64(has[line, site]) << (line % BITS_A_WORD)
+    kinds = np.unique(masks[:, 0]).reshape(-1, 1) if masks.shape[1] == 1 else masks
+    holders[:] = 0
+    count = np.zeros(len(has), np.int64)
+    for kind in range(len(kinds)):
+        for line in range(len(has)):
+            has_line = (kinds[kind, line // BITS_A_WORD] >> (line % BITS_A_WORD)) & 1
+            holders[line, kind // BITS_A_WORD] |= has_line << (kind % BITS_A_WORD)
+            count[line] += has_line
+    useful = np.zeros(len(kinds), np.uint8)
+    return not marked(kinds, holders, np.argsort(count), size, steps, 1, useful) or useful.any()
+
+
+@entry
+def last_covered(until: I64, ends: I64, size: int, steps: int) -> int:
+    """The position of the last of some ends until which at most so many sites have all lines.
+
+    `until` (lines, S) says how long each site has each line, `ends` (n,) rise; sites have all lines until the first.
+    Where so many steps do not tell, they may have them.
+    """
+    masks = np.empty((until.shape[1], -(-len(until) // BITS_A_WORD)), np.int64)
+    holders = np.empty((len(until), -(-until.shape[1] // BITS_A_WORD)), np.int64)
+    low, high = 0, len(ends)
+    middle = high - 1
+    while low + 1 < high:
+        if is_covered((until >= ends[middle]).astype(np.uint8), size, steps, masks, holders):
+            low = middle
+        else:
+            high = middle
+        middle = (low + high) // 2
+    return low
 
 
 @entry

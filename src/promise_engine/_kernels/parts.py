@@ -129,10 +129,9 @@ def enumerate_parts(
 @kernel
 def promised_until(
     net: NetworkTables, taken: Taken, basket: Basket, stock: SiteStock, targets: Targets, tasks: Tasks, task: int,
-    site: int, latest: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
+    site: int, latest: int, until: int, trip: I64, times: I64, stack: I64, found: I64, best: I64,
 ) -> int:  # fmt: skip
-    """From when on a candidate no longer promises by the latest instant; the order's own if it never does."""
-    until = basket.placed_at
+    """From when on a candidate no longer promises by the latest instant; `until` if that is by then."""
     while static_reason(net, stock, targets, tasks, task, site) == 0:
         start_trip(net, basket, targets, tasks, task, site, until, trip, times)
         found[col.COLLECT_FROM] = found[col.COLLECT_UNTIL] = -1
@@ -148,17 +147,17 @@ def promised_until(
 @entry
 def fill_promised_until(
     net: NetworkTables, taken: Taken, parts: PartTables, whole: SiteStock, basket: Basket, stock: SiteStock,
-    targets: Targets, tasks: Tasks, wanted: U8, latest: int, until: I64,
+    targets: Targets, tasks: Tasks, wanted: U8, latest: int, begin: int, until: I64,
 ) -> None:  # fmt: skip
     """Write from when on no task wanted promises a part by the latest instant, for each part and site (P, S).
 
-    It is the instant of the order where none does, or where the part is not asked.
+    It is `begin` where none does from then on, or where the part is not asked. A later order is promised no earlier.
     """
     trip, times = np.empty(tr.TRIP_COLUMNS, np.int64), np.empty(prep.PREPARED_COLUMNS, np.int64)
     found, best = np.empty(col.COUNT, np.int64), np.empty(col.COUNT, np.int64)
     stack = np.empty((MAX_LEGS, 4), np.int64)
     known = np.full((parts.kind_count, len(stock.reason), 2), _WAITS, np.int64)  # since when, until when
-    until[:] = basket.placed_at
+    until[:] = begin
     for part in range(len(parts.work)):
         needs = parts.need_idx[parts.need_ptr[part] : parts.need_ptr[part + 1]]
         take_part(parts, part, basket, tasks)
@@ -172,11 +171,10 @@ def fill_promised_until(
                 continue
             take_site(parts, part, site, whole, needs, stock, tasks)
             for task in range(len(wanted)):
-                if not wanted[task]:
-                    continue
-                kept = promised_until(
-                    net, taken, basket, stock, targets, tasks, task, site, latest, trip, times, stack, found, best
-                )
-                until[part, site] = max(until[part, site], kept)
+                if wanted[task]:
+                    until[part, site] = promised_until(
+                        net, taken, basket, stock, targets, tasks, task, site, latest, until[part, site], trip, times,
+                        stack, found, best,
+                    )  # fmt: skip
             if since >= 0:
                 same[0], same[1] = since, until[part, site]
