@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from promise_engine._compile.stock import BoundStock
     from promise_engine.context import AnswerContext
     from promise_engine.options import Refusal
+    from promise_engine.orders import Order
     from promise_engine.remedies import Remedy
 
 MOST_PAIRS = 24  # (site, SKU) that are asked for more units
@@ -63,16 +64,16 @@ class RemedyFinder:
     """Finds the remedies of one answer's refusals."""
 
     def __init__(
-        self, questions: Questions, context: AnswerContext, reasons: np.ndarray, at_first: BoundStock | None = None
+        self, questions: Questions, context: AnswerContext, reasons: np.ndarray, order: Order | None = None
     ) -> None:
         self._questions, self._context, self._reasons = questions, context, reasons
-        self._at_first = at_first  # what groups before leave in the first second
+        self._order = order  # of which the lines are a group
 
     def find(self, refusal: Refusal) -> tuple[Remedy, ...]:
         """The remedies of a refusal, at most one of each kind (of `more_days` one of each limit)."""
         if refusal.reason is Reason.METHOD_NOT_SHOWN:
             return ()
-        again = _Again(self._questions, self._context, self._reasons, refusal, self._at_first)
+        again = _Again(self._questions, self._context, self._reasons, refusal, self._order)
         kinds: list[Iterator[Remedy]] = [
             *(again.order_before(), again.more_units(), again.without_sku()),
             *(again.more_shipments(), again.more_days(), again.other_place()),
@@ -100,9 +101,9 @@ class _Again:
         context: AnswerContext,
         reasons: np.ndarray,
         refusal: Refusal,
-        at_first: BoundStock | None,
+        order: Order | None,
     ) -> None:
-        self._questions, self._context, self._refusal, self._at_first = questions, context, refusal, at_first
+        self._questions, self._context, self._refusal, self._order = questions, context, refusal, order
         self._network, self._request, self._plan = context.compiled, context.request, context.plan
         self._number = next(i for i, method in enumerate(self._plan.methods) if method.id == refusal.method)
         self._method = self._plan.methods[self._number]
@@ -119,14 +120,15 @@ class _Again:
         return self._questions.ask(self._model, self._context.bound)
 
     def _serves(self, questions: Questions | None = None, bound: BoundStock | None = None, **changed: Any) -> bool:
-        """Whether the method has an option when it is asked again with one change."""
-        questions, bound = questions or self._questions, bound or self._context.bound
-        model = self._model.model_copy(update=changed)
+        """Whether the method has an option when it is asked again with one change, of a group with all of the order."""
+        group, model = self._context.group, self._model.model_copy(update=changed)
         try:
+            if self._order is not None and group is not None:
+                return self._order.changed(group, questions, bound, changed).serves(group, self._method.id)
+            same = questions is None and not changed  # but for the stock
+            questions, bound = questions or self._questions, bound or self._context.bound
             if last_second(model) > instant(model.placed_at):
-                first = self._at_first and replace(self._at_first, columns=bound.columns, tables=bound.tables)
-                return len(ask_throughout(questions, model, bound, at_first=first).rows) > 0
-            same = questions is self._questions and not changed  # but for the stock
+                return len(ask_throughout(questions, model, bound).rows) > 0
             question = questions.ask(model, bound, self._planned if same else None)
         except RequestError:  # an earlier date may lack an exchange rate: then the whole request is refused
             return False
@@ -171,10 +173,12 @@ class _Again:
     def _hopeful(self, pairs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """The pairs but those that do not serve even with others: halved until it is known of each.
 
-        More stock promises earlier at most, which only wishes that begin late, or name a day, refuse.
+        More stock promises earlier at most, which only wishes that begin late, or name a day, refuse; but groups before
+        may then take something else.
         """
         wishes = self._model.wishes
-        if len(pairs) < 2 or wishes.not_before is not None or wishes.nominated_day is not None:
+        begins_late = wishes.not_before is not None or wishes.nominated_day is not None
+        if len(pairs) < 2 or begins_late or self._order is not None:
             yield from pairs
         elif self._serves_with([self._units(*pair, MOST_STEPS) for pair in pairs]):
             middle = len(pairs) // 2
@@ -200,7 +204,8 @@ class _Again:
 
     def _serves_with(self, added: list[AddedUnits]) -> bool:
         """Whether more on hand gives an option."""
-        bound, skus = self._context.bound, [need.sku for need in self._request.needs]
+        bound = self._context.bound if self._order is None else self._order.asking.bound
+        skus = [need.sku for need in self._request.needs]
         return self._serves(bound=rebound(self._network, bound, with_more(bound.columns, skus, added)))
 
     def _short(self) -> list[tuple[int, int]]:

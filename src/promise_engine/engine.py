@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from promise_engine._compile.almanac import InstalledAlmanac
@@ -14,31 +12,28 @@ from promise_engine._compile.stock import BoundStock, bind
 from promise_engine._compile.stock_rules import StockRules, SupplyRules
 from promise_engine.answer import Answer
 from promise_engine.availability import Asked, Availability, availability_of
-from promise_engine.changes import last_second, moment
+from promise_engine.changes import last_second
 from promise_engine.errors import NetworkError, RequestError, Severity, expect_type, request_error
-from promise_engine.groups import requests_of
 from promise_engine.inputs.catalogue import Catalogue
 from promise_engine.inputs.network import Network
 from promise_engine.inputs.references import network_faults
 from promise_engine.inputs.request import read_request
 from promise_engine.inputs.snapshot import StockSnapshot
-from promise_engine.leaving import leave_the_same, left_by
 from promise_engine.ordering import fill_order_by
-from promise_engine.partial import with_parts
+from promise_engine.orders import Order
 from promise_engine.questions import Questions
 from promise_engine.section import Asking
 from promise_engine.units import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
     from pathlib import Path
 
     from promise_engine._compile.almanac import Almanac
     from promise_engine.context import WholeDigests
     from promise_engine.errors import Fault
     from promise_engine.models.request import PromiseRequest
-    from promise_engine.partial import GroupSections
     from promise_engine.questions import Question
 
 
@@ -225,54 +220,23 @@ class Engine:
 
     def _promised(self, model: PromiseRequest, bound: BoundStock) -> Answer:
         """The answer of the last second that it is for, less what is not offered at `placed_at`."""
-        answer = self._shown(model, bound)
-        alone = model.model_copy(update={"valid_for": timedelta(0)})
-        fill_order_by(answer, lambda at: self._groups(_placed(alone, at), bound, None))
+        order = self._order(model, bound)
+        answer = self._shown(order)
+        fill_order_by(answer, lambda at: order.alone().placed(at).groups())
         return answer
 
-    def _shown(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Answer:
+    def _order(self, model: PromiseRequest, bound: BoundStock) -> Order:
+        return Order(Asking(self.network, self.catalogue, self._questions, bound, self._whole), model)
+
+    def _shown(self, order: Order, planned: Question | None = None) -> Answer:
         """The answer without until when its options can be ordered."""
-        at_first = self._before_at_first(model, bound)
-        groups = [group for group, _ in self._groups(model, bound, planned, [left for _, left in at_first])]
-        question = None if model.groups else groups[0].whole.whole.question
-        again = partial(self._shown_at, model, bound, question)
-        return Answer(model, groups, again, [group for group, _ in at_first])
+        at_first = list(order.groups_at_first())
+        groups = [group for group, _ in order.groups(planned, [left for _, left in at_first])]
+        question = None if order.model.groups else groups[0].whole.whole.question
+        return Answer(order.model, groups, partial(self._shown_at, order, question), [group for group, _ in at_first])
 
-    def _before_at_first(self, model: PromiseRequest, bound: BoundStock) -> list[tuple[GroupSections, BoundStock]]:
-        """All groups but the last as they are answered in the first second, where an answer is for later ones too."""
-        placed_at = instant(model.placed_at)
-        if last_second(model) == placed_at:
-            return []
-        alone = _placed(model, placed_at).model_copy(update={"valid_for": timedelta(0)})
-        return list(islice(self._groups(alone, bound, None), len(model.groups) - 1)) if model.groups else []
-
-    def _groups(
-        self,
-        model: PromiseRequest,
-        bound: BoundStock,
-        planned: Question | None,
-        left_at_first: Sequence[BoundStock] = (),
-    ) -> Iterator[tuple[GroupSections, BoundStock]]:
-        """The groups of an order, each asked of what the first options of those before leave, with what it leaves."""
-        asking = Asking(self.network, self.catalogue, self._compiled, self._questions, bound, self._whole)
-        if not model.groups:
-            yield with_parts(asking.section(model, planned), asking.section), bound
-            return
-        for number, (name, request, elsewhere) in enumerate(requests_of(model)):
-            asking = asking._replace(questions=self._questions.beside(elsewhere), group=name)
-            group = with_parts(asking.section(request), asking.section)
-            left = left_by(group, asking.bound, self._compiled)
-            first = left_at_first[number] if number < len(left_at_first) else left
-            asking = asking._replace(bound=left, at_first=None if leave_the_same(left, first) else first)
-            yield group, asking.bound
-
-    def _shown_at(self, model: PromiseRequest, bound: BoundStock, question: Question | None, placed_at: int) -> Answer:
+    def _shown_at(self, order: Order, question: Question | None, placed_at: int) -> Answer:
         """The same of a later order, by the plan of a question while exchange rates stay the same."""
-        later = _placed(model, placed_at)
-        same = question is None or question.next_rate is None or last_second(later) < question.next_rate
-        return self._shown(later, bound, question if same else None)
-
-
-def _placed(model: PromiseRequest, at: int) -> PromiseRequest:
-    """The same request, placed at another instant."""
-    return model.model_copy(update={"placed_at": moment(at)})
+        later = order.placed(placed_at)
+        same = question is None or question.next_rate is None or last_second(later.model) < question.next_rate
+        return self._shown(later, question if same else None)

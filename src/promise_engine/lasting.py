@@ -93,14 +93,12 @@ def lasting_beside(
 
 
 def may_last(offers: Offers, method: int, latest: int, most: int, begin: int) -> bool:
-    """Whether an order at `begin`, or a later one, may have a plan of so many shipments that is promised by an instant."""
+    """Whether an order from `begin` on may have a plan of so many shipments at most that is promised by an instant."""
     alone = _alone_until(offers, method, latest, begin, offers.shipments.useful)
     return Coverage(alone > begin).may_be_covered(most)
 
 
-def _alone_until(
-    offers: Offers, method: int, latest: int, begin: int, useful: Sequence[int] | None
-) -> np.ndarray:
+def _alone_until(offers: Offers, method: int, latest: int, begin: int, useful: Sequence[int] | None) -> np.ndarray:
     """From when on no site promises each line alone by an instant (lines, S); `begin` where that is by then."""
     few = useful is not None and 2 * len(useful) < offers.site_count
     lines = [Looked(1 << line, tuple(useful or ()) if few else None) for line in range(offers.shipments.line_count)]

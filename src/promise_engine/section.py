@@ -22,13 +22,13 @@ from promise_engine.views import View, select_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from promise_engine._compile.network import CompiledNetwork
     from promise_engine._compile.stock import BoundStock
     from promise_engine.context import WholeDigests
     from promise_engine.inputs.catalogue import Catalogue
     from promise_engine.inputs.network import Network
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import LeftOut, Option
+    from promise_engine.orders import Order
     from promise_engine.questions import Question, Questions, Whole
 
 
@@ -50,12 +50,10 @@ class Section:
         The rows of all options.
     whole
         Everything that was asked, in the last second that it is for.
-    questions
-        Asks again, for remedies.
+    asking
+        What it was asked of, and is asked of again for remedies.
     first
         What the first second offers, where that may be less.
-    at_first
-        What groups before leave in the first second, where that is something else than in the last.
     """
 
     def __init__(
@@ -63,17 +61,16 @@ class Section:
         context: AnswerContext,
         offered: np.ndarray,
         whole: Whole,
-        questions: Questions,
+        asking: Asking,
         first: FirstSecond | None = None,
-        at_first: BoundStock | None = None,
     ) -> None:
-        self.context, self.whole, self.questions, self.first = context, whole, questions, first
+        self.context, self.whole, self.questions, self.first = context, whole, asking.questions, first
         self.offered = offered
         self.rows = self.selected(View(self.view))  # those that are shown, in policy order
         self.reasons = whole.question.reasons
         self.left_out: Mapping[int, tuple[LeftOut, ...]] = {}  # by method, of a part of what was asked for
         self._builder = OptionBuilder(context)
-        self._finder = RemedyFinder(questions, context, self.reasons, at_first)
+        self._finder = RemedyFinder(asking.questions, context, self.reasons, asking.order)
 
     @property
     def view(self) -> str:
@@ -174,11 +171,11 @@ class Asking(NamedTuple):
 
     network: Network
     catalogue: Catalogue | None
-    compiled: CompiledNetwork
     questions: Questions
     bound: BoundStock
     digests: WholeDigests | None
     group: str | None = None
+    order: Order | None = None  # of the group
     at_first: BoundStock | None = None  # what groups before leave in the first second, where that is something else
 
     def section(self, model: PromiseRequest, planned: Question | None = None) -> Section:
@@ -188,12 +185,12 @@ class Asking(NamedTuple):
         if asked.earlier is not None:
             left_out = frozenset(whole.rows[:, col.METHOD].tolist()) - frozenset(asked.rows[:, col.METHOD].tolist())
             context = self._context(asked.model, asked.earlier)
-            first = FirstSecond(Section(context, asked.earlier.rows, asked.earlier, self.questions), left_out)
-        return Section(self._context(model, whole), asked.rows, whole, self.questions, first, self.at_first)
+            first = FirstSecond(Section(context, asked.earlier.rows, asked.earlier, self), left_out)
+        return Section(self._context(model, whole), asked.rows, whole, self, first)
 
     def _context(self, model: PromiseRequest, whole: Whole) -> AnswerContext:
         question = whole.question
         return AnswerContext(
-            self.network, self.catalogue, self.compiled, question.request._replace(model=model), question.plan,
+            self.network, self.catalogue, self.questions.network, question.request._replace(model=model), question.plan,
             question.bound, question.stock, question.offers, whole.splits, whole.bounded, self.digests, self.group,
         )  # fmt: skip

@@ -130,7 +130,8 @@ def is_covered(has: U8, size: int, steps: int, masks: I64, holders: I64) -> bool
             holders[line, kind // BITS_A_WORD] |= has_line << (kind % BITS_A_WORD)
             count[line] += has_line
     useful = np.zeros(len(kinds), np.uint8)
-    return not marked(kinds, holders, np.argsort(count), size, steps, 1, useful) or useful.any()
+    is_told = marked(kinds, holders, np.argsort(count), size, steps, 1, useful)
+    return not is_told or useful.max() > 0
 
 
 @entry
