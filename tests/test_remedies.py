@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from promise_engine import Refusal, Remedy
 
 SEEDS = range(48)
+SEEDS_OF_GROUPS = (6, 22, 30, 41, 47, 77, 88, 100, 137, 147, 148, 159, 166, 170, 173, 178, 181, 203, 249, 278, 365)
+"""Cases with groups of which one is refused and has remedies."""
 
 
 def _with_units(case: Case, remedy: Remedy, quantity: Decimal) -> Case:

@@ -204,8 +204,10 @@ class _Again:
 
     def _serves_with(self, added: list[AddedUnits]) -> bool:
         """Whether more on hand gives an option."""
-        bound = self._context.bound if self._order is None else self._order.asking.bound
-        skus = [need.sku for need in self._request.needs]
+        if self._order is None:
+            bound, skus = self._context.bound, {need.sku for need in self._request.needs}
+        else:
+            bound, skus = self._order.asking.bound, self._order.skus
         return self._serves(bound=rebound(self._network, bound, with_more(bound.columns, skus, added)))
 
     def _short(self) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine._compile.stock import BoundStock
+    from promise_engine.models.catalogue import Item
     from promise_engine.models.request import PromiseRequest
     from promise_engine.partial import GroupSections
     from promise_engine.questions import Question, Questions
@@ -64,6 +65,16 @@ class Order(NamedTuple):
         placed_at = instant(self.model.placed_at)
         if self.model.groups and last_second(self.model) > placed_at:
             yield from islice(self.placed(placed_at).alone().groups(), len(self.model.groups) - 1)
+
+    @property
+    def skus(self) -> set[str]:
+        """What the lines take of stock: their SKUs, of kits those of the components."""
+        items: Mapping[str, Item] = self.asking.questions.items or {}
+        found: set[str] = set()
+        for line in self.model.lines:
+            parts = items[line.sku].components if line.sku in items else ()
+            found.update(part.sku for part in parts or (line,))
+        return found
 
     # One group of it.
 

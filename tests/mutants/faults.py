@@ -227,6 +227,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("sourcing.py", "offers.earliest_alone(choice) > offers.earliest_of_line(rarest, choice)", "offers.earliest_alone(choice) == NEVER", "what a single site promises later is not split"),
     Fault(_STANDING, "return not has_one_window(reached, basket, targets, tables, wanted, day)", "return False", "all windows of a day are taken for one"),
     Fault(_STANDING, "            return max(end, last)\n", "            return end\n", "an option ends with the last single site though splits give the same"),
+    Fault("asking_again.py", "if self._order is not None and group is not None:", "if self._order is None and group is not None:", "remedies of a group take what others take as it is"),
     Fault("lasting.py", "last_of(first.row, fewest, until).until > until", "last_of(first.row, fewest, until).until < 0", "splits keep an option that an earlier split hides"),
     Fault("_kernels/parts.py", "if shares and since >= 0 and same[0] == since:", "if shares and since >= 0 and same[0] >= 0:", "parts that are there at different times are promised the same"),
     Fault(_LINES, "        and _whole_step(line) % QUANTITY_SCALE == 0\n", "", "one unit of measured goods is cut"),
