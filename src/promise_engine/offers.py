@@ -9,7 +9,7 @@ import numpy as np
 
 from promise_engine import _columns as col
 from promise_engine._arrays import SiteStock
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import replaced
 from promise_engine._kernels.order_by import stretch_end
 from promise_engine._kernels.parts import enumerate_parts, fill_promised_until
 from promise_engine._kernels.preparation import fill_supply_instants
@@ -143,12 +143,11 @@ class Offers:
     def part(self, lines: int) -> Part:
         """Some lines, for an order placed at this instant."""
         request, plan, stock = self.shipments.part(lines)
-        basket = request.basket._replace(placed_at=self.placed_at)
+        basket = replaced(request.basket, placed_at=self.placed_at)
         if self.scope is not None and self.scope.day is not None and self.scope.day >= 0:
-            basket = basket._replace(nominated_day=self.scope.day)
+            basket = replaced(basket, nominated_day=self.scope.day)
         if self._nominated_until is not None:
-            basket = basket._replace(nominated_until=self._nominated_until)
-        basket = in_block(basket)
+            basket = replaced(basket, nominated_until=self._nominated_until)
         return Part(request._replace(basket=basket), plan, stock)
 
     @cached_property
@@ -239,7 +238,7 @@ class Offers:
             getattr(self.shipments.compiler.scratch.basket, name) for name in ("work", "service_seconds", "mass_grams")
         )
         basket = self._whole.request.basket
-        return in_block(basket._replace(work=work, service_seconds=service_seconds, mass_grams=mass_grams))
+        return replaced(basket, work=work, service_seconds=service_seconds, mass_grams=mass_grams)
 
     def promised_until(self, wanted: Sequence[Looked], method: int, latest: int, begin: int) -> np.ndarray:
         """From when on no site promises a part by an instant (P, S), of parts that are asked together.

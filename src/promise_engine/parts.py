@@ -10,7 +10,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._arrays import MAX_LEGS, SiteStock
 from promise_engine._compile.part_tables import unfilled_stock
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import replaced
 from promise_engine._kernels.atp import stock_of_sites
 from promise_engine.errors import Reason
 from promise_engine.units import NEVER
@@ -269,7 +269,7 @@ def only_at(stock: SiteStock, sites: Sequence[int]) -> SiteStock:
     """What some sites could sell, as if the others had none."""
     reasons = np.full(len(stock.reason), int(Reason.NOT_STOCKED), np.int64)
     reasons[list(sites)] = stock.reason[list(sites)]
-    return in_block(SiteStock(reasons, *(getattr(stock, name) for name in SiteStock._fields[1:])))
+    return replaced(stock, reason=reasons)
 
 
 def promised_days(part: Part, rows: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._compile.request import compile_request
 from promise_engine._compile.tasks import Planner
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import replaced
 from promise_engine.offers import Offers
 from promise_engine.parts import Part, site_stock
 from promise_engine.shipments import Shipments
@@ -134,7 +134,7 @@ class Questions:
 
     def later(self, question: Question, at: int) -> Question:
         """The same request for an order placed later, at the same exchange rates, without the rows of single sites."""
-        request = question.request._replace(basket=in_block(question.request.basket._replace(placed_at=at)))
+        request = question.request._replace(basket=replaced(question.request.basket, placed_at=at))
         model = question.model.model_copy(update={"placed_at": datetime.fromtimestamp(at, UTC)})
         offers = question.offers and Offers(question.offers.shipments, at)
         return question._replace(model=model, request=request, rows=question.rows[:0], offers=offers)

@@ -82,8 +82,10 @@ class Search:
 
     def _all_seen(self) -> set[int]:
         """The promised days met so far."""
-        parts = [] if self._units is None else self._units.asked
-        return self._seen_days.union(*(self._offers.days_in_choice(part, self._choice) for part in parts))
+        if self._units is None:
+            return self._seen_days
+        of_parts = (self._offers.days_in_choice(part, self._choice) for part in self._units.asked)
+        return self._seen_days.union(self._units.seen_days, *of_parts)
 
     def cells_by_rules(self) -> list[Found]:
         """One price: for each number of shipments the earliest day, as a later one with no fewer cannot be better."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from promise_engine.units import NEVER
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine.offers import Offers
     from promise_engine.parts import Choice
@@ -34,6 +36,7 @@ class UnitSplits:
         self._steps = np.array(offers.shipments.request.steps, np.int64)
         self._can: dict[int, np.ndarray] = {}
         self.asked = [offers.one_step(line) for line in self.lines]  # parts whose days are those of plans
+        self.seen_days: set[int] = set()  # and those of other parts
 
     @property
     def lines(self) -> list[int]:
@@ -99,18 +102,44 @@ class UnitSplits:
     def given(self, sources: Sequence[int], day: int, ranks: Sequence[int]) -> Units | None:
         """How many steps each of some sources sends of the lines that none of them can whole.
 
-        None when they cannot send all of them, or when there is no such line.
+        Of each line a source sends all it can beside what it sends already: the lines that no other of the sources can
+        whole, and the steps of lines before. None when they cannot send all of them, or when there is no such line.
         """
         can, units = self.can(day), Units()
-        for line in self.lines:
-            if (self._first[line, list(sources)] <= day).any():
-                continue
+        whole = self._first[:, list(sources)] <= day
+        alone = {
+            source: self._lines(has & (whole.sum(axis=1) == 1)) for source, has in zip(sources, whole.T, strict=True)
+        }
+        for line in (line for line in self.lines if not whole[line].any()):
             able = [source for source in sources if can[line, source] > 0]
             missing = int(self._steps[line])
             for source in sorted(able, key=lambda s: (self._days(line, int(can[line, s]))[s], ranks[s], s)):
-                if missing:
-                    units.setdefault(source, {})[line] = min(missing, int(can[line, source]))
-                    missing -= units[source][line]
+                most = min(missing, int(can[line, source]))
+                steps = self._beside(line, most, source, day, alone[source], units.get(source, {}))
+                if steps:
+                    units.setdefault(source, {})[line] = steps
+                    missing -= steps
             if missing:
                 return None
         return units or None
+
+    def _lines(self, has: np.ndarray) -> int:
+        return sum(1 << line for line in np.flatnonzero(has).tolist())
+
+    def _beside(self, line: int, most: int, source: int, day: int, lines: int, units: Mapping[int, int]) -> int:
+        """How many steps of a line, at most so many, a source sends by a day beside whole lines and other units."""
+        offers, site = self._offers, self._offers.shipments.sources.site(source)
+        sent = sum((1 << other for other in units), lines | 1 << line)
+
+        def keeps(steps: int) -> bool:
+            days = offers.days(offers.shipments.of_steps(sent, {**units, line: steps}), self._choice, site)
+            self.seen_days.update(days)
+            return min(days, default=NEVER) <= day
+
+        low, high = 0, most
+        if most == 0 or keeps(most):
+            return most
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if keeps(middle) else (low, middle)
+        return low

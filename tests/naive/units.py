@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from promise_engine.models.policy import DeliveryMethod
 
-    from .lines import Key
+    from .lines import Key, MergedLine
     from .shipments import Source
     from .splits import Group
     from .world import World
@@ -59,19 +59,46 @@ class Units:
     def cutting(self, sources: set[Source], day: date) -> Cutting | None:
         """How much each source sends of the lines that none of them can whole; None when some of a line is missing."""
         found: Cutting = {}
-        for line in self.lines:
+        sent = self._sent_whole(sources, day)
+        for line in sorted(self.lines, key=lambda line: line.key):
             can = {source: self._can(line.key, source, day) for source in sources}
             if line.quantity in can.values():
                 continue
             missing, found[line.key] = line.quantity, {}
             for source in sorted(filter(can.get, can), key=lambda source: self._turn(line.key, source, can[source])):
-                sent = min(can[source], missing)
-                missing -= sent
-                if sent:
-                    found[line.key][source] = sent
+                quantity = self._beside(line, source, day, sent[source], min(can[source], missing))
+                if quantity:
+                    found[line.key][source] = sent[source][line.key] = quantity
+                    missing -= quantity
             if missing:
                 return None
         return found
+
+    def _sent_whole(self, sources: set[Source], day: date) -> dict[Source, dict[Key, Decimal]]:
+        """The lines that each source sends whole because no other of them can."""
+        sent: dict[Source, dict[Key, Decimal]] = {source: {} for source in sources}
+        for line in self.lines:
+            able = [source for source in sources if line.key in self.group.had_by(day, source)]
+            if len(able) == 1:
+                sent[able[0]][line.key] = line.quantity
+        return sent
+
+    def _beside(
+        self, line: MergedLine, source: Source, day: date, sent: Mapping[Key, Decimal], most: Decimal
+    ) -> Decimal:
+        """How much of a line, up to the most, a source sends by a day beside what it sends already."""
+
+        def keeps(steps: int) -> bool:
+            part = carrying(self.world, {**sent, line.key: steps * line.item.step})
+            return bool(self.group.keeping(day, source, part))
+
+        can, cannot = 0, int(most / line.item.step)
+        if not cannot or keeps(cannot):
+            return most
+        while cannot - can > 1:
+            middle = (can + cannot) // 2
+            can, cannot = (middle, cannot) if keeps(middle) else (can, middle)
+        return can * line.item.step
 
     def _turn(self, key: Key, source: Source, quantity: Decimal) -> tuple[date, int, str]:
         rows = self.group.rows(source, carrying(self.world, {key: quantity}))

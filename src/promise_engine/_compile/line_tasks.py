@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from promise_engine._compile.carrier import Way
     from promise_engine._compile.money import LegCosts
-    from promise_engine._compile.parcels import Packed, PackedParts
+    from promise_engine._compile.parcels import PackedParts
     from promise_engine._compile.request import CompiledRequest
     from promise_engine._compile.tasks import Planner
     from promise_engine.models.policy import LineService, Restriction
@@ -55,12 +55,21 @@ class _Task(NamedTuple):
     dated: list[tuple[int, int, int, int, int]]  # part, leg, first day, last day, amount
 
 
+class _Leg(NamedTuple):
+    """A leg of a way that has a tariff."""
+
+    number: int
+    tariff: str
+    zone: str | None
+
+
 class _Parts(NamedTuple):
     """Several parts on their way through the tasks."""
 
     has: np.ndarray  # (P, L) which lines are in which part
     packed: PackedParts
-    costs: dict[tuple[str, str | None, bytes, bytes], LegCosts]  # of a tariff, in a zone, of parcels
+    costs: dict[tuple[int, str, str | None], LegCosts]  # of parcels within bounds, by a tariff, in a zone
+    tasks: dict[tuple[Any, ...], _Task]  # by all that tells tasks apart here
 
 
 class LineTasks:
@@ -89,7 +98,7 @@ class LineTasks:
 
     def of(self, has: np.ndarray) -> TasksOfParts:
         """What parts ask for; `has` (P, L) says which lines are in which."""
-        parts = _Parts(has, self._packer.parts(has), {})
+        parts = _Parts(has, self._packer.parts(has), {}, {})
         listed = self._planner.listed
         tasks = [self._task(parts, *one) for one in listed]
 
@@ -115,40 +124,53 @@ class LineTasks:
         )
 
     def _task(self, parts: _Parts, number: int, target: int, way_idx: int) -> _Task:
+        """What parts ask of a task, worked out once for tasks that have the same bounds and tariffs."""
         planner = self._planner
         way, method = planner.network.ways[way_idx], planner.methods[number]
-        packed = parts.packed.by(way_idx, int(planner.targets.place_idx[target]))
-        reason, count = packed.reason, packed.parcel_count
-        dated: list[tuple[int, int, int, int, int]] = []
+        bound = self._packer.bound_of(way_idx, int(planner.targets.place_idx[target]))
         limits = [service.max_parcels for service in planner.services(way)] + [method.max_parcels]
-        most = min((limit for limit in limits if limit is not None), default=NEVER)
-        if way.id and most < NEVER:
-            reason = np.where((reason == 0) & (count > most), int(Reason.TOO_MANY_PARCELS), reason)
-        transport, surcharge = np.zeros((2, len(reason)), np.int64)
-        for leg, costs in self._leg_costs(parts, way, target, packed):
-            reason = np.where((reason == 0) & ~costs.is_priced, int(Reason.NO_TARIFF), reason)
-            transport += costs.transport
-            surcharge += costs.surcharge
-            dated += [(part, leg, first, last, amount) for part, first, last, amount in costs.dated]
-        transport[reason != 0] = surcharge[reason != 0] = 0
-        dated = [entry for entry in dated if reason[entry[0]] == 0]
+        most = min((limit for limit in limits if limit is not None and way.id), default=NEVER)
         a_parcel = self._request.money.minor(way.model.transfer_cost, None) if isinstance(way.model, Route) else 0
-        return _Task(packed.is_unknown, reason, count, transport, surcharge, count * a_parcel, dated)
+        legs = tuple(self._legs(way, target))
+        key = bound, most, a_parcel, legs
+        if key not in parts.tasks:
+            parts.tasks[key] = self._worked_out(parts, bound, most, a_parcel, legs)
+        return parts.tasks[key]
 
-    def _leg_costs(self, parts: _Parts, way: Way, target: int, packed: Packed) -> Iterator[tuple[int, LegCosts]]:
-        """The costs of the legs that have a tariff, each with its number."""
+    def _legs(self, way: Way, target: int) -> Iterator[_Leg]:
+        """The legs that have a tariff."""
         planner = self._planner
         for number, service in enumerate(planner.services(way)):
             if service.tariff is None:
                 continue
-            tariff = planner.tariffs[service.tariff]
+            zone_set = planner.tariffs[service.tariff].zone_set
             stop = way.model.legs[number].to if isinstance(way.model, Route) else None
-            zone = planner.zone(tariff.zone_set, target) if stop is None else planner.zone_at(tariff.zone_set, stop)
-            key = tariff.id, zone, packed.parcels.tobytes(), packed.parcel_count.tobytes()
-            if key not in parts.costs:
-                has_tags = partial(self._has_tags, parts.has)
-                parts.costs[key] = leg_costs(tariff, zone, packed, has_tags, self._request.money)
-            yield number, parts.costs[key]
+            zone = planner.zone(zone_set, target) if stop is None else planner.zone_at(zone_set, stop)
+            yield _Leg(number, service.tariff, zone)
+
+    def _worked_out(self, parts: _Parts, bound: int, most: int, a_parcel: int, legs: tuple[_Leg, ...]) -> _Task:
+        packed = parts.packed.within(bound)
+        reason, count = packed.reason, packed.parcel_count
+        dated: list[tuple[int, int, int, int, int]] = []
+        if most < NEVER:
+            reason = np.where((reason == 0) & (count > most), int(Reason.TOO_MANY_PARCELS), reason)
+        transport, surcharge = np.zeros((2, len(reason)), np.int64)
+        for leg in legs:
+            costs = self._leg_costs(parts, bound, leg)
+            reason = np.where((reason == 0) & ~costs.is_priced, int(Reason.NO_TARIFF), reason)
+            transport += costs.transport
+            surcharge += costs.surcharge
+            dated += [(part, leg.number, first, last, amount) for part, first, last, amount in costs.dated]
+        transport[reason != 0] = surcharge[reason != 0] = 0
+        dated = [entry for entry in dated if reason[entry[0]] == 0]
+        return _Task(packed.is_unknown, reason, count, transport, surcharge, count * a_parcel, dated)
+
+    def _leg_costs(self, parts: _Parts, bound: int, leg: _Leg) -> LegCosts:
+        key = bound, leg.tariff, leg.zone
+        if key not in parts.costs:
+            tariff, has_tags = self._planner.tariffs[leg.tariff], partial(self._has_tags, parts.has)
+            parts.costs[key] = leg_costs(tariff, leg.zone, parts.packed.within(bound), has_tags, self._request.money)
+        return parts.costs[key]
 
     def _has_tags(self, has: np.ndarray, tags: list[str]) -> np.ndarray:
         """Which parts have a line with some of the tags (P,)."""

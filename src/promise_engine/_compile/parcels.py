@@ -133,13 +133,12 @@ class PackedParts:
         self._packer, self._has = packer, has
         self._packed: dict[int, Packed] = {}
 
-    def by(self, way_idx: int, place: int) -> Packed:
-        """The parcels of a way, at a pickup point (-1: none) also within the point's limits."""
-        bound = self._packer.bound_of(way_idx, place)
+    def within(self, bound: int) -> Packed:
+        """The parcels within bounds, by their number."""
         if bound < 0:
             return self._of_one_each
         if bound not in self._packed:
-            self._packed[bound] = self._within(self._packer.bounds[bound])
+            self._packed[bound] = self._packed_within(self._packer.bounds[bound])
         return self._packed[bound]
 
     @cached_property
@@ -148,7 +147,7 @@ class PackedParts:
         parts = len(self._has)
         return Packed(np.zeros(parts, np.int64), np.ones(parts, np.int64), np.zeros((parts, MEASURES), np.int64))
 
-    def _within(self, within: _Within) -> Packed:
+    def _packed_within(self, within: _Within) -> Packed:
         unknown = self._packer.weight_unknown if within.needs_weight else []
         unknown = unknown + (self._packer.sides_unknown if within.needs_sides else [])
         is_known = ~self._has[:, unknown].any(axis=1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from promise_engine._arrays import PartTables, SiteStock
 from promise_engine._compile.request import amounts_of
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import in_block, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +71,7 @@ class PartCompiler:
             self._known[key] = self._of_lines(has)
         parts, tasks = self._known[key]
         counts = np.array([len(asked) for asked in sites], np.int64)
-        asked = parts._replace(site_ptr=_pointers(counts), site_idx=np.concatenate(sites))
-        return PartsTogether(in_block(asked), tasks)
+        return PartsTogether(replaced(parts, site_ptr=_pointers(counts), site_idx=np.concatenate(sites)), tasks)
 
     def _of_lines(self, has: np.ndarray) -> PartsTogether:
         """Parts that are asked at no site yet."""
@@ -109,7 +108,7 @@ class PartCompiler:
             service_cost=tasks.service_cost,
             dated_ptr=tasks.dated_ptr,
         )
-        return PartsTogether(parts, self._planner.scratch(tasks))
+        return PartsTogether(in_block(parts), self._planner.scratch(tasks))
 
 
 def _scratch(request: CompiledRequest, sites: int) -> Scratch:

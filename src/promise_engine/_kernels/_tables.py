@@ -97,11 +97,38 @@ def in_block(columns: TableT) -> TableT:
     return cast("TableT", Tables(columns))
 
 
+def replaced(tables: TableT, **columns: Any) -> TableT:
+    """The same as kernels take it with some other columns, the others not looked at again.
+
+    Examples
+    --------
+    >>> from promise_engine._arrays import SiteStock
+    >>> stock = in_block(SiteStock(*np.zeros((10, 1), np.int64)))
+    >>> replaced(stock, depth=np.array([7])).depth.tolist(), stock.depth.tolist()
+    ([7], [0])
+    """
+    before = cast("Tables", tables)
+    found = Tables.__new__(Tables)
+    found.columns, kind, block = before.columns._replace(**columns), before._numba_type_, before.block.copy()
+    for name, value in columns.items():
+        words: list[int] = []
+        if _column(value, name, words) != kind.kinds[name]:
+            return in_block(found.columns)
+        word = kind.begins[name]
+        block[word : word + len(words)] = words
+    found._numba_type_, found.block, found.address = kind, block, block.ctypes.data
+    return cast("TableT", found)
+
+
 class TablesType(types.Type):
     """The compiled type of a `Tables`: names, column types and their words in the block."""
 
-    def __init__(self, name: str, fields: tuple[tuple[str, types.Type, int], ...], words: int) -> None:
+    def __init__(
+        self, name: str, fields: tuple[tuple[str, types.Type, int], ...], words: int, kinds: Sequence[object]
+    ) -> None:
         self.fields, self.words = fields, words
+        self.begins = {field: word for field, _, word in fields}
+        self.kinds = dict(zip(self.begins, kinds, strict=True))
         super().__init__(name=f"Tables({name}: {', '.join(f'{n} {t} @{o}' for n, t, o in fields)})")
 
     @property
@@ -116,23 +143,26 @@ class TablesType(types.Type):
 
 def _describe(columns: Any, words: list[int]) -> TablesType:
     """The type of a NamedTuple; appends its words, nested ones in place."""
-    kinds: list[object] = [type(columns)]
-    for name, value in zip(columns._fields, columns, strict=True):
-        if type(value) is np.ndarray:
-            flags, shape = value.flags, value.shape
-            if not flags.c_contiguous or len(shape) > _WORDS_PER_COLUMN - 1:
-                raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
-            words.append(value.ctypes.data)
-            words += shape
-            words += _NO_EXTENTS[len(shape) :]
-            kinds.append((value.dtype.char, len(shape), flags.writeable))
-        elif isinstance(value, int):
-            words.append(int(value))
-            kinds.append(None)
-        else:
-            kinds.append(_describe(value, words))
-    known = _KNOWN_TYPES.get(tuple(kinds))
-    return known or _KNOWN_TYPES.setdefault(tuple(kinds), _tables_type(kinds))
+    found = zip(columns, columns._fields, strict=True)
+    kinds = (type(columns), *(_column(value, name, words) for value, name in found))
+    known = _KNOWN_TYPES.get(kinds)
+    return known or _KNOWN_TYPES.setdefault(kinds, _tables_type(kinds))
+
+
+def _column(value: Any, name: str, words: list[int]) -> object:
+    """What a column is: None of an integer; appends its words."""
+    if type(value) is np.ndarray:
+        flags, shape = value.flags, value.shape
+        if not flags.c_contiguous or len(shape) > _WORDS_PER_COLUMN - 1:
+            raise TypeError(f"{name}: a C-contiguous array of at most three dimensions")
+        words.append(value.ctypes.data)
+        words += shape
+        words += _NO_EXTENTS[len(shape) :]
+        return value.dtype.char, len(shape), flags.writeable
+    if isinstance(value, int):
+        words.append(int(value))
+        return None
+    return _describe(value, words)
 
 
 def _tables_type(kinds: Sequence[Any]) -> TablesType:
@@ -152,7 +182,7 @@ def _tables_type(kinds: Sequence[Any]) -> TablesType:
             array = types.Array(numba.from_dtype(np.dtype(char)), ndim, "C", readonly=not writeable)
             fields.append((name, array, word))
             word += _WORDS_PER_COLUMN
-    return TablesType(table.__name__, tuple(fields), word)
+    return TablesType(table.__name__, tuple(fields), word, columns)
 
 
 @register_model(TablesType)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from promise_engine import _columns as col
-from promise_engine._kernels._tables import in_block
+from promise_engine._kernels._tables import replaced
 from promise_engine.errors import Reason, Stage
 from promise_engine.explanation.preparing import lasting
 from promise_engine.explanation.reader import Reader
@@ -93,10 +93,10 @@ def _split_ending(context: AnswerContext, row: np.ndarray, at: int) -> str:
 
 def _ordered(context: AnswerContext, at: int, *, wishes: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Every row, and the reasons, of the same order placed at an instant; perhaps whatever its wishes."""
-    basket = context.request.basket._replace(placed_at=at)
+    basket = replaced(context.request.basket, placed_at=at)
     if not wishes:
-        basket = basket._replace(not_before=ALWAYS, not_after=NEVER, nominated_day=-1)
-    request = context.request._replace(basket=in_block(basket))
+        basket = replaced(basket, not_before=ALWAYS, not_after=NEVER, nominated_day=-1)
+    request = context.request._replace(basket=basket)
     rows, reasons, _ = enumerated(slots_in(View.ALL, request), request, context.plan, context.bound, context.stock)
     parts = len(request.destinations)
     return over_whole_area(rows, reasons, context.plan, parts) if parts > 1 else (rows, reasons)
