@@ -227,13 +227,14 @@ class _Again:
         return sorted(pairs, key=lambda pair: (int(count[pair[0]]), int(ranks[pair[0]]), *pair))
 
     def _stopped_at_stock(self, sku: str) -> np.ndarray:
-        """The sites that stock stops: of the one line with the SKU where lines may be split, else of the basket."""
+        """The sites that stock stops: where lines may be split of one with the SKU, or, if several have it, of all."""
         offers = self._context.offers
-        lines = [] if offers is None else [i for i, skus in enumerate(offers.shipments.skus) if sku in skus]
-        reasons = self._reasons
-        if offers is not None and len(lines) == 1:
-            reasons = offers.reasons(1 << lines[0])[self._tasks]
-        stopped: np.ndarray = (reasons // 100 == Stage.STOCK).any(axis=0)
+        met = []
+        if offers is not None:
+            lines = [i for i, skus in enumerate(offers.shipments.skus) if sku in skus]
+            met = [offers.reasons(1 << line)[self._tasks] for line in lines]
+        reasons = np.array(met if len(met) == 1 else [*met, self._reasons])
+        stopped: np.ndarray = (reasons // 100 == Stage.STOCK).any(axis=(0, 1))
         return stopped
 
     # Without a SKU.
