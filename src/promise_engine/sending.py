@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine.offers import Offers
 
@@ -19,8 +19,12 @@ class Sent(NamedTuple):
     part: int  # as `Shipments` numbers it
 
 
-def beside_each_other(sent: Sequence[Sent], offers: Offers, ranks: Sequence[int], *, sharing: bool) -> list[Sent]:
-    """The shipments of a plan, in the same order, as they are beside each other.
+def beside_each_other(
+    sent: Sequence[Sent], offers: Offers, ranks: Sequence[int], *, sharing: bool
+) -> Iterator[list[Sent]]:
+    """The shipments of a plan, in the same order, as they are beside each other: by each order of taking of the pool.
+
+    The first is by rank; the others follow where the pool has less than the sites would take.
 
     Parameters
     ----------
@@ -33,17 +37,33 @@ def beside_each_other(sent: Sequence[Sent], offers: Offers, ranks: Sequence[int]
     sharing
         Whether several may take one SKU.
     """
-    shipments, site_of = offers.shipments, offers.shipments.sources.site
+    site_of = offers.shipments.sources.site
     by_site = {site: list(group) for site, group in groupby(sent, lambda one: site_of(one.source))}
     if not sharing and len(by_site) == len(sent):
-        return list(sent)
-    taken, beside = Counter[str](), dict[Sent, Sent]()
-    for site in sorted(by_site, key=lambda site: (ranks[by_site[site][0].source], site)):
-        for one, part in zip(by_site[site], _prepared(site, by_site[site], offers), strict=True):
+        yield list(sent)
+        return
+    known: list[list[Sent]] = []
+    for sites in permutations(sorted(by_site, key=lambda site: (ranks[by_site[site][0].source], site))):
+        beside, is_enough = _taking_in_turn({site: by_site[site] for site in sites}, offers)
+        found = [beside[one] for one in sent]
+        if found not in known:
+            known.append(found)
+            yield found
+        if is_enough:
+            return
+
+
+def _taking_in_turn(by_site: Mapping[int, list[Sent]], offers: Offers) -> tuple[dict[Sent, Sent], bool]:
+    """The shipments of sites that take of the pool one after the other, and whether it has enough for all."""
+    shipments, taken, beside, is_enough = offers.shipments, Counter[str](), dict[Sent, Sent](), True
+    for site, sent in by_site.items():
+        for one, part in zip(sent, _prepared(site, sent, offers), strict=True):
             beside[one] = Sent(one.source, shipments.beside(part, taken))
-        whole = shipments.together([one.part for one in by_site[site]])
-        taken.update(shipments.takes(shipments.beside(whole, taken), site))
-    return [beside[one] for one in sent]
+        whole = shipments.together([one.part for one in sent])
+        takes = shipments.takes(shipments.beside(whole, taken), site)
+        is_enough &= takes == shipments.takes(whole, site)
+        taken.update(takes)
+    return beside, is_enough
 
 
 def _prepared(site: int, sent: Sequence[Sent], offers: Offers) -> Iterator[int]:

@@ -355,7 +355,11 @@ class Search:
         """The shipments of lines given to sources, if all keep a day and can be had together."""
         given = {source: self._shipments.of_steps(lines, units.get(source, {})) for source, lines in given.items()}
         sharing = bool(self._sharing or units)
-        sent = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
+        ways = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
+        return next(filter(None, (self._kept(sent, day) for sent in ways)), None)
+
+    def _kept(self, sent: list[Sent], day: int) -> Split | None:
+        """Some shipments, if all keep a day and can be had together."""
         self._offers.ask_from(sent)
         for source, part in sent:
             self._first_day(part, source)

@@ -199,6 +199,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("_kernels/atp.py", "demand.step[need]) - ahead))", "demand.step[need])))", "groups have the stock of a site each for itself"),
     Fault("split_units.py", "most = min(missing, int(can[line, source]))", "most = min(missing, 1)", "a site sends one unit of a line that is split"),
     Fault("split_units.py", "        return low\n\n    def sets", "        return np.where(low < self._steps[line], low // 2, low)\n\n    def sets", "a site can half of what it can"),
+    Fault("sending.py", "        if is_enough:\n", "        if known:\n", "sites take of the pool by their rank, whoever else needs it"),
     Fault("split_units.py", "if most == 0 or keeps(most):", "if most >= 0:", "units that a site sends do not look at what else it sends"),
     Fault("split_units.py", "if not whole[line].any()):", "if line >= 0):", "lines are split that a site has whole"),
     Fault("split_units.py", "[s], ranks[s], s)):", "[s], s)):", "sites send units in the order of their ids"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from promise_engine.models.pricing import TariffPrice
@@ -234,9 +234,10 @@ class Group:
         """For every way to place the lines that share a SKU the first way to give out the others, if one is possible."""
         others = [key for key in self.others if key not in cutting]
         for placing in self._placings(self.sharing, sources, day):
-            left = self._left(self._given(placing, cutting))
+            lefts = self._lefts(self._given(placing, cutting))
             givings = (placing | given for given in self._placings(others, sources, day))
-            taken = (self._taken(self._given(giving, cutting), left, day, waves) for giving in givings)
+            ways = ((self._given(giving, cutting), left) for giving in givings for left in lefts)
+            taken = (self._taken(giving, left, day, waves) for giving, left in ways)
             plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
             if plan:
                 yield plan
@@ -260,10 +261,15 @@ class Group:
                 quantities.setdefault(source, {})[line.key] = quantity
         return {source: quantities[source] for source in sorted(quantities)}
 
-    def _left(self, giving: Giving) -> dict[str, Left]:
-        """What the sites of placed lines leave each other of the pool, by their rank and id, each all its lines at once."""
-        order = sorted(dict.fromkeys((self.ranks[source], source.site) for source in giving))
-        return self.shipments.left((site, carrying(self.world, at_site(giving, site))) for _, site in order)
+    def _lefts(self, giving: Giving) -> list[dict[str, Left]]:
+        """What the sites of placed lines leave each other of the pool, each taking for all its lines at once.
+
+        First as they take by their rank and id, then in every other order, each outcome once.
+        """
+        sites = sorted(dict.fromkeys((self.ranks[source], source.site) for source in giving))
+        parts = {site: carrying(self.world, at_site(giving, site)) for _, site in sites}
+        lefts = [self.shipments.left((site, parts[site]) for _, site in order) for order in permutations(sites)]
+        return [left for number, left in enumerate(lefts) if left not in lefts[:number]]
 
     def _taken(self, giving: Giving, left: dict[str, Left], day: date, waves: AsAvailable | None) -> tuple[Row, ...]:
         """The row that each shipment takes; none when some shipment does not keep the day, or they may not go so."""
