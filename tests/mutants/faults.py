@@ -205,7 +205,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("split_units.py", "[s], ranks[s], s)):", "[s], s)):", "sites send units in the order of their ids"),
     Fault(_SENDING, "[line for line, at in there_at.items() if at <= latest]", "[line for line, at in there_at.items() if at < latest]", "what is there at once is prepared apart"),
     Fault(_SENDING, "[line for line, at in there_at.items() if at <= latest]", "list(there_at)", "a shipment is prepared with what comes later, too"),
-    Fault(_SENDING, "shipments.together([one.part for one in sent])", "shipments.together([one.part for one in sent[:1]])", "of a site that sends twice the first shipment alone takes from the pool"),
+    Fault(_SENDING, "[one.part for one in sent])\n        takes", "[one.part for one in sent[:1]])\n        takes", "of a site that sends twice the first shipment alone takes from the pool"),
     Fault("as_available.py", "days.max() - days.min() <= self._ahead.days", "days.max() - days.min() < self._ahead.days", "the last shipment may be a day less late"),
     Fault("as_available.py", "self._worth(part) >= self._ahead.worth", "self._worth(part) > self._ahead.worth", "a shipment that is worth the least is too small"),
     Fault("as_available.py", "if len(split.rows) > len(chosen)]", "if split.rows is not None]", "plans that send nothing ahead are plans of this kind"),
