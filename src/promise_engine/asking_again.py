@@ -191,12 +191,14 @@ class _Again:
         def serves(steps: int) -> bool:
             return self._serves_with([self._units(site, need, steps)])
 
-        if most < 1 or not serves(most):
+        of_group = self._order is not None  # where more may take an option away
+        if most < 1 or not serves(MOST_STEPS if of_group else most):
             return 0
         fails, tried = 0, 1
         while tried < most and not serves(tried):
             fails, tried = tried, 2 * tried
-        return _least(fails, min(tried, most), serves)
+        tried = min(tried, most)
+        return 0 if of_group and not serves(tried) else _least(fails, tried, serves)
 
     def _units(self, site: int, need: int, steps: int) -> AddedUnits:
         step = int(self._request.demand.step[need])
