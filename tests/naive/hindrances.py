@@ -9,8 +9,10 @@ from promise_engine.errors import Reason, Stage
 
 from .candidates import candidates, targets
 from .plans import Plan
+from .shipments import Part
 from .splits import may_split
 from .stock import short_of
+from .units import carrying, divisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +37,13 @@ class Shortage(NamedTuple):
 
 
 class Met(NamedTuple):
-    """What a candidate met with the whole basket (no key), or with one line alone; no reason where it can serve."""
+    """What a candidate met with the whole basket, with one line alone, or with one step of it; no reason where it serves."""
 
     world: World
     candidate: Candidate
     key: Key | None
     reason: Reason | None
+    is_whole_line: bool = True
 
 
 class Hindrances:
@@ -57,9 +60,13 @@ class Hindrances:
         found = targets(world, self.method)
         for target in [] if isinstance(found, Reason) else found:
             for candidate in candidates(world, self.method, target):
-                yield _asked(world, world, candidate, None)
-                for key in world.basket.keys:
-                    yield _asked(world, world.of_lines(frozenset({key})), candidate, key)
+                yield Met(world, candidate, None, _reason(world, candidate))
+                for line in world.basket.lines:
+                    alone = Part(frozenset({line.key}))
+                    yield Met(world, candidate, line.key, _reason(world.of_lines(*alone), candidate))
+                    if line.key in divisible(world, self.method):
+                        step = carrying(world, {line.key: line.item.step})
+                        yield Met(world, candidate, line.key, _reason(world.of_lines(*step), candidate), False)
 
     @cached_property
     def is_of_time(self) -> bool:
@@ -76,13 +83,14 @@ class Hindrances:
     @property
     def is_had_line_by_line(self) -> bool:
         """Whether every line has a row alone."""
-        return {met.key for met in self.met if met.key and met.reason is None} == self.world.basket.keys
+        had = {met.key for met in self.met if met.key and met.is_whole_line and met.reason is None}
+        return had == self.world.basket.keys
 
     def shortages(self) -> list[Shortage]:
         """SKUs at sites where a candidate is stopped at stock, at sites that are short of fewer first."""
         ranks: dict[Shortage, int] = {}
         for met in self.met:
-            if met.reason is not None and met.reason.stage is Stage.STOCK:
+            if met.is_whole_line and met.reason is not None and met.reason.stage is Stage.STOCK:
                 site, country = met.candidate.site, met.candidate.target.parts[0].country
                 rank = met.world.site_rank(site, self.method, country)
                 for shortage in self._shortages_of(met):
@@ -101,6 +109,6 @@ class Hindrances:
                 yield Shortage(candidate.site.id, sku)
 
 
-def _asked(world: World, of_lines: World, candidate: Candidate, key: Key | None) -> Met:
-    rows = Plan(of_lines, candidate).rows()
-    return Met(world, candidate, key, rows if isinstance(rows, Reason) else None)
+def _reason(world: World, candidate: Candidate) -> Reason | None:
+    rows = Plan(world, candidate).rows()
+    return rows if isinstance(rows, Reason) else None

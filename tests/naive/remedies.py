@@ -133,6 +133,8 @@ class _Remedies:
         def works(steps: int) -> bool:
             return self.again.with_more(site, sku, steps * step)
 
+        if self.again.group is None and not works(MOST_STEPS):  # more never worsens an answer, but of groups it may
+            return None
         enough = 1
         while not works(enough):
             if 2 * enough > MOST_STEPS or (limit is not None and enough * step >= limit):
