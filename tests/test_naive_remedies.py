@@ -156,6 +156,28 @@ def test_more_shipments_bring_all(most: int, expected: list[str]) -> None:
     assert [*besides[most], *expected] == found
 
 
+def test_more_shipments_bring_more_units() -> None:
+    """Three sites have two of the six A each: no row has all, but each has some."""
+    sent: Doc = {"max_shipments": 2, "split_units": True}
+    found = told("6 A", {f"s{i}": {"A": 2} for i in range(3)}, method=sent)
+    assert ["more_units s0 A 2", "more_shipments 1"] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stock", "method"),
+    [
+        ("1 A, 1 B", {"s0": {"A": 1}, "s1": {"B": 1}, "s2": {"A": 1, "B": 1}}, {}),
+        ("2 A", {"s0": {"A": 1}, "s1": {"A": 1}}, {"split_units": True}),
+    ],
+)
+def test_what_shipments_lack_is_time(wanted: str, stock: dict[str, Doc], method: Doc) -> None:
+    """No site that hands over has all, and s2 hands nothing over; of one line, or one unit, the horizon ends too early."""
+    collected = [{"sites": ["s0", "s1"], "services": ["fast"], "cut_off": "17:00"}]
+    short: Doc = {"settings": {"horizon_days": 1}, "request": LATE, "collections": collected}
+    found = told(wanted, stock, method=method, **short)
+    assert ["order_before 02T16:00:01", "more_days 1 horizon_days"] == found
+
+
 # Places.
 
 

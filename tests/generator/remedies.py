@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from promise_engine.errors import Reason
 
 from generator.cases import make_case
-from generator.changes import asked, placed
+from generator.changes import asked, at_a_place, placed
 from generator.comparison import Outcome, engine_answer
 from generator.draw import Draw
 from generator.facts import Documents
@@ -38,7 +38,9 @@ MOST_COMPARED = 2
 def refused_case(seed: int, off: frozenset[str] = frozenset()) -> Case:
     """The case of a seed, mostly with something more in the way that is nearly enough."""
     case, draw = make_case(seed, off), Draw(f"{seed}/remedies", off)
-    hinder = draw.weighted({_wish_early: 4, _wish_soon: 4, _see_few_days: 3, _send_less: 3, _as_it_is: 3})
+    hinder = draw.weighted(
+        {_wish_early: 4, _wish_soon: 4, _see_few_days: 3, _send_less: 5, _go_elsewhere: 2, _as_it_is: 2}
+    )
     return hinder(case, draw)
 
 
@@ -139,6 +141,12 @@ def _send_less(case: Case, draw: Draw) -> Case:
     few = draw.weighted({1: 3, 2: 1})
     methods = [row | {"max_shipments": min(few, row.get("max_shipments", 3))} for row in case.network["methods"]]
     return case._replace(network=case.network | {"methods": methods})
+
+
+def _go_elsewhere(case: Case, draw: Draw) -> Case:
+    """A store or pickup point by its id, where there is one."""
+    destination = at_a_place(case)
+    return asked(case, destination=destination) if destination else case
 
 
 def _placed_late(case: Case, draw: Draw) -> Case:

@@ -82,9 +82,8 @@ class Hindrances:
 
     @property
     def is_had_line_by_line(self) -> bool:
-        """Whether every line has a row alone."""
-        had = {met.key for met in self.met if met.key and met.is_whole_line and met.reason is None}
-        return had == self.world.basket.keys
+        """Whether every line has a row alone, or some of it where several sites may each send some."""
+        return {met.key for met in self.met if met.key and met.reason is None} == self.world.basket.keys
 
     def shortages(self) -> list[Shortage]:
         """SKUs at sites where a candidate is stopped at stock, at sites that are short of fewer first."""
