@@ -51,10 +51,9 @@ class Hindrances:
 
     def __init__(self, question: Question, method: str) -> None:
         (self.refusal,) = question.refusals
-        self.worlds = [world for world in (question.last, question.first) if world is not None]
-        self.world = self.worlds[0]
+        self.world = question.last
         self.method = next(model for model in self.world.network.methods if model.id == method)
-        self.met = [met for world in self.worlds for met in self._met(world)]
+        self.met = [met for world in (question.last, question.first) if world for met in self._met(world)]
 
     def _met(self, world: World) -> Iterator[Met]:
         found = targets(world, self.method)

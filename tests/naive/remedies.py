@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.models.stock import StockDocument
 
+    from .hindrances import Shortage
+
 T = TypeVar("T")
 
 MOST_SKUS = 24
-"""Pairs of SKU and site of which more are tried, and SKUs that are left out."""
+"""Pairs of site and SKU of which more are tried, and SKUs of which one is left out."""
 MOST_STEPS = 2**20
 MOST_PLACES = 10
 MOST_DAYS_NOMINATED, MOST_DAYS_OF_HORIZON, LONGEST_HORIZON = 14, 7, 250
@@ -107,47 +109,36 @@ class _Remedies:
         early = max(wall(local_date(late, zone), 0, zone), instant_of_date(self.network.valid_from))
         if early >= late or not self.again.placed_at(utc(early)):
             return
-        while late - early > 1:
-            middle = (early + late) // 2
-            if self.again.placed_at(utc(middle)):
-                early = middle
-            else:
-                late = middle
-        yield NaiveRemedy("order_before", at=utc(late))
+        at = _halved(early, late, lambda at: not self.again.placed_at(utc(at)))
+        yield NaiveRemedy("order_before", at=utc(at))
 
     def _more_units(self) -> Iterator[NaiveRemedy]:
         """Of the pairs tried, the first of those with the least quantity."""
         steps = {goods.item.sku: goods.item.step for goods in self.world.basket.needs}
-        best: NaiveRemedy | None = None
-        for site, sku in self.met.shortages()[:MOST_SKUS]:
-            limit = None if best is None else best.quantity
-            quantity = self._least_quantity(site, sku, steps[sku], limit)
-            if quantity is not None and (best is None or best.quantity is None or quantity < best.quantity):
-                best = NaiveRemedy("more_units", site=site, sku=sku, quantity=quantity)
-        if best is not None:
-            yield best
+        found: list[tuple[Decimal, int, Shortage]] = []
+        for place, shortage in enumerate(self.met.shortages()[:MOST_SKUS]):
+            quantity = self._least_quantity(shortage, steps[shortage.sku], min(found)[0] if found else None)
+            if quantity is not None:
+                found.append((quantity, place, shortage))
+        for quantity, _, (site, sku) in sorted(found)[:1]:
+            yield NaiveRemedy("more_units", site=site, sku=sku, quantity=quantity)
 
-    def _least_quantity(self, site: str, sku: str, step: Decimal, limit: Decimal | None) -> Decimal | None:
+    def _least_quantity(self, shortage: Shortage, step: Decimal, limit: Decimal | None) -> Decimal | None:
         """Found by doubling and halving; what cannot be less than the limit is not looked for."""
 
         def works(steps: int) -> bool:
-            return self.again.with_more(site, sku, steps * step)
+            return self.again.with_more(*shortage, steps * step)
 
+        if limit is not None and step >= limit:
+            return None
         if self.again.group is None and not works(MOST_STEPS):  # more never worsens an answer, but of groups it may
             return None
-        enough = 1
-        while not works(enough):
-            if 2 * enough > MOST_STEPS or (limit is not None and enough * step >= limit):
-                return None
-            enough *= 2
-        few = enough // 2
-        while enough - few > 1:
-            middle = (few + enough) // 2
-            if works(middle):
-                enough = middle
-            else:
-                few = middle
-        return enough * step
+        few, enough = 0, 1
+        while enough <= MOST_STEPS and (limit is None or (few + 1) * step < limit):
+            if works(enough):
+                return _halved(few, enough, works) * step
+            few, enough = enough, 2 * enough
+        return None
 
     def _without_sku(self) -> Iterator[NaiveRemedy]:
         units: dict[str, int] = {}
@@ -191,6 +182,17 @@ class _Remedies:
         nearest = sorted((metres, place) for metres, place in measured if metres is not None)[:MOST_PLACES]
         for metres, place in _first(nearest, lambda pair: self.again.to_place(pair[1])):
             yield NaiveRemedy("other_place", place=place, distance_metres=metres)
+
+
+def _halved(below: int, above: int, works: Callable[[int], bool]) -> int:
+    """Of a number that does not work and a greater one that does: one between that does, when the one before does not."""
+    while above - below > 1:
+        middle = (below + above) // 2
+        if works(middle):
+            above = middle
+        else:
+            below = middle
+    return above
 
 
 def _first(tried: Iterable[T], works: Callable[[T], bool]) -> Iterator[T]:
