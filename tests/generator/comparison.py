@@ -14,7 +14,7 @@ from generator.facts import Documents, Facts
 from generator.rows import Rows, answer_rows, twin_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from promise_engine import Answer
 
@@ -77,11 +77,13 @@ def compare(seed: int, off: frozenset[str] = frozenset(), labelled: bool = True)
     return Outcome(seed, difference(expected, actual), labels)
 
 
-def shrunk(seed: int, off: frozenset[str] = frozenset()) -> tuple[frozenset[str], Outcome]:
+def shrunk(
+    seed: int, off: frozenset[str] = frozenset(), compared: Callable[[int, frozenset[str]], Outcome] = compare
+) -> tuple[frozenset[str], Outcome]:
     """Switch off every feature that the difference does not need, beside those that are off."""
-    outcome = compare(seed, off)
+    outcome = compared(seed, off)
     for feature in FEATURES if outcome.difference else ():
-        without = compare(seed, off | {feature})
+        without = compared(seed, off | {feature})
         if without.difference:
             off, outcome = off | {feature}, without
     return off, outcome

@@ -5,7 +5,9 @@ from __future__ import annotations
 from .answer import NaiveAnswer, NaiveLeftOut, NaiveOption, NaiveShipment
 from .asking import answer, next_change_at
 from .refusals import NaiveRefusal
+from .remedies import NaiveRemedy, remedies
 
 __all__ = [
-    "NaiveAnswer", "NaiveLeftOut", "NaiveOption", "NaiveRefusal", "NaiveShipment", "answer", "next_change_at",
+    "NaiveAnswer", "NaiveLeftOut", "NaiveOption", "NaiveRefusal", "NaiveRemedy", "NaiveShipment",
+    "answer", "next_change_at", "remedies",
 ]  # fmt: skip

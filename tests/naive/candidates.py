@@ -58,7 +58,7 @@ def targets(world: World, method: DeliveryMethod) -> list[Target] | Reason:
     point = shopper_point(wanted)
     if point is None:
         return Reason.NO_COORDINATES
-    spots = [world.spot(place) for place in _places(world, method)]
+    spots = [world.spot(place) for place in places(world, method)]
     found = nearest(point, spots, method.radius_metres, method.places_shown)
     return [Target(spot.id, (spot,), metres) for metres, spot in found] or Reason.NO_PLACE_IN_RADIUS
 
@@ -79,14 +79,14 @@ def _named(world: World, method: DeliveryMethod, place: str) -> list[Target] | R
     is_store = place in world.sites and world.sites[place].store_collection is not None
     if not is_store and place not in world.points:
         raise RequestError.of("destination.place", place, "the id of a store or pickup point")
-    if place not in _places(world, method):
+    if place not in places(world, method):
         return Reason.DESTINATION_TYPE_NOT_SERVED
     spot = world.spot(place)
     point = shopper_point(world.request.destination)
     return [Target(place, (spot,), metres_between(point, spot.point) if point else None)]
 
 
-def _places(world: World, method: DeliveryMethod) -> list[str]:
+def places(world: World, method: DeliveryMethod) -> list[str]:
     """The places a method can serve by what is configured."""
     if method.kind == "pickup_point":
         networks = {world.services[service].pickup_network for service in method.services}

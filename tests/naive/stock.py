@@ -120,6 +120,14 @@ def _supply(world: World, site: Site) -> Supply | Reason:
     return Supply(found)
 
 
+def short_of(world: World, site: Site) -> list[str]:
+    """The SKUs that a site has no record of, or not enough, ever."""
+    return [
+        goods.item.sku for goods in world.needs
+        if not _is_stocked(world, site, goods.item) or _supply_of(world, site, goods).at(world.placed_at) is None
+    ]  # fmt: skip
+
+
 def _is_stocked(world: World, site: Site, item: Item) -> bool:
     if record_of(world, site, item):
         return True
