@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -92,6 +92,11 @@ def _least(fails: int, serves: int, does_serve: Callable[[int], bool]) -> int:
     return serves
 
 
+def _different(reasons: np.ndarray) -> set[Reason]:
+    """The reasons of candidates that do not serve."""
+    return set(map(Reason, np.unique(reasons[reasons > 0]).tolist()))
+
+
 class _Again:
     """One refused method, asked again."""
 
@@ -109,10 +114,18 @@ class _Again:
         self._method = self._plan.methods[self._number]
         self._tasks = np.flatnonzero(self._plan.tables.method_idx == self._number)
         self._reasons = reasons[self._tasks]
-        met = np.unique(self._reasons[self._reasons > 0]).tolist()
-        self._met = {refusal.reason, *map(Reason, met)}
+        self._met = {refusal.reason, *_different(self._reasons)}
         wishes = self._request.model.wishes.model_copy(update={"methods": (refusal.method,)})
         self._model = self._request.model.model_copy(update={"wishes": wishes})
+
+    @cached_property
+    def _may_lack_time(self) -> bool:
+        """Whether a candidate got as far as a step of time, with all lines, one, or a step of one that may be split."""
+        met, offers = set(self._met), self._context.offers
+        if offers is not None:
+            parts = (part for line in range(offers.shipments.line_count) for part in offers.parts_alone(line))
+            met.update(*(_different(offers.reasons(part)[self._tasks]) for part in parts))
+        return not met.isdisjoint(_OF_TIME)
 
     @cached_property
     def _planned(self) -> Question:
@@ -141,7 +154,7 @@ class _Again:
 
     def order_before(self) -> Iterator[OrderBefore]:
         """The instant of the order's own date, at the destination, from which on there is no option."""
-        if self._met.isdisjoint(_OF_TIME) or not len(self._tasks):
+        if not self._may_lack_time or not len(self._tasks):
             return
         placed_at = instant(self._model.placed_at)
         zone = OptionBuilder(self._context).zone_of_target(0)
@@ -280,18 +293,28 @@ class _Again:
 
     def more_days(self) -> Iterator[MoreDays]:
         """How many days later the wish would have to be, or how many the horizon longer."""
-        if self._met.isdisjoint(_OF_TIME):
+        if not self._may_lack_time:
             return
         horizon, wishes = self._network.model.settings.horizon_days, self._model.wishes
         if wishes.nominated_day is not None:
             later = next(filter(self._serves_nominated, range(1, MOST_DAYS + 1)), None)
             yield from [] if later is None else [MoreDays(later, "nominated_day")]
         past = self._model.placed_at + timedelta(days=horizon + 2)  # the horizon ends before it, whatever the clock
-        if wishes.not_after is not None and wishes.not_after < past and self._serves_until(horizon):
-            yield MoreDays(_least(0, horizon, self._serves_until), "not_after")
+        if wishes.not_after is not None and wishes.not_after < past:
+            yield from self._days_more("not_after", horizon, self._serves_until)
         most = min(MOST_HORIZON_DAYS, LONGEST_HORIZON - horizon)
-        if most > 0 and self._serves_within(most):
-            yield MoreDays(_least(0, most, self._serves_within), "horizon_days")
+        yield from self._days_more("horizon_days", most, self._serves_within)
+
+    def _days_more(
+        self, of: Literal["not_after", "horizon_days"], most: int, serves: Callable[[int], bool]
+    ) -> Iterator[MoreDays]:
+        """The fewest days that serve; of a group tried one by one, because more days may take an option away."""
+        if self._order is not None:
+            count = next(filter(serves, range(1, most + 1)), 0)
+        else:
+            count = _least(0, most, serves) if most > 0 and serves(most) else 0
+        if count:
+            yield MoreDays(count, of)
 
     def _serves_nominated(self, days_later: int) -> bool:
         day = self._model.wishes.nominated_day

@@ -169,10 +169,10 @@ class Offers:
 
     def choices_of(self, line: int) -> set[Choice]:
         """The choices in which a line has a row alone, or a step of it where its units may be split."""
-        whole, *steps = (self.asked(part).choices for part in self._parts_alone(line))
+        whole, *steps = (self.asked(part).choices for part in self.parts_alone(line))
         return set(whole).union(*({choice for choice in one if self.splits_units(line, choice[0])} for one in steps))
 
-    def _parts_alone(self, line: int) -> list[int]:
+    def parts_alone(self, line: int) -> list[int]:
         """The part of a line, and of a step of it where some method splits units."""
         methods = range(len(self.shipments.plan.methods))
         splits = any(self.splits_units(line, method) for method in methods)
@@ -355,7 +355,7 @@ class Offers:
         return all(self._promises_by(line, instant) for line in others)
 
     def _promises_by(self, line: int, instant: int) -> bool:
-        return any(self.asked(part).promised_by(instant) for part in self._parts_alone(line))
+        return any(self.asked(part).promised_by(instant) for part in self.parts_alone(line))
 
     def ask_lines(self) -> None:
         """Ask each line alone, all of them together."""

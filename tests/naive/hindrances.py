@@ -97,13 +97,16 @@ class Hindrances:
         return sorted(ranks, key=lambda short: (sites.count(short.site), ranks[short], short))
 
     def _shortages_of(self, met: Met) -> Iterator[Shortage]:
-        """Where baskets are split, with the line that needs the SKU alone when no other line needs it."""
+        """With the basket, or, where baskets are split, with a line alone: with that only when no other needs the SKU."""
         world, candidate = met.world, met.candidate
         is_split = may_split(world, self.method, candidate.target, world.placed_at)
-        asked = world if met.key is None else world.of_lines(frozenset({met.key}))
-        for sku in short_of(asked, candidate.site):
-            lines = [line for line in world.basket.lines if any(goods.item.sku == sku for goods in line.goods)]
-            if (met.key is not None) == (is_split and len(lines) == 1):
+        for sku in short_of(world, candidate.site):
+            of = {line.key for line in world.basket.lines if any(goods.item.sku == sku for goods in line.goods)}
+            if (
+                met.key in of
+                if met.key is not None and is_split
+                else met.key is None and not (is_split and len(of) == 1)
+            ):
                 yield Shortage(candidate.site.id, sku)
 
 

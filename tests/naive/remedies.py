@@ -131,7 +131,7 @@ class _Remedies:
 
         if limit is not None and step >= limit:
             return None
-        if self.again.group is None and not works(MOST_STEPS):  # more never worsens an answer, but of groups it may
+        if not works(MOST_STEPS):
             return None
         few, enough = 0, 1
         while enough <= MOST_STEPS and (limit is None or (few + 1) * step < limit):
