@@ -150,7 +150,7 @@ def _collections(draw: Random, sites: list[str], services: list[str]) -> list[Do
 
 
 def _method(draw: Random, services: list[str]) -> Doc:
-    by_tariff = draw.random() < 0.25
+    by_tariff = draw.random() < 0.3
     method: Doc = {
         "id": "home",
         "kind": "home",
@@ -205,7 +205,7 @@ def _stock(draw: Random, network: Doc, skus: list[str], placed: datetime) -> Doc
 
 def _scattered(draw: Random, sites: list[str], skus: list[str]) -> dict[str, set[str]]:
     """The SKUs that each site has: mostly not all of them, and each at some site."""
-    there, lacking = draw.choice((0.35, 0.5, 0.7)), draw.random() < 0.85
+    there, lacking = draw.choice((0.35, 0.5, 0.7)), draw.random() < 0.92
     had: dict[str, set[str]] = {}
     for number, site in enumerate(sites):
         lacks = skus[number] if number < min(2, len(skus)) else draw.choice(skus)
