@@ -138,11 +138,11 @@ def _tariff(draw: Random, service: str) -> Doc:
 
 
 def _collections(draw: Random, sites: list[str], services: list[str]) -> list[Doc]:
-    """Mostly every service at every site, at an hour of its own; some lorries have room for few parcels."""
-    pooled = draw.random() < 0.3
+    """Mostly every service at every site, at an hour of its own, else one at each; some lorries have room for few parcels."""
+    pooled, one_each = draw.random() < 0.3, draw.random() < 0.25
     found: list[Doc] = []
-    for service in services:
-        for site in sites:
+    for site in sites:
+        for service in [draw.choice(services)] if one_each else services:
             if draw.random() < 0.95:
                 row: Doc = {"sites": [site], "services": [service], "cut_off": draw.choice(("11:00", "17:00", "19:00"))}
                 found.append(row | ({"pool": "lorry"} if pooled and draw.random() < 0.7 else {}))
