@@ -125,18 +125,26 @@ class EveryAssignment:
         return self._firsts[key]
 
     def _plan(self, given: Assignment, sent: list[tuple[str, Part]], day: date) -> Plan | None:
-        """An assignment as it goes by a day, if its shipments keep it and can go together."""
-        taken = tuple(row for shipment in sent if (row := self._first(*shipment, day)))
-        if len(taken) < len(sent):
-            return None
+        """An assignment as it goes by a day, if its shipments keep it and can go together.
+
+        Each takes the policy's first row, or others in its order where those cannot go together.
+        """
+        kept = [[row for row in self.rows(*shipment) if promised_day(row) <= day] for shipment in sent]
+        in_order = [sorted(rows, key=lambda row: policy_key(self.world, alone(row), "promised")) for rows in kept]
+        for taken in product(*in_order):
+            if self._can_go_together(taken):
+                return Plan(given, taken, self._shown(taken))
+        return None
+
+    def _can_go_together(self, rows: tuple[Row, ...]) -> bool:
         most = self.method.max_parcels
-        if most is not None and sum(row.parcels for row in taken) > most:
+        if most is not None and sum(row.parcels for row in rows) > most:
             self.met.add("too many parcels together")
-            return None
-        if not have_room_together(taken):
+            return False
+        if not have_room_together(rows):
             self.met.add("no room together")
-            return None
-        return Plan(given, taken, self._shown(taken))
+            return False
+        return True
 
     def is_in_its_own_way(self, option: Shown) -> bool:
         """Whether the shipments of an option take a SKU from one another, or each keeps its day, but not all together."""

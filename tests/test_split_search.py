@@ -204,10 +204,13 @@ def given(table: Table, sites: tuple[int, ...], day: int) -> dict[int, list[list
             kept = [row for row in shipment_rows(table, lines, site) if day_of(row) <= day]
             if not kept:
                 break
-            shipments[site] = [[lines], min(kept, key=lambda row: policy_key(table, row, promised=False))]
+            shipments[site] = lines, sorted(kept, key=lambda row: policy_key(table, row, promised=False))
         else:
-            if sum(row[col.PARCELS] for _, row in shipments.values()) <= table.limits.parcels:
-                return shipments
+            for rows in product(*(kept for _, kept in shipments.values())):
+                if sum(row[col.PARCELS] for row in rows) <= table.limits.parcels:
+                    return {
+                        site: [[lines], row] for (site, (lines, _)), row in zip(shipments.items(), rows, strict=True)
+                    }
     return None
 
 

@@ -262,8 +262,7 @@ class Offers:
     def days(self, lines: int, choice: Choice, site: int) -> list[int]:
         """The promised days of a part from a site."""
         asked = self._asked[lines] if lines in self._asked else self._at(lines, site)
-        found: list[int] = asked.together.days[asked.at(choice, site)].tolist()
-        return found
+        return list(asked.together.days[asked.at(choice, site)].tolist())
 
     def first_days(self, lines: int, choice: Choice) -> np.ndarray:
         """The first promised day of a part from each site (S,); NEVER without."""
@@ -374,11 +373,11 @@ class Offers:
 
     def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""
-        together, kept = self._kept(lines, choice, site, day)
+        together, kept = self.kept(lines, choice, site, day)
         found: np.ndarray | None = together.rows(kept[[together.first(kept)]])[0] if len(kept) else None
         return found
 
-    def _kept(self, lines: int, choice: Choice, site: int, day: int) -> tuple[AskedRows, np.ndarray]:
+    def kept(self, lines: int, choice: Choice, site: int, day: int) -> tuple[AskedRows, np.ndarray]:
         """Where a part has its rows from a site that keep a day, among those asked together."""
         asked = self._at(lines, site)
         here = asked.at(choice, site)
@@ -397,5 +396,5 @@ class Offers:
 
     def least_parcels(self, lines: int, choice: Choice, site: int, day: int) -> int:
         """The fewest parcels of a part from a site that keeps a day; 0 where none does."""
-        together, kept = self._kept(lines, choice, site, day)
+        together, kept = self.kept(lines, choice, site, day)
         return int(together.rows(kept)[:, col.PARCELS].min()) if len(kept) else 0

@@ -158,6 +158,10 @@ class AskedRows:
         """Which of some rows the policy prefers, `promised` abstaining."""
         return 0 if len(positions) == 1 else int(self._order(positions)[0])
 
+    def in_order(self, positions: np.ndarray) -> np.ndarray:
+        """Some rows as the policy orders them, `promised` abstaining."""
+        return self.rows(positions[self._order(positions)])
+
     def best(self, some: Mapping[int, tuple[Asked, int]], choice: Choice, day: int) -> Iterator[tuple[int, np.ndarray]]:
         """By number, of a part from a site each, the policy's first row that keeps a day, else its first."""
         begins, ends = np.array([asked.span for asked, _ in some.values()], np.int64).T

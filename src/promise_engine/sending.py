@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby, permutations
+from itertools import groupby, islice, permutations, product
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from promise_engine import _columns as col
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from promise_engine.offers import Offers
+    from promise_engine.parts import Choice
 
 
 class Sent(NamedTuple):
@@ -77,3 +82,22 @@ def _prepared(site: int, sent: Sequence[Sent], offers: Offers) -> Iterator[int]:
     for one in sent:
         latest = max(there_at[line] for line in shipments.single_lines(one.part))
         yield shipments.along(one.part, [line for line, at in there_at.items() if at <= latest])
+
+
+def other_rows(sent: Sequence[Sent], offers: Offers, choice: Choice, day: int) -> Iterator[np.ndarray]:
+    """What shipments may take that keep a day, but the first of each: in policy order, the last changing first."""
+    rows = [_differing(one, offers, choice, day) for one in sent]
+    yield from (np.array(taken) for taken in islice(product(*rows), 1, None))
+
+
+def _differing(one: Sent, offers: Offers, choice: Choice, day: int) -> list[np.ndarray]:
+    """The rows of a shipment that keep a day, in policy order: of those that are alike beside others the first."""
+    asked, kept = offers.kept(one.part, choice, offers.shipments.sources.site(one.source), day)
+    differing: dict[tuple[object, ...], np.ndarray] = {}
+    for row in asked.in_order(kept):
+        differing.setdefault((*row[_BESIDE_OTHERS].tolist(), *offers.shipments.rooms(row)), row)
+    return list(differing.values())
+
+
+_BESIDE_OTHERS = [col.PROMISED, col.PARCELS, col.COLLECT_FROM, col.COLLECT_UNTIL]
+"""What of a row, with the rooms that it takes, tells whether it can be had beside others."""

@@ -200,11 +200,14 @@ class Shipments:
             self._together[wanted] = self.compiler.together(has, sites)
         return self._together[wanted]
 
+    def rooms(self, row: np.ndarray) -> list[tuple[str, int, int, int]]:
+        """What a row takes of collections, windows and a pickup point."""
+        return list(rooms_of(row.tolist(), self.request.reached.tables, self.plan))
+
     def have_room(self, rows: np.ndarray) -> bool:
         """Whether collections, windows and a pickup point take several shipments together, not only each."""
         asked = Counter[tuple[str, int, int]]()
-        for row in rows.tolist():
-            for table, room, day, count in rooms_of(row, self.request.reached.tables, self.plan):
-                asked[table, room, day] += count
+        for table, room, day, count in (taken for row in rows for taken in self.rooms(row)):
+            asked[table, room, day] += count
         taken = self.bound.taken
         return all(count <= room_left(taken, table)[room, day] for (table, room, day), count in asked.items())

@@ -13,7 +13,7 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine.covering import Coverage
 from promise_engine.parts import promised_days
-from promise_engine.sending import Sent, beside_each_other
+from promise_engine.sending import Sent, beside_each_other, other_rows
 from promise_engine.split_option import option_of
 from promise_engine.split_units import UnitSplits
 from promise_engine.units import NEVER
@@ -99,8 +99,7 @@ class Search:
                 plans = self._plans(size, day, 1) or self._unit_plans(size, day, 1)
                 options = [option_of(split, self._shipments) for split in plans]
                 found += options
-                if options:
-                    most = min(most, size - 1)
+                most = min(most, size - 1) if options else most
                 if any(option.row[col.PROMISED] <= soonest for option in options):
                     break
         return found
@@ -356,9 +355,9 @@ class Search:
         given = {source: self._shipments.of_steps(lines, units.get(source, {})) for source, lines in given.items()}
         sharing = bool(self._sharing or units)
         ways = beside_each_other(self._sent(given), self._offers, self._ranks, sharing=sharing)
-        return next(filter(None, (self._kept(sent, day) for sent in ways)), None)
+        return next(filter(None, (self._together(sent, day) for sent in ways)), None)
 
-    def _kept(self, sent: list[Sent], day: int) -> Split | None:
+    def _together(self, sent: list[Sent], day: int) -> Split | None:
         """Some shipments, if all keep a day and can be had together."""
         self._offers.ask_from(sent)
         for source, part in sent:
@@ -366,8 +365,20 @@ class Search:
         rows = [self._offers.first(part, self._choice, self._sources.site(source), day) for source, part in sent]
         if any(row is None for row in rows):
             return None
-        shipments = np.array(rows)
-        return Split(shipments, tuple(part for _, part in sent)) if self._can_be_had(sent, shipments) else None
+        first = np.array(rows)
+        shipments = first if self._can_be_had(sent, first) else self._otherwise(sent, day)
+        return None if shipments is None else Split(shipments, tuple(part for _, part in sent))
+
+    def _otherwise(self, sent: list[Sent], day: int) -> np.ndarray | None:
+        """The first rows by the policy that can be had together, where the first of each shipment cannot."""
+        for shipments in other_rows(sent, self._offers, self._choice, day):
+            self._given_steps += 1
+            if self._given_steps > _MOST_GIVEN or len(sent) > self.limits.shipments:
+                self.bounded |= self._given_steps > _MOST_GIVEN
+                return None
+            if self._can_be_had(sent, shipments):
+                return shipments
+        return None
 
     def _can_be_had(self, sent: list[Sent], shipments: np.ndarray) -> bool:
         """Whether so many shipments can be had together, of so many parcels."""

@@ -237,8 +237,8 @@ class Group:
             lefts = self._lefts(self._given(placing, cutting))
             givings = (placing | given for given in self._placings(others, sources, day))
             ways = ((self._given(giving, cutting), left) for giving in givings for left in lefts)
-            taken = (self._taken(giving, left, day, waves) for giving, left in ways)
-            plan = next((rows for rows in taken if rows and self._is_possible(rows)), None)
+            taken = (rows for giving, left in ways for rows in self._taken(giving, left, day, waves))
+            plan = next((rows for rows in taken if self._is_possible(rows)), None)
             if plan:
                 yield plan
 
@@ -271,18 +271,25 @@ class Group:
         lefts = [self.shipments.left((site, parts[site]) for _, site in order) for order in permutations(sites)]
         return [left for number, left in enumerate(lefts) if left not in lefts[:number]]
 
-    def _taken(self, giving: Giving, left: dict[str, Left], day: date, waves: AsAvailable | None) -> tuple[Row, ...]:
-        """The row that each shipment takes; none when some shipment does not keep the day, or they may not go so."""
+    def _taken(
+        self, giving: Giving, left: dict[str, Left], day: date, waves: AsAvailable | None
+    ) -> Iterator[tuple[Row, ...]]:
+        """The rows that shipments may take: of each the policy's first, then others; none when one keeps no day."""
         sending = Sending(self.shipments, giving, self.placed_at, in_waves=waves is not None)
         if waves and not waves.allows(sending.sent):
-            return ()
+            return
         kept = [self.keeping(day, sent.source, sending.part(sent, left)) for sent in sending.sent]
-        taken = tuple(map(self._first, kept)) if all(kept) else ()
-        return () if waves and taken and not waves.are_close(taken) else taken
+        for taken in product(*(sorted(rows, key=self._turn) for rows in kept)):
+            if not waves or waves.are_close(taken):
+                yield taken
+
+    def _turn(self, row: Row) -> tuple[object, ...]:
+        """Where a row stands by the policy, `promised` abstaining."""
+        return policy_key(self.world, alone(row), abstaining="promised")
 
     def _first(self, rows: list[Row]) -> Row:
         """The policy's first, `promised` abstaining."""
-        return min(rows, key=lambda row: policy_key(self.world, alone(row), abstaining="promised"))
+        return min(rows, key=self._turn)
 
     def _is_possible(self, rows: tuple[Row, ...]) -> bool:
         most = self.method.max_parcels
