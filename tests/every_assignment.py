@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from itertools import product
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from promise_engine.errors import Reason
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Assignment = tuple[str, ...]
 """The site of each line."""
+Sent = tuple[str, Part]
+"""A shipment: its site and what it carries."""
 Sites = frozenset[str]
 Choices = list[tuple[date, int, str]]
 """Of each line the day of the line at its site, and the site's rank and id: the less, the earlier a site is chosen."""
@@ -93,27 +95,32 @@ class EveryAssignment:
     @cached_property
     def by_day(self) -> dict[date, list[Plan]]:
         """For each promised day that any shipment has, the assignments that deliver by it, as they then go."""
-        found = [(given, sent) for given in product(*map(self._stocked_at, self.lines)) if (sent := self._sent(given))]
-        days = sorted({promised_day(row) for _, sent in found for shipment in sent for row in self.rows(*shipment)})
-        return {day: [plan for given, sent in found if (plan := self._plan(given, sent, day))] for day in days}
+        ways = {given: self._ways(given) for given in product(*map(self._stocked_at, self.lines))}
+        sent = (shipment for some in ways.values() for way in some for shipment in way)
+        days = sorted({promised_day(row) for shipment in sent for row in self.rows(*shipment)})
+        return {day: [plan for given, some in ways.items() if (plan := self._plan(given, some, day))] for day in days}
 
     def _stocked_at(self, line: Key) -> list[str]:
         """The sites with stock and supply to come for a line: others send it beside no other line either."""
         alone_world = self.world.of_lines(frozenset({line}))
         return [site for site in self.sites if not isinstance(supply(alone_world, self.world.sites[site]), Reason)]
 
-    def _sent(self, given: Assignment) -> list[tuple[str, Part]]:
-        """The shipments of an assignment, if each has a row and they are not too many."""
-        sent = self._parts(given) if len(set(given)) <= self.method.max_shipments else []
-        return sent if all(self.rows(*shipment) for shipment in sent) else []
+    def _ways(self, given: Assignment) -> list[list[Sent]]:
+        """The shipments of an assignment, if they are not too many, by each order in which they take of the pool.
 
-    def _parts(self, given: Assignment) -> list[tuple[str, Part]]:
-        """What each site sends in an assignment, with what the others leave it of the pool."""
+        First that of the ranks of their sites; those of which some shipment has no row are left out.
+        """
+        if len(set(given)) > self.method.max_shipments:
+            return []
         to_site = list(zip(self.lines, given, strict=True))
         parts = {site: Part(frozenset(line for line, to in to_site if to == site)) for site in sorted(set(given))}
-        taking = sorted(parts, key=lambda site: (self.ranks[site], site))
-        left = self.shipments.left((site, parts[site]) for site in taking)
-        return [(site, Part(part.keys, left[site])) for site, part in parts.items()]
+        ways: list[list[Sent]] = []
+        for order in permutations(sorted(parts, key=lambda site: (self.ranks[site], site))):
+            left = self.shipments.left((site, parts[site]) for site in order)
+            way = [(site, Part(part.keys, left[site])) for site, part in parts.items()]
+            if way not in ways and all(self.rows(*shipment) for shipment in way):
+                ways.append(way)
+        return ways
 
     def _first(self, site: str, part: Part, day: date) -> Row | None:
         """Of the rows of a shipment that keep a day the policy's first, `promised` abstaining."""
@@ -124,16 +131,17 @@ class EveryAssignment:
             self._firsts[key] = first
         return self._firsts[key]
 
-    def _plan(self, given: Assignment, sent: list[tuple[str, Part]], day: date) -> Plan | None:
+    def _plan(self, given: Assignment, ways: list[list[Sent]], day: date) -> Plan | None:
         """An assignment as it goes by a day, if its shipments keep it and can go together.
 
         Each takes the policy's first row, or others in its order where those cannot go together.
         """
-        kept = [[row for row in self.rows(*shipment) if promised_day(row) <= day] for shipment in sent]
-        in_order = [sorted(rows, key=lambda row: policy_key(self.world, alone(row), "promised")) for rows in kept]
-        for taken in product(*in_order):
-            if self._can_go_together(taken):
-                return Plan(given, taken, self._shown(taken))
+        for way in ways:
+            kept = [[row for row in self.rows(*shipment) if promised_day(row) <= day] for shipment in way]
+            in_order = [sorted(rows, key=lambda row: policy_key(self.world, alone(row), "promised")) for rows in kept]
+            for taken in product(*in_order):
+                if self._can_go_together(taken):
+                    return Plan(given, taken, self._shown(taken))
         return None
 
     def _can_go_together(self, rows: tuple[Row, ...]) -> bool:
@@ -147,13 +155,12 @@ class EveryAssignment:
         return True
 
     def is_in_its_own_way(self, option: Shown) -> bool:
-        """Whether the shipments of an option take a SKU from one another, or each keeps its day, but not all together."""
+        """Whether each shipment of an option keeps its day, but not all together, whichever rows they take."""
         site_of = {line: site for site, _, lines, *_ in option.shipments for line in lines}
         given = tuple(site_of[line[:2]] for line in self.lines)
-        parts = self._parts(given)
-        if any(part.left for _, part in parts):
-            return True
-        return all(self._first(*part, option.day) for part in parts) and not self._plan(given, parts, option.day)
+        ways = self._ways(given)
+        keeps = any(all(self._first(*shipment, option.day) for shipment in way) for way in ways)
+        return keeps and not self._plan(given, ways, option.day)
 
     def _shown(self, rows: tuple[Row, ...]) -> Shown:
         cost = added_up([row.cost for row in rows])

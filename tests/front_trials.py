@@ -133,11 +133,7 @@ def _unmatched(case: Case, before: Sequence[Shown], after: Sequence[Shown]) -> I
 
 
 def _is_known_to_worsen(changed: Case, lost: Sequence[Shown]) -> bool:
-    """Whether all that is lost stands in its own way now.
-
-    Each shipment takes the policy's first row before it is known whether all have room, and few enough parcels; with more
-    that may be another row than before. And of a SKU that several take, one that has more may leave another less.
-    """
+    """Whether all that is lost stands in its own way now: with more a shipment may come earlier, where others need the room."""
     brute = EveryAssignment(Documents.of(changed))
     return all(brute.is_in_its_own_way(option) for option in lost)
 

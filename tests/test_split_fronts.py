@@ -67,9 +67,9 @@ def test_more_never_worsens(trials: list[Trial]) -> None:
     """With more stock or capacity, a further site or an earlier receipt everything shown is still matched.
 
     A split is matched by what is promised on no later day, with no more shipments, for no higher price of the rules: of
-    tariffs the normal form fixes where a line goes, so that prices may rise. Two kinds of loss are known, and counted:
-    where shipments of one SKU share what is withheld of the pool, and where each shipment still keeps the day, but no more
-    all of them together, by room or most parcels, because one takes another row of its site than before.
+    tariffs the normal form fixes where a line goes, so that prices may rise. One kind of loss is known, and counted: each
+    shipment still keeps the day, but no more all of them together, because a site that had to wait before now sends on
+    the day on which another needs the room.
     """
     worsened = [(tried.seed, tried.worsened) for tried in trials if tried.worsened]
     assert not worsened, first_of(worsened)
