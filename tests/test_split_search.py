@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DAY = 86_400
-CASES = 3_000
+CASES = 1_000
 CRITERIA = ("promised", "price", "cost", "parcels", "site_rank", "stock_depth")
 
 
