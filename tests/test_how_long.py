@@ -1,6 +1,7 @@
 """How long an answer holds: `valid_for` and `next_change_at`, on any case, asked again at instants and of the twin.
 
-`PROMISE_TWIN_CASES` sets how many cases the twin is asked about: one of two hundred, at least 10.
+`PROMISE_TWIN_CASES` sets how many cases the twin is asked about: one of two hundred, at least 10; `PROMISE_HOW_LONG` how
+many cases each other test asks (8 when not given; of 100 instants each, five of eight as many).
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
     from generator.cases import Case
 
+CASES = int(os.environ.get("PROMISE_HOW_LONG", "8"))
 EXAMPLES = settings(
-    max_examples=8,
+    max_examples=CASES,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -69,7 +71,7 @@ class Asked:
         return min(end - SECOND, end - self.request.valid_for, self.placed_at + FURTHEST)
 
 
-@settings(EXAMPLES, max_examples=5)  # each asks a hundred times
+@settings(EXAMPLES, max_examples=-(-5 * CASES // 8))  # each asks a hundred times
 @given(case=cases(), valid_for=VALID_FOR, view=VIEWS, seed=st.integers(0, 10**6))
 def test_the_next_change_is_the_first(case: Case, valid_for: str, view: str, seed: int) -> None:
     """At `next_change_at` the promise is another; one second before, and at 100 instants until then, it is the same."""
