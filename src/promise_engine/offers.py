@@ -13,7 +13,7 @@ from promise_engine._kernels._tables import replaced
 from promise_engine._kernels.order_by import stretch_end
 from promise_engine._kernels.parts import enumerate_parts, fill_promised_until
 from promise_engine._kernels.preparation import fill_supply_instants
-from promise_engine.parts import Asked, AskedRows, Looked, Part, only_at
+from promise_engine.parts import Asked, AskedRows, Looked, Part, asked_alone, only_at
 from promise_engine.units import NEVER
 from promise_engine.views import View, enumerated, slots_in
 
@@ -51,6 +51,8 @@ class Offers:
         What is asked; everything by default.
     nominated_until
         By method, the last day of the period whose slots are asked; all by default.
+    whole
+        The whole basket, where it was asked already.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Offers:
         placed_at: int,
         scope: Scope | None = None,
         nominated_until: np.ndarray | None = None,
+        whole: Asked | None = None,
     ) -> None:
         self.shipments, self.placed_at, self.scope = shipments, placed_at, scope
         self._nominated_until = nominated_until
@@ -67,7 +70,7 @@ class Offers:
         if scope is not None:
             wanted = (tables.method_idx == scope.method) & (scope.target is None or tables.target_idx == scope.target)
             self.wanted = wanted.astype(np.uint8)
-        self._asked: dict[int, Asked] = {}
+        self._asked: dict[int, Asked] = {} if whole is None else {shipments.whole: whole}
         self._asked_at: dict[int, dict[int, Asked]] = {}
         self._reasons: dict[int, np.ndarray] = {}
         self._earliest_of: dict[Choice, int] = {}
@@ -200,8 +203,7 @@ class Offers:
         part = self.part(lines)
         stock = part.stock if sites is None else only_at(part.stock, sites)
         rows, reasons, _ = enumerated(self.slots(part.request), *part[:2], self.shipments.bound, stock, self.wanted)
-        row_of, parts = np.array([[0, len(rows)]]), np.array([0, 1])
-        return Asked(AskedRows(part, rows, self.shipments.by_way, row_of, parts), 0, sites, reasons)
+        return asked_alone(part, rows, self.shipments.by_way, sites, reasons)
 
     def _ask_together(self, wanted: Sequence[Looked], columns: int, *, tells: bool) -> list[Asked]:
         """So many columns of the rows of parts whose lines are whole and share no SKU."""
@@ -267,14 +269,12 @@ class Offers:
     def first_days(self, lines: int, choice: Choice) -> np.ndarray:
         """The first promised day of a part from each site (S,); NEVER without."""
         asked = self.asked(lines)
-        first: np.ndarray = asked.together.first_days(choice)[asked.number]
-        return first
+        return np.asarray(asked.together.first_days(choice)[asked.number])
 
     def in_choice(self, lines: int, choice: Choice) -> np.ndarray:
         """The rows of a part in a choice."""
         asked = self.asked(lines)
-        found: np.ndarray = asked.rows[asked.of_choice(choice)]
-        return found
+        return np.asarray(asked.rows[asked.of_choice(choice)])
 
     def any_alone(self) -> bool:
         """Whether some single site promises all lines."""
@@ -368,8 +368,7 @@ class Offers:
         plan = self.shipments.plan
         places = plan.targets.place_idx[plan.tables.target_idx]
         task = np.flatnonzero((plan.tables.method_idx == choice[0]) & (places == choice[1]))[0]
-        ranks: list[int] = plan.tables.site_rank[task].tolist()
-        return ranks
+        return list(plan.tables.site_rank[task].tolist())
 
     def first(self, lines: int, choice: Choice, site: int, day: int = NEVER) -> np.ndarray | None:
         """The policy's first row of a part from a site that keeps a day; None without."""

@@ -256,6 +256,14 @@ def rooms_of(row: Sequence[int], tables: NetworkTables, plan: Plan) -> Iterator[
     return (one for one in taken if one.room >= 0)
 
 
+def asked_alone(
+    part: Part, rows: np.ndarray, by_way: np.ndarray, sites: Sequence[int] | None, reasons: np.ndarray
+) -> Asked:
+    """A part that was asked by itself."""
+    row_of, parts = np.array([[0, len(rows)]]), np.array([0, 1])
+    return Asked(AskedRows(part, rows, by_way, row_of, parts), 0, sites, reasons)
+
+
 def room_left(taken: Taken, table: str) -> np.ndarray:
     """What is left in a table, by room and day: (n, D), (n, 1) for pools."""
     left: np.ndarray = getattr(taken, table)

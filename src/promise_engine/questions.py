@@ -12,7 +12,7 @@ from promise_engine._compile.request import compile_request
 from promise_engine._compile.tasks import Planner
 from promise_engine._kernels._tables import replaced
 from promise_engine.offers import Offers
-from promise_engine.parts import Part, site_stock
+from promise_engine.parts import Part, asked_alone, site_stock
 from promise_engine.shipments import Shipments
 from promise_engine.sourcing import choices_to_split, split_front
 from promise_engine.units import NEVER, instant
@@ -111,11 +111,14 @@ class Questions:
             request.steps[0] > 1 and any(method.split_units for method in plan.methods)
         )
         if several and not (request.refused or request.kept):
-            shipments = Shipments(self.network, Part(request, plan, stock), planner, bound, by_way)
+            part = Part(request, plan, stock)
+            shipments, whole = Shipments(self.network, part, planner, bound, by_way), None
             if shipments.sources.count > 1:  # no single site serves in one shipment
                 rows, first_promised = rows[:0], np.full_like(first_promised, NEVER)
+            elif parts == 1 and not (rows[:, col.NOMINATED] > 0).any():  # of what is nominated views tell fewer
+                whole = asked_alone(part, rows, by_way, None, reasons)
             until = last_slots(View(model.view), rows, request)
-            offers = Offers(shipments, request.basket.placed_at, nominated_until=until)
+            offers = Offers(shipments, request.basket.placed_at, nominated_until=until, whole=whole)
         return Question(model, request, planner, plan, bound, stock, rows, reasons, first_promised, by_way, offers)
 
     def whole(self, model: PromiseRequest, bound: BoundStock, planned: Question | None = None) -> Whole:
