@@ -11,9 +11,9 @@ import numpy as np
 from promise_engine import _columns as col
 from promise_engine._compile.money import Money
 from promise_engine._kernels.changes import CHOICES, DAYS, EVERYTHING, GAINS, NOTHING, TAKES, TOO_SHORT, next_change
-from promise_engine.parts import Part
+from promise_engine.parts import Part, has_rooms
 from promise_engine.sourcing import may_split
-from promise_engine.units import ALWAYS, instant
+from promise_engine.units import ALWAYS, NEVER, instant
 from promise_engine.views import View, choice_keys, enumerated, select_rows, slots_in
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from promise_engine.models.request import PromiseRequest
     from promise_engine.options import Option, Refusal
     from promise_engine.partial import GroupSections
-    from promise_engine.parts import Looked
+    from promise_engine.parts import Choice, Looked
     from promise_engine.questions import Question, Questions, Whole
     from promise_engine.section import Section
 
@@ -109,7 +109,8 @@ def ask_throughout(
     """
     placed_at, last = instant(model.placed_at), last_second(model)
     whole = questions.whole(_placed(model, last), bound, planned)
-    if at_first is None and not may_gain(whole.question.request, whole.question.plan, questions.network, placed_at):
+    gains = may_gain(whole.question.request, whole.question.plan, questions.network, placed_at)
+    if at_first is None and not gains and not (last > placed_at and _may_have_collided(whole)):
         return Throughout(model, whole, whole.rows, None)
     every = model.model_copy(update={"view": "all"})
     whole = questions.whole(_placed(every, last), bound)
@@ -137,20 +138,41 @@ def may_gain(request: CompiledRequest, plan: Plan, network: CompiledNetwork, pla
     return any(moment(placed_at).astimezone(clock).date() != moment(last).astimezone(clock).date() for clock in clocks)
 
 
+def _may_have_collided(whole: Whole) -> bool:
+    """Whether a split may not have been had earlier: a shipment that came sooner may have wanted what another needs."""
+    offers = whole.question.offers
+    if offers is None or not whole.splits:
+        return False
+    shipments, rows = offers.shipments, whole.rows[len(whole.question.rows) :]
+    methods = [shipments.plan.methods[number] for number in np.unique(rows[:, col.METHOD]).tolist()]
+    limited = any(one.split_units or one.shipping != "together" or one.max_parcels is not None for one in methods)
+    at_place = bool((rows[:, col.COLLECT_FROM] >= 0).any())
+    return limited or at_place or shipments.sources.count > 1 or has_rooms(shipments.request.reached.tables)
+
+
 def starts_late(request: CompiledRequest) -> bool:
     """Whether the wishes refuse what is promised too early."""
     return request.basket.not_before > ALWAYS or request.basket.nominated_day >= 0
 
 
 def offered_from(later: np.ndarray, earlier: np.ndarray, question: Question) -> np.ndarray:
-    """The rows of a later order without those of choices that the earlier order is not offered at all.
+    """The rows of a later order without what the earlier order is not offered at all, or only later.
 
-    A choice is a method, a place, a nominated day or slot, and the way where the shopper chooses it.
+    It is offered a choice: a method, a place, a nominated day or slot, and the way where the shopper chooses it.
     """
     places, by_way = question.plan.targets.place_idx, question.by_way
-    offered = set(map(tuple, choice_keys(earlier, places, by_way).tolist()))
-    kept: np.ndarray = later[[tuple(key) in offered for key in choice_keys(later, places, by_way).tolist()]]
+    soonest: dict[Choice, int] = {}
+    for key, promised in _choices_promised(earlier, places, by_way):
+        soonest[key] = min(promised, soonest.get(key, NEVER))
+    had = [soonest.get(key, NEVER) <= promised for key, promised in _choices_promised(later, places, by_way)]
+    kept: np.ndarray = later[had]
     return kept
+
+
+def _choices_promised(rows: np.ndarray, places: np.ndarray, by_way: np.ndarray) -> Iterator[tuple[Choice, int]]:
+    """The choice of each row, and what it promises."""
+    keys = map(tuple, choice_keys(rows, places, by_way).tolist())
+    return zip(keys, rows[:, col.PROMISED].tolist(), strict=True)
 
 
 # The next change.

@@ -264,6 +264,12 @@ def asked_alone(
     return Asked(AskedRows(part, rows, by_way, row_of, parts), 0, sites, reasons)
 
 
+def has_rooms(tables: NetworkTables) -> bool:
+    """Whether some collection, delivery window or pickup point takes so many and no more."""
+    rooms = tables.collections.room_idx, tables.deliveries.window_room, tables.places.room_idx
+    return any(bool((room >= 0).any()) for room in rooms)
+
+
 def room_left(taken: Taken, table: str) -> np.ndarray:
     """What is left in a table, by room and day: (n, D), (n, 1) for pools."""
     left: np.ndarray = getattr(taken, table)

@@ -41,9 +41,11 @@ def at_first(request: PromiseRequest) -> PromiseRequest:
 
 
 def not_begun_later(choices: Sequence[Choice], before: Sequence[Choice]) -> list[Choice]:
-    """What is offered, without what nobody offers to the earlier order, whatever window and price."""
-    offered = set(map(_chosen, before))
-    return [choice for choice in choices if _chosen(choice) in offered]
+    """What is offered, without what the earlier order is not offered at all, or only later, whatever else it is."""
+    return [
+        choice for choice in choices
+        if any(_chosen(one) == _chosen(choice) and one.door.promised <= choice.door.promised for one in before)
+    ]  # fmt: skip
 
 
 def _chosen(choice: Choice) -> tuple[object, ...]:
