@@ -72,9 +72,16 @@ def services() -> list[dict[str, Any]]:
     }  # fmt: skip
     common = {"limits": {"weight_grams": 30_000, "longest_mm": 1_500}, "packing": {"fold": "stack"}}
     home = [
-        {"id": one.id, "carrier": one.carrier, "tariff": f"t-{one.id}", "transport": "van", **common, **makers[one.kind](one)}
+        {
+            "id": one.id,
+            "carrier": one.carrier,
+            "tariff": f"t-{one.id}",
+            "transport": "van",
+            **common,
+            **makers[one.kind](one),
+        }
         for one in HOME
-    ]  # fmt: skip
+    ]
     return home + [_to_points(number, name) for number, name in enumerate(PICKUP)] + _fleet()
 
 
@@ -99,9 +106,9 @@ def _standard(product: Product) -> dict[str, Any]:
     days = _DAYS[product.number % len(_DAYS)]
     service: dict[str, Any] = {
         "zone_set": "regions",
-        "lanes": _lanes(1 + product.number % 3, product.number % 2, "weekdays" if product.number % 2 else "with-saturdays"),
+        "lanes": _lanes(1 + product.number % 3, product.number % 2, ("with-saturdays", "weekdays")[product.number % 2]),
         "delivery": {"days": days, "windows": [{"hours": "08:00-18:00"}]},
-    }  # fmt: skip
+    }
     if product.number % 4 == 0:
         service["overlays"] = [{**_PEAK, "add_days": 1, "zones": ["paris"], "name": "peak"}]
     if product.number % 5 == 0:

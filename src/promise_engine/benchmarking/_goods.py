@@ -128,7 +128,9 @@ def densities(goods: Range, sites: int, records: int, density: float | None) -> 
     return found
 
 
-def held(draw: np.random.Generator, sites: int, numbers: range, store_density: NDArray[np.float32]) -> NDArray[np.bool_]:
+def held(
+    draw: np.random.Generator, sites: int, numbers: range, store_density: NDArray[np.float32]
+) -> NDArray[np.bool_]:
     """Which of the sites, sorted by id, hold each of some SKUs: stores come first, then the warehouses.
 
     Examples

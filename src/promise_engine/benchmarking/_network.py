@@ -12,8 +12,10 @@ from promise_engine.benchmarking._names import CATEGORIES, PICKUP, services_of
 from promise_engine.benchmarking._sites import calendars, sites
 
 
-def network_document(seed: int, stores: int, points: int) -> dict[str, Any]:
+def network_document(seed: int, stores: int, points: int, day_shipments: int = 1) -> dict[str, Any]:
     """The whole network: three warehouses, stores and pickup points, twelve carriers, every kind of rule.
+
+    `day_shipments` is how many shipments an order may have whose day the shopper chooses.
 
     Examples
     --------
@@ -37,15 +39,17 @@ def network_document(seed: int, stores: int, points: int) -> dict[str, Any]:
         "pickup_points": _points(Random(f"{seed}/points"), points),
         "tariffs": tariffs(),
         "transport_modes": transport_modes(),
-        "methods": _methods(),
+        "methods": _methods(day_shipments),
         "channels": _channels(),
         "policies": _policies(),
         "stock_rules": _stock_rules(),
         "supply_rules": [{"tag": "made-to-order", "site": "wh-centre", "replenish_after": 8}],
         "allocations": [{"id": "club-only", "tags": ["club"], "channels": ["web"]}],
         "restrictions": _restrictions(),
-        "line_services": [{"id": "gift-wrap", "price": "3.50", "preparation_cost": "0.90", "preparation_time": "3 min"}],
-    }  # fmt: skip
+        "line_services": [
+            {"id": "gift-wrap", "price": "3.50", "preparation_cost": "0.90", "preparation_time": "3 min"}
+        ],
+    }
 
 
 def _points(draw: Random, count: int) -> list[dict[str, Any]]:
@@ -81,7 +85,7 @@ def _routes() -> list[dict[str, Any]]:
     ]
 
 
-def _methods() -> list[dict[str, Any]]:
+def _methods(day_shipments: int) -> list[dict[str, Any]]:
     def prices(price: str, free_from: str, island: str) -> list[dict[str, str]]:
         return [{"price": price}, {"from_value": free_from, "price": "0"}, {"zone": "corsica", "price": island}]
 
@@ -95,7 +99,7 @@ def _methods() -> list[dict[str, Any]]:
     return [
         standard,
         home("express", "9.90", "150", "24.90"),
-        home("day", "12.90", "300", "39.90", max_shipments=2),
+        home("day", "12.90", "300", "39.90", max_shipments=day_shipments),
         home("slot", "7.90", "120", "7.90", max_shipments=1, destination_types=["home", "business"]),
         home("courier", "12.90", "250", "12.90", max_shipments=1),
         {
@@ -125,11 +129,12 @@ def _channels() -> list[dict[str, Any]]:
 
 
 def _policies() -> list[dict[str, Any]]:
+    criteria = ["promised", "price", "cost", "co2e", "parcels", "site_rank", "distance"]
     ranks = [{"site_group": "flagships", "method": "home-courier", "rank": 1}]
     return [
-        {"id": "web", "criteria": ["promised", "price", "cost", "co2e", "parcels", "site_rank", "distance"], "ranks": ranks},
+        {"id": "web", "criteria": criteria, "ranks": ranks},
         {"id": "marketplace", "criteria": ["promised", "cost", "shipments", "site_rank"]},
-    ]  # fmt: skip
+    ]
 
 
 def _stock_rules() -> list[dict[str, Any]]:

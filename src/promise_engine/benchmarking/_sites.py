@@ -31,6 +31,7 @@ def calendars() -> list[dict[str, Any]]:
     >>> len({calendar["id"] for calendar in calendars()}) == len(calendars())
     True
     """
+    nation = [{"country": "FR"}]
     closed = [
         {"effect": "closed", "first": "2026-12-24", "name": "Christmas Eve"},
         {"effect": "closed", "first": "2026-12-31", "name": "stocktaking"},
@@ -49,12 +50,12 @@ def calendars() -> list[dict[str, Any]]:
         {"id": "counter", "hours": {"mon-sat": ["09:30-20:00"]}, "holidays": _PLACE, "exceptions": sundays},
         {"id": "corner-shop", "hours": {"mon-sat": ["09:00-20:00"], "sun": ["09:00-12:30"]}, "holidays": _PLACE},
         {"id": "locker", "hours": {"mon-sun": ["00:00-24:00"]}},
-        {"id": "weekdays", "weekdays": "mon-fri", "holidays": [{"country": "FR"}]},
-        {"id": "with-saturdays", "weekdays": "mon-sat", "holidays": [{"country": "FR"}]},
-        {"id": "with-saturdays-and-bridges", "weekdays": "mon-sat", "holidays": [{"country": "FR"}], "exceptions": closed},
-        {"id": "tuesday-to-friday", "weekdays": "tue-fri", "holidays": [{"country": "FR"}]},
+        {"id": "weekdays", "weekdays": "mon-fri", "holidays": nation},
+        {"id": "with-saturdays", "weekdays": "mon-sat", "holidays": nation},
+        {"id": "with-saturdays-and-bridges", "weekdays": "mon-sat", "holidays": nation, "exceptions": closed},
+        {"id": "tuesday-to-friday", "weekdays": "tue-fri", "holidays": nation},
         {"id": "riding", "hours": {"mon-sat": ["08:00-22:00"], "sun": ["10:00-20:00"]}},
-    ]  # fmt: skip
+    ]
 
 
 def sites(draw: Random, stores: int) -> list[dict[str, Any]]:
@@ -114,14 +115,18 @@ def _warehouse(draw: Random, name: str, spot: Spot) -> dict[str, Any]:
                 ],
             },
             "overrides": [
-                {"services": services_of("express"), "order_cut_off": {"daily": "17:55:30", "times": {"sat": "10:45:30"}}, "handling": {"maximum": {"fixed": "40 min"}}}
+                {
+                    "services": services_of("express"),
+                    "order_cut_off": {"daily": "17:55:30", "times": {"sat": "10:45:30"}},
+                    "handling": {"maximum": {"fixed": "40 min"}},
+                }
             ],
         },
         "line_services": ["gift-wrap"],
         "preparation_cost": "1.20",
         "preparation_cost_per_unit": "0.30",
         "packaging_cost": "0.45",
-    }  # fmt: skip
+    }
 
 
 def _store(draw: Random, number: int, spot: Spot) -> dict[str, Any]:

@@ -53,9 +53,7 @@ class Workload:
         Of everything that is drawn.
     density
         The share of the stores that have what is asked for, from 0.05 to 0.9; by default every SKU has its own
-        between these.
-
-    Raises
+    XX
     ------
     ValueError
         When the density is not from 0.05 to 0.9.
@@ -72,6 +70,7 @@ class Workload:
     size: Size = FULL
     seed: int = 1
     density: float | None = None
+    day_shipments: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what no store can hold."""
@@ -81,7 +80,7 @@ class Workload:
     @cached_property
     def document(self) -> dict[str, Any]:
         """The network as a document."""
-        return network_document(self.seed, self.size.stores, self.size.points)
+        return network_document(self.seed, self.size.stores, self.size.points, self.day_shipments)
 
     @cached_property
     def network(self) -> Network:
