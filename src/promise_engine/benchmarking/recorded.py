@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from promise_engine._compile.request_checks import checked_request
+from promise_engine._compile.request_checks import checked_request, examined
 from promise_engine.errors import InputError, RequestError
 from promise_engine.inputs.documents import parse_document, read_bytes, read_documents
 from promise_engine.inputs.request import read_request
@@ -71,13 +71,20 @@ def checked_by(engine: Engine, requests: Sequence[Recorded]) -> list[Any]:
     """
     faults: list[Fault] = []
     for file, place, document in requests:
-        try:
-            checked_request(read_request(document), engine._compiled, engine._items)  # noqa: SLF001  # as it does itself
-        except RequestError as refused:
-            faults += [_placed(fault, file, place) for fault in refused.faults]
+        faults += [_placed(fault, file, place) for fault in _faults_of(document, engine)]
     if faults:
         raise RequestError(faults)
     return [request.document for request in requests]
+
+
+def _faults_of(document: Any, engine: Engine) -> Sequence[Fault]:
+    """What the engine would refuse the request for."""
+    network, items = engine._compiled, engine._items  # noqa: SLF001  # asked as the engine asks itself
+    try:
+        request = checked_request(read_request(document), network, items)
+    except RequestError as refused:
+        return refused.faults
+    return examined(request, network, items, frozenset()).faults
 
 
 def _lines(path: Path) -> Iterator[Recorded]:

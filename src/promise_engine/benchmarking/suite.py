@@ -112,7 +112,7 @@ def run_suite(workload: Workload, limit: Limit, *, next_change: bool = False, to
     Examples
     --------
     >>> from promise_engine.benchmarking.workload import TINY, Workload
-    >>> report = run_suite(Workload(TINY), Limit(1))
+    >>> report = run_suite(Workload(TINY), Limit(1, give_up=1.0))
     >>> len(report.rows), report.rows[0].name
     (6, '1 line, all modes')
     """
