@@ -115,7 +115,7 @@ def densities(goods: Range, sites: int, records: int, density: float | None) -> 
     Examples
     --------
     >>> densities(Range(1_000), 103, 10_000, 0.5)[[0, 30, 999]].tolist()
-    [0.0, 0.5, 0.0257...]
+    [0.0, 0.5, 0.0265...]
     """
     found = np.zeros(goods.skus, np.float32)
     count = len(goods.ranged)

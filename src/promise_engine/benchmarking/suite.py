@@ -133,7 +133,7 @@ def run_suite(workload: Workload, limit: Limit, *, next_change: bool = False, to
         told("stages", 0.0)
         coming = workload.requests(limit.calls, lines=_STAGED.lines)
         stages = stage_costs(engine, stock, coming, limit, next_change=next_change, passed=bench.passed("stages"))
-    facts += _memory(workload)
+    facts += _process("process at its largest, calls included", workload)
     name = workload.size.name + (f", density {workload.density}" if workload.density is not None else "")
     return Report(f"{name}, seed {workload.seed}", machine(), bench.calibration, facts, rows, stages, _STAGED.name)
 
@@ -182,7 +182,7 @@ def run_yours(
         passed = bench.passed("stages")
         stages = stage_costs(engine, stock, _again(requests), limit, next_change=next_change, passed=passed)
     row = bench.row(name, timings, budgets)
-    return Report("your network", machine(), bench.calibration, _process(None), [row], stages, name)
+    return Report("your network", machine(), bench.calibration, _process("process at its largest"), [row], stages, name)
 
 
 def _again(requests: Sequence[Any]) -> Iterator[Any]:
@@ -216,6 +216,7 @@ def _prepared(workload: Workload, told: Told) -> tuple[Engine, StockSnapshot, li
         Fact("stock bound, kernels loaded, first promise", bound, "seconds"),
         Fact("stock records", len(stock.columns.site_idx), "records"),
         Fact("stock as columns", _bytes_of(stock), "bytes", 200 * _MIB if full else None),
+        *_process("process at its largest by then", workload),
     ]
     return engine, stock, facts
 
@@ -224,13 +225,9 @@ def _bytes_of(stock: StockSnapshot) -> int:
     return sum(getattr(column, "nbytes", 0) for column in stock.columns)
 
 
-def _memory(workload: Workload) -> list[Fact]:
-    return _process(600 * _MIB if workload.size == FULL else None)
-
-
-def _process(at_most: float | None) -> list[Fact]:
-    used = resident_bytes()
-    return [] if used is None else [Fact("process at its largest", used, "bytes", at_most)]
+def _process(name: str, workload: Workload | None = None) -> list[Fact]:
+    used, full = resident_bytes(), workload is not None and workload.size == FULL
+    return [] if used is None else [Fact(name, used, "bytes", 600 * _MIB if full else None)]
 
 
 def _json_row(bench: _Bench, workload: Workload, ask: _Promising) -> Row:
