@@ -51,11 +51,13 @@ def test_quantiles_are_calls_that_were_made() -> None:
 
 
 def test_budgets_are_judged() -> None:
-    """At the budget is within it."""
+    """At the budget is within it; calls that were given up are not, however large it is."""
     timings = Timings([0.001, 0.002, 0.003])
     assert judged(Budget("p50", 0.002), timings).is_met
     assert not judged(Budget("p50", 0.0019), timings).is_met
     assert not judged(Budget("worst", 0.002), timings).is_met
+    given_up = Timings([0.001, 0.002, 0.003], given_up=1)
+    assert [True, False] == [judged(Budget(measure, 1.0), given_up).is_met for measure in ("p50", "worst")]
 
 
 def test_calls_are_timed_each_with_its_own_question() -> None:

@@ -26,11 +26,12 @@ class Verdict(NamedTuple):
 
     budget: Budget
     measured: float
+    is_least: bool = False  # calls were given up that long
 
     @property
     def is_met(self) -> bool:
-        """Whether the measured time is within the budget; exactly at it is within."""
-        return self.measured <= self.budget.seconds
+        """Whether the measured time is within the budget; exactly at it is within, what was given up is not."""
+        return self.measured <= self.budget.seconds and not self.is_least
 
 
 def parse_budget(text: str) -> Budget:
@@ -66,7 +67,7 @@ def judged(budget: Budget, timings: Timings) -> Verdict:
     >>> judged(parse_budget("p50=2ms"), Timings([0.001, 0.003, 0.004])).is_met
     False
     """
-    return Verdict(budget, timings.at(budget.measure))
+    return Verdict(budget, timings.at(budget.measure), timings.is_least(budget.measure))
 
 
 def duration(seconds: float) -> str:
