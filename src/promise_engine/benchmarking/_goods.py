@@ -26,7 +26,7 @@ class Range(NamedTuple):
 
     @property
     def scattered(self) -> range:
-        """SKUs that lie in one warehouse and nowhere else."""
+        """SKUs that lie in one warehouse and nowhere else: the first in the first, the second in the second ..."""
         return range(self.skus // 50)
 
     @property
@@ -65,17 +65,6 @@ def kit_id(number: int) -> str:
     'K0003'
     """
     return f"K{number:04}"
-
-
-def warehouse_of(number: int) -> str:
-    """The warehouse that alone has a scattered SKU.
-
-    Examples
-    --------
-    >>> warehouse_of(4)
-    'wh-north'
-    """
-    return WAREHOUSES[number % len(WAREHOUSES)]
 
 
 def catalogue_of(seed: int, goods: Range) -> Catalogue:

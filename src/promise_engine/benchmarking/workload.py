@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from promise_engine.benchmarking._geography import drawn_spots
-from promise_engine.benchmarking._goods import LEAST_DENSITY, MOST_DENSITY, Range, catalogue_of, sku_id, warehouse_of
+from promise_engine.benchmarking._goods import LEAST_DENSITY, MOST_DENSITY, Range, catalogue_of, sku_id
+from promise_engine.benchmarking._names import WAREHOUSES
 from promise_engine.benchmarking._network import network_document
 from promise_engine.benchmarking._stock import kits_of, placed_from, stock_of
 from promise_engine.inputs.network import Network
@@ -134,7 +135,7 @@ class Workload:
         goods = Range(self.size.skus)
         apart: list[int] = []
         if lines > 1 and draw.random() < _SPLIT_SHARE:
-            apart = [draw.choice(goods.scattered[k :: len(_WAREHOUSE_TURNS)]) for k in draw.sample(_WAREHOUSE_TURNS, 2)]
+            apart = [draw.choice(goods.scattered[k :: len(WAREHOUSES)]) for k in draw.sample(range(len(WAREHOUSES)), 2)]
         others = lines - len(apart)
         in_tail = 0 if self.density is not None else sum(draw.random() < 1 / 3 for _ in range(others))
         numbers = [*apart, *draw.sample(goods.tail, in_tail), *draw.sample(goods.ranged, others - in_tail)]
@@ -142,9 +143,6 @@ class Workload:
         if draw.random() < 0.05:
             skus[-1] = draw.choice(kits_of(goods))
         return skus
-
-
-_WAREHOUSE_TURNS = range(len({warehouse_of(number) for number in range(100)}))
 
 
 def _line(draw: Random, sku: str) -> dict[str, Any]:
