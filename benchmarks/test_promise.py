@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numba
-import numpy as np
 import pytest
 
 from promise_engine import Catalogue, Engine, Network, StockSnapshot
+from promise_engine.benchmarking.calibration import calibration_seconds
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -27,33 +25,10 @@ REQUESTS = sorted(path.stem for path in (FRENCH / "requests").glob("*.json"))
 AREAS = {"country_only", "paris_prefix"}
 
 
-@numba.njit
-def calibrate(values: np.ndarray) -> int:
-    """Bisect 20,000 times among a million integers: the work promises are made of."""
-    total = 0
-    for i in range(20_000):
-        low, high, wanted = 0, len(values), (i * 7_919) % len(values)
-        while low < high:
-            middle = (low + high) >> 1
-            if values[middle] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        total += low
-    return total
-
-
 @pytest.fixture(scope="session")
 def calibration() -> float:
     """Seconds the calibration kernel takes here and now: the least of 50 runs."""
-    values = np.arange(1_000_000, dtype=np.int64)
-    calibrate(values)
-    least = float("inf")
-    for _ in range(50):
-        start = time.perf_counter()
-        calibrate(values)
-        least = min(least, time.perf_counter() - start)
-    return least
+    return calibration_seconds()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import click
 
 from promise_engine.adapters.cli.answers import demo, explain, promise, replay
 from promise_engine.adapters.cli.availability import availability
+from promise_engine.adapters.cli.bench import bench
 from promise_engine.adapters.cli.calendars import calendar
 from promise_engine.adapters.cli.check import check
 from promise_engine.adapters.cli.console import fail, print_faults
@@ -81,5 +82,5 @@ def app() -> None:
     """  # noqa: D301  # click's mark of text that it must not wrap
 
 
-for _command in (demo, promise, explain, replay, availability, check, calendar, warm, postcodes):
+for _command in (demo, promise, explain, replay, availability, check, calendar, warm, bench, postcodes):
     app.add_command(_command)

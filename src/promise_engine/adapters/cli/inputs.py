@@ -74,24 +74,37 @@ def demo_inputs(words: Words) -> Inputs:
 
 def file_inputs(network: Path, catalogue: Path | None, stock: Path, request: str, view: str | None) -> Inputs:
     """What files hold; the request may come from standard input (`-`). Every file is read before faults are told."""
-    from promise_engine import Catalogue, InputError, Network, StockSnapshot  # noqa: PLC0415
+    from promise_engine import Catalogue, Network, StockSnapshot  # noqa: PLC0415
+
+    known, sold, held, asked = read_all(
+        lambda: Network.load(network),
+        lambda: None if catalogue is None else Catalogue.load(catalogue),
+        lambda: StockSnapshot.load(stock),
+        lambda: _request(_viewed(_document(request), view)),
+    )
+    return Inputs(known, sold, held, asked)
+
+
+def read_all(*loads: Callable[[], Any]) -> list[Any]:
+    """What each of several loads gives; when some are refused, the faults of all of them.
+
+    Examples
+    --------
+    >>> read_all(lambda: 1, lambda: None)
+    [1, None]
+    """
+    from promise_engine import InputError  # noqa: PLC0415
 
     refused: list[InputError] = []
-
-    def read(load: Callable[[], T]) -> T | None:
+    found: list[Any] = []
+    for load in loads:
         try:
-            return load()
+            found.append(load())
         except InputError as error:
             refused.append(error)
-            return None
-
-    known = read(lambda: Network.load(network))
-    sold = None if catalogue is None else read(lambda: Catalogue.load(catalogue))
-    held = read(lambda: StockSnapshot.load(stock))
-    asked = read(lambda: _request(_viewed(_document(request), view)))
-    if known is None or held is None or asked is None or refused:
+    if refused:
         raise RefusedInputsError(refused)
-    return Inputs(known, sold, held, asked)
+    return found
 
 
 def _viewed(document: Any, view: str | None) -> Any:
