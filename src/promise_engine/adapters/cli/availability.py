@@ -87,7 +87,8 @@ def _show(one: Availability, held_by: str = "") -> None:
 
 def _later(steps: Sequence[SupplyStep]) -> str:
     return "\n".join(
-        f"{'unlimited' if step.quantity is None else step.quantity} from {step.at:%a %d %b %Y %H:%M} {step.at.tzname()}" for step in steps
+        f"{'unlimited' if step.quantity is None else step.quantity} from {step.at:%a %d %b %Y %H:%M} {step.at.tzname()}"
+        for step in steps
     )
 
 
