@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from promise_engine.adapters.cli.app import app
 from promise_engine.testing import minimal_request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MINIMAL = example_path("minimal")
@@ -112,6 +114,16 @@ def test_what_does_not_go_together_is_refused(arguments: tuple[str, ...], words:
     assert words in " ".join(done.stderr.replace("│", " ").split())
 
 
+@pytest.fixture
+def no_callbacks() -> Iterator[None]:
+    """Without callbacks of the garbage collector, in which a call that is broken off would be an error of nobody."""
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = callbacks
+
+
+@pytest.mark.usefixtures("no_callbacks")
 def test_the_reference_workload_is_shown_and_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every row of the table with its budgets; status 0, whatever is missed."""
     monkeypatch.setattr(benchmarking, "QUICK", benchmarking.TINY)

@@ -61,6 +61,10 @@ class Limit(NamedTuple):
     give_up: float = float("inf")
 
 
+_RINGS_AGAIN = 1.0
+"""Seconds: what is raised in a callback of the garbage collector is lost."""
+
+
 class GivenUpError(Exception):
     """A call took too long."""
 
@@ -84,7 +88,7 @@ def given_up_after(seconds: float) -> Iterator[None]:
         raise GivenUpError
 
     previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN)
     try:
         yield
     finally:
