@@ -14,6 +14,7 @@ from promise_engine.benchmarking.budgets import Budget, duration, judged, parse_
 from promise_engine.benchmarking.measuring import Limit, Timings, timed
 from promise_engine.benchmarking.recorded import checked_by, recorded_requests
 from promise_engine.benchmarking.stages import STAGES, stage_costs
+from promise_engine.benchmarking.suite import _times_of_json
 from promise_engine.testing import minimal_network, minimal_request, minimal_stock
 
 if TYPE_CHECKING:
@@ -120,3 +121,10 @@ def test_no_requests_are_refused(tmp_path: Path) -> None:
     file.write_text("\n", "utf-8")
     with pytest.raises(RequestError, match="expected at least one request"):
         recorded_requests(file)
+
+
+def test_what_was_never_measured_misses_its_budget() -> None:
+    """Where every answer was given up there is no time of a document, and none that is within a budget."""
+    timings = _times_of_json([], give_up=5.0)
+    assert (True, 5.0) == (timings.is_least("p50"), timings.at("p50"))
+    assert not judged(parse_budget("p50=10s"), timings).is_met

@@ -243,12 +243,17 @@ def _json_row(bench: _Bench, workload: Workload, ask: _Promising) -> Row:
 
     questions = workload.requests(until.calls, lines=_JSON.lines, view=_JSON.view)
     timed(collected, questions, until, bench.passed(_JSON.name), warm=0)
+    return bench.row(_JSON.name, _times_of_json(answers, until.give_up), _budgets(_JSON))
+
+
+def _times_of_json(answers: Sequence[Answer], give_up: float) -> Timings:
+    """The times of 200 options to bytes; where no answer came, that of one that was given up."""
     found = []
     for answer in answers:
         if len(answer.options):
             _, seconds = took(lambda one=answer: one.to_json(remedies=False).encode())  # type: ignore[misc]
             found.append(seconds * _OPTIONS / len(answer.options))
-    return bench.row(_JSON.name, Timings(found or [0.0]), _budgets(_JSON))
+    return Timings(found) if found else Timings([give_up], given_up=1)
 
 
 def _read_row(bench: _Bench, workload: Workload) -> Row:

@@ -53,8 +53,11 @@ class Workload:
     seed
         Of everything that is drawn.
     density
-        The share of the stores that have what is asked for, from 0.05 to 0.9; by default every SKU has its own
-    XX
+        The share of the stores that have what is asked for, from 0.05 to 0.9; by default every SKU has its own.
+    day_shipments
+        Shipments that an order may have whose day the shopper chooses.
+
+    Raises
     ------
     ValueError
         When the density is not from 0.05 to 0.9.
